@@ -1,0 +1,267 @@
+//! What is told to the user: diagnostics with a place, what was expected and found, and a hint.
+//!
+//! In: facts found by any room. Out: values; only `cli` prints them. This room must not know
+//! schemas, data or tables; it knows texts, spans and records.
+//!
+//! House rules for messages: lower case, no full stop for one sentence, backticks round anything
+//! the user typed, "expected X, found Y". Free-text answers never enter a message.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A text a diagnostic can point into: a schema file, or an expression given on the command line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as the user gave it, or the flag (`--filter`).
+    pub name: String,
+    /// The whole text; spans are byte ranges of it.
+    pub text: String,
+}
+
+/// Where a diagnostic points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A byte range of a source text; shown as file:line:column with the line and a caret.
+    Span {
+        /// The text pointed into.
+        source: Arc<Source>,
+        /// Bytes of `source.text`.
+        span: Range<usize>,
+    },
+    /// A record of a data file (1 is the first after the header; 0 is the header itself).
+    Record {
+        /// The data file as the user gave it.
+        file: String,
+        /// Record number, as a respondent's place in the file.
+        record: u64,
+        /// Physical line on which the record begins.
+        line: u64,
+        /// Header of the column concerned, when there is one.
+        column: Option<String>,
+    },
+    /// A file as a whole.
+    File(String),
+}
+
+/// How bad it is: an error refuses the run, a warning does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The run goes on.
+    Warning,
+    /// The run is refused.
+    Error,
+}
+
+/// One thing to tell the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// One sentence: what is wrong, expected and found.
+    pub message: String,
+    /// Where, when known.
+    pub place: Option<Place>,
+    /// A few words under the caret; only for [`Place::Span`].
+    pub label: Option<String>,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+/// Why a run stopped; `cli` turns it into an exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// The schema, the data or the request is refused (exit code 1).
+    Refused(Vec<Diagnostic>),
+    /// A file could not be read or written (exit code 3).
+    Io(Diagnostic),
+}
+
+/// A value and the warnings found on the way to it.
+#[derive(Debug)]
+pub struct Warned<T> {
+    /// The value.
+    pub value: T,
+    /// Warnings, in the order found.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl<T> Warned<T> {
+    /// A value without warnings.
+    pub fn new(value: T) -> Self {
+        Warned { value, warnings: Vec::new() }
+    }
+}
+
+impl Diagnostic {
+    /// An error without a place.
+    pub fn error(message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Error,
+            message: message.into(),
+            place: None,
+            label: None,
+            hints: Vec::new(),
+        }
+    }
+
+    /// A warning without a place.
+    pub fn warning(message: impl Into<String>) -> Self {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(message) }
+    }
+
+    /// Says where.
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Points into a source text.
+    pub fn span(self, source: &Arc<Source>, span: Range<usize>) -> Self {
+        self.at(Place::Span { source: Arc::clone(source), span })
+    }
+
+    /// Puts a few words under the caret.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds a hint.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The diagnostic as the user reads it, with a newline at the end; colour only when asked.
+    pub fn render(&self, colour: bool) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut message = self.message.clone();
+        if let Some(place) = &self.place {
+            match place {
+                Place::Record { file, record, line, column } => {
+                    let column = match column {
+                        Some(column) => format!(", column `{}`", visible(column)),
+                        None => String::new(),
+                    };
+                    let what = match record {
+                        0 => "header".to_string(),
+                        n => format!("record {n}"),
+                    };
+                    message = format!("{}:{line}: {what}{column}: {message}", visible(file));
+                }
+                Place::File(file) => message = format!("{}: {message}", visible(file)),
+                Place::Span { .. } => {}
+            }
+        }
+        let hint_level = Level::HELP.with_name("hint");
+        let title = level.primary_title(message);
+        let mut groups = Vec::new();
+        match &self.place {
+            Some(Place::Span { source, span }) => {
+                let end = span.end.min(source.text.len());
+                let start = span.start.min(end);
+                let annotation = AnnotationKind::Primary.span(start..end).label(self.label.as_deref());
+                let snippet = Snippet::source(&source.text).path(&source.name).annotation(annotation);
+                let mut group = title.element(snippet);
+                for hint in &self.hints {
+                    group = group.element(hint_level.clone().message(hint.clone()));
+                }
+                groups.push(group);
+            }
+            _ => {
+                groups.push(Group::with_title(title));
+                for hint in &self.hints {
+                    groups.push(Group::with_title(hint_level.clone().secondary_title(hint.clone())));
+                }
+            }
+        }
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut text = renderer.render(&groups).to_string();
+        text.push('\n');
+        text
+    }
+}
+
+/// A value in backticks, safe for a terminal and at most 40 characters long.
+///
+/// Use it for values of coded columns and names only, never for free text.
+pub fn quote(value: &str) -> String {
+    let mut shown: String = value.chars().take(40).collect();
+    if shown.len() < value.len() {
+        shown.push('…');
+    }
+    format!("`{}`", visible(&shown))
+}
+
+/// The text with control, bidirectional and zero-width characters written as `\u{…}`.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        let hidden = matches!(
+            c,
+            '\u{200B}'..='\u{200F}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{2069}'
+                | '\u{FEFF}'
+                | '\u{061C}'
+                | '\u{00AD}'
+        );
+        if c.is_control() || hidden {
+            shown.push_str(&c.escape_unicode().to_string());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// `1 record`, `2 records`.
+pub fn plural(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(count)) }
+}
+
+/// 1234567 as `1,234,567`.
+pub fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// "did you mean `q3`?" for the nearest of the names, when one is near.
+pub fn suggestion<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let typed_key = typed.to_lowercase();
+    names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&typed_key, &name.to_lowercase()), name))
+        .filter(|(near, _)| *near >= 0.78)
+        .fold(None::<(f64, &str)>, |best, candidate| match best {
+            Some(b) if b.0 >= candidate.0 => Some(b),
+            _ => Some(candidate),
+        })
+        .map(|(_, name)| format!("did you mean `{}`?", visible(name)))
+}
+
+/// Who wants to know how far a long piece of work is; `cli` draws it.
+pub trait Progress: Sync {
+    /// `done` of `total` units (bytes, tables) are done.
+    fn advance(&self, done: u64, total: u64);
+}
+
+/// Nobody wants to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn advance(&self, _done: u64, _total: u64) {}
+}

@@ -1,0 +1,9 @@
+//! renkei (連携) turns survey exports into numbers that people publish.
+//!
+//! The rooms, and who may use whom, are in `docs/architecture.md`.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod diag;
+pub mod frame;
+pub mod schema;

@@ -1,0 +1,236 @@
+//! The questionnaire as it is meant: [`Survey`], [`Question`], options, nets, derived questions
+//! and conditions, all names resolved to indices.
+//!
+//! In: a schema file's text. Out: a [`Survey`], or every mistake of the file at once, each with
+//! file:line:column and a hint. This room must not know data files, tables or output.
+//!
+//! Two stages: `typed` is what was written (TOML with spans), `resolve` makes it what is meant.
+
+mod expression;
+mod matching;
+mod resolve;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use expression::{Comparison, Condition, State, parse_condition};
+pub use matching::matching_key;
+pub use resolve::load;
+
+use crate::diag::Source;
+
+/// Place of a question in [`Survey::questions`].
+pub type QuestionIndex = usize;
+
+/// A questionnaire, resolved.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    /// Identifier; goes into file names and manifests.
+    pub id: String,
+    /// Title as printed.
+    pub title: String,
+    /// Column of the respondent's key.
+    pub respondent: Option<String>,
+    /// Column of the weight.
+    pub weight: Option<String>,
+    /// What one respondent is called after a number (`名`, `市町村`).
+    pub unit: String,
+    /// How respondents came to be in the survey, when declared.
+    pub sampling: Option<Sampling>,
+    /// 調査概要: label and text, in the order to print.
+    pub about: Vec<(String, String)>,
+    /// A note about the data that every output carries (`模擬データ`), when declared.
+    pub note: Option<String>,
+    /// All questions in questionnaire order; a grid is followed by its rows, derived ones come last.
+    pub questions: Vec<Question>,
+    /// The schema file, for later diagnostics that point into it.
+    pub source: Arc<Source>,
+}
+
+/// How respondents came to be in the survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampling {
+    /// A probability sample.
+    Probability,
+    /// Everybody was asked.
+    Census,
+    /// Whoever wanted to answer (a site's members).
+    Volunteer,
+}
+
+/// Whether 無回答 counts in the base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// 無回答 is in the base and has its row.
+    Include,
+    /// 無回答 is out of the base.
+    Exclude,
+}
+
+/// A question, a row of a grid, or a derived question: whatever has replies.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Identifier: `q1`, a grid row `q7.r1`, a derived `area`.
+    pub id: String,
+    /// Wording. A grid row has the grid's wording.
+    pub text: String,
+    /// Short wording for headings; a grid row's label.
+    pub short: Option<String>,
+    /// What a reply looks like.
+    pub kind: Kind,
+    /// Options in questionnaire order; empty for number and text. A grid and its rows share them.
+    pub options: Vec<QuestionOption>,
+    /// Declared missing codes. A blank is missing too and needs no code.
+    pub missing: Vec<MissingCode>,
+    /// Codes (or labels) that mean 非該当.
+    pub not_asked: Vec<Code>,
+    /// Who was asked; `None`: everybody.
+    pub asked_if: Option<Condition>,
+    /// Nets over the options. A grid's rows have the grid's nets.
+    pub nets: Vec<Net>,
+    /// Whether 無回答 is in the base, unless the request says otherwise.
+    pub no_answer: NoAnswer,
+    /// Where replies come from.
+    pub origin: Origin,
+    /// How a coded cell is read.
+    pub values: Values,
+    /// For a grid row, the grid; for others `None`.
+    pub grid: Option<QuestionIndex>,
+    /// Where the question stands in the schema file.
+    pub span: Range<usize>,
+}
+
+/// What a reply looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One option (SA).
+    Single,
+    /// Any number of options (MA).
+    Multi,
+    /// Several rows with the same options; the rows are questions of their own.
+    Grid,
+    /// A decimal number.
+    Number,
+    /// Free text (FA); never tabulated beyond given/missing, never printed.
+    Text,
+}
+
+/// Where the replies of a question come from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// One column of the data.
+    Column(String),
+    /// A multi question with one column for each option, in option order.
+    Columns {
+        /// Header for each option.
+        columns: Vec<String>,
+        /// Tokens that mean selected.
+        selected: Vec<String>,
+        /// Whether "nothing selected" is a reply (`none_selected = "reply"`) instead of 無回答.
+        none_is_reply: bool,
+    },
+    /// A multi question packed into one column.
+    Packed {
+        /// The header.
+        column: String,
+        /// What stands between two answers.
+        separator: String,
+    },
+    /// A grid: its rows, as questions.
+    Rows(Vec<QuestionIndex>),
+    /// Regrouped options of another question: for each option of `from`, its group, if any.
+    /// From a single it makes a single; from a multi a multi (in a group: any of its options).
+    Regrouped {
+        /// The question whose options are grouped.
+        from: QuestionIndex,
+        /// Group (index into the derived question's options) of each option of `from`.
+        group_of: Vec<Option<usize>>,
+    },
+}
+
+/// How the cells of a coded column are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    /// By code.
+    Code,
+    /// By label.
+    Label,
+    /// The one reading that fits every cell of the column.
+    Auto,
+}
+
+/// A stored value of an option.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Code {
+    /// `code = 1`
+    Integer(i64),
+    /// `code = "a1"`
+    Text(String),
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Code::Integer(code) => write!(f, "{code}"),
+            Code::Text(code) => f.write_str(code),
+        }
+    }
+}
+
+/// An answer on offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionOption {
+    /// Stored value.
+    pub code: Code,
+    /// Words, as printed.
+    pub label: String,
+    /// Shorter words for tight places.
+    pub short: Option<String>,
+    /// Other spellings a cell may use (`東京`, `Tokyo`).
+    pub spellings: Vec<String>,
+    /// Excludes every other option of a multi question (特にない).
+    pub exclusive: bool,
+    /// その他: stays last when options are sorted.
+    pub other: bool,
+    /// Nobody published this label; it is there to make the schema run.
+    pub assumed: bool,
+}
+
+/// A declared missing code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingCode {
+    /// Stored value.
+    pub code: Code,
+    /// Words (`無回答`).
+    pub label: String,
+}
+
+/// Respondents with any of several options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Net {
+    /// Identifier, different from every option's and missing code of the question.
+    pub id: String,
+    /// Words (`取りやすい（計）`).
+    pub label: String,
+    /// Options, as indices into the question's options.
+    pub of: Vec<usize>,
+}
+
+impl Question {
+    /// How many states besides "given" a reply can have: blank, each declared missing code, not asked.
+    pub fn states(&self) -> usize {
+        self.missing.len() + 2
+    }
+
+    /// The heading: the short wording where there is one.
+    pub fn heading(&self) -> &str {
+        self.short.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl Survey {
+    /// The question with this id.
+    pub fn find(&self, id: &str) -> Option<QuestionIndex> {
+        self.questions.iter().position(|question| question.id == id)
+    }
+}
