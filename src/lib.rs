@@ -7,3 +7,5 @@
 pub mod diag;
 pub mod frame;
 pub mod schema;
+pub mod stats;
+pub mod tabulate;

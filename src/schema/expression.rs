@@ -84,3 +84,9 @@ pub enum State {
 pub fn parse_condition(_survey: &Survey, _source: &Arc<Source>) -> Result<Condition, Vec<Diagnostic>> {
     unimplemented!()
 }
+impl Condition {
+    /// Every question the condition asks about.
+    pub fn questions(&self) -> std::collections::BTreeSet<QuestionIndex> {
+        unimplemented!()
+    }
+}
