@@ -6,6 +6,8 @@
 
 pub mod diag;
 pub mod frame;
+pub mod render;
 pub mod schema;
+pub mod sheet;
 pub mod stats;
 pub mod tabulate;

@@ -216,10 +216,13 @@ fn count_with<S: Sum>(
     total.joints(pieces, sets, dataset.weight_name.is_some())
 }
 
+/// Cells by lane and value.
+type Values<S> = HashMap<(u16, i64), Cell<S>, foldhash::fast::FixedState>;
+
 /// One thread's counts.
 struct Counter<S> {
     cells: Vec<Vec<Vec<Cell<S>>>>,
-    values: Vec<Vec<HashMap<(u16, i64), Cell<S>, foldhash::fast::FixedState>>>,
+    values: Vec<Vec<Values<S>>>,
 }
 
 impl<S: Sum> Counter<S> {
