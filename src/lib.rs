@@ -7,3 +7,4 @@
 pub mod diag;
 pub mod frame;
 pub mod schema;
+pub mod toml;
