@@ -11,3 +11,4 @@ pub mod schema;
 pub mod sheet;
 pub mod stats;
 pub mod tabulate;
+mod toml;
