@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod diag;
 pub mod frame;
 pub mod render;
@@ -11,4 +12,4 @@ pub mod schema;
 pub mod sheet;
 pub mod stats;
 pub mod tabulate;
-mod toml;
+pub mod toml;
