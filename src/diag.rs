@@ -75,7 +75,7 @@ pub enum Failure {
     /// The schema, the data or the request is refused (exit code 1).
     Refused(Vec<Diagnostic>),
     /// A file could not be read or written (exit code 3).
-    Io(Diagnostic),
+    Io(Box<Diagnostic>),
 }
 
 /// A value and the warnings found on the way to it.

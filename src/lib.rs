@@ -4,6 +4,12 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod diag;
 pub mod frame;
+pub mod render;
 pub mod schema;
+pub mod sheet;
+pub mod stats;
+pub mod tabulate;
+pub mod toml;

@@ -6,15 +6,23 @@
 //!
 //! Two stages: `typed` is what was written (TOML with spans), `resolve` makes it what is meant.
 
+mod codes;
+mod dependencies;
+mod derive;
 mod expression;
 mod matching;
+mod nets;
+mod prefectures;
+mod question;
 mod resolve;
+mod syntax;
+mod typed;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use expression::{Comparison, Condition, State, parse_condition};
-pub use matching::matching_key;
+pub use matching::{Spelling, code_key, integer_of, matching_key};
 pub use resolve::load;
 
 use crate::diag::Source;
@@ -96,7 +104,9 @@ pub struct Question {
     pub values: Values,
     /// For a grid row, the grid; for others `None`.
     pub grid: Option<QuestionIndex>,
-    /// Where the question stands in the schema file.
+    /// Nobody published this question's wording; it is there to make the schema run.
+    pub assumed: bool,
+    /// Where the question's id stands in the schema file.
     pub span: Range<usize>,
 }
 

@@ -1,12 +1,150 @@
 //! From what was typed to what is meant.
 
-use super::Survey;
-use crate::diag::{Diagnostic, Warned};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::question::Draft;
+use super::{NoAnswer, Origin, Survey, dependencies, derive, expression, question, typed};
+use crate::diag::{Diagnostic, Place, Source, Warned, quote};
+use crate::toml::{Document, Mistakes, Typed};
 
 /// Loads a schema: `name` is the path as the user gave it, `text` its content.
 ///
 /// # Errors
-/// All mistakes of the file at once.
-pub fn load(_name: &str, _text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
-    unimplemented!()
+/// All mistakes of the file at once, in the order of the text.
+pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
+    let source = Arc::new(Source { name: name.to_string(), text: text.to_string() });
+    let document = Document::parse(&source).map_err(|error| vec![error])?;
+    let mut mistakes = Mistakes::new(Arc::clone(&source));
+    let schema = typed::read(&document, &mut mistakes);
+    if !schema.has_questions {
+        let error = Diagnostic::error("the schema has no questions").at(Place::File(name.to_string()));
+        mistakes.extend([error.hint("add a `[[question]]`")]);
+    }
+    let no_answer = schema.survey.no_answer.unwrap_or(NoAnswer::Include);
+    let mut drafts: Vec<Draft> = Vec::new();
+    for question in schema.questions {
+        question::resolve(question, no_answer, &mut drafts, &mut mistakes);
+    }
+    derive::resolve(schema.derives, no_answer, &mut drafts, &mut mistakes);
+    check_ids(&drafts, &mut mistakes);
+    check_columns(&drafts, &mut mistakes);
+    resolve_conditions(&mut drafts, &mut mistakes);
+    dependencies::check(&drafts, &mut mistakes);
+    let warnings = mistakes.finish()?;
+    let text = |typed: Option<Typed<String>>| typed.map(|typed| typed.value);
+    let survey = Survey {
+        id: text(schema.survey.id).unwrap_or_default(),
+        title: text(schema.survey.title).unwrap_or_default(),
+        respondent: text(schema.survey.respondent),
+        weight: text(schema.survey.weight),
+        unit: schema.survey.unit.unwrap_or_else(|| "名".to_string()),
+        sampling: schema.survey.sampling,
+        about: schema.survey.about,
+        note: schema.survey.note,
+        questions: drafts.into_iter().map(|draft| draft.question).collect(),
+        source,
+    };
+    Ok(Warned { value: survey, warnings })
+}
+
+/// Reports ids that two questions share; rows of grids have ids too.
+fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        let question = &draft.question;
+        if question.id.is_empty() {
+            continue;
+        }
+        let Some(&first) = known.get(question.id.as_str()) else {
+            known.insert(&question.id, place);
+            continue;
+        };
+        let shown = quote(&question.id);
+        let other = &drafts[first].question;
+        let (message, span) = match (question.grid, other.grid) {
+            (None, None) => (format!("id {shown} is used twice"), &question.span),
+            (Some(grid), Some(first)) if grid == first => {
+                (format!("row {shown} is declared twice"), &question.span)
+            }
+            // The rows of a grid whose id is used twice: said at the grid.
+            (Some(grid), Some(first)) if drafts[grid].question.id == drafts[first].question.id => continue,
+            (Some(_), Some(_)) => (format!("row {shown} is also a row of another grid"), &question.span),
+            (Some(grid), None) => (clash(&shown, &drafts[grid]), &other.span),
+            (None, Some(grid)) => (clash(&shown, &drafts[grid]), &question.span),
+        };
+        mistakes.error(span, Diagnostic::error(message));
+    }
+}
+
+fn clash(shown: &str, grid: &Draft) -> String {
+    format!("id {shown} is also a row of the grid `{}`", grid.question.id)
+}
+
+/// Reports columns that two questions read.
+fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        let question = &draft.question;
+        // A question whose id is in doubt has default columns in doubt.
+        let same_id = |other: &Draft| other.question.id == question.id;
+        if draft.doubtful || question.id.is_empty() || drafts[..place].iter().any(same_id) {
+            continue;
+        }
+        let columns = match &question.origin {
+            Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
+            Origin::Columns { columns, .. } => columns.as_slice(),
+            Origin::Rows(_) | Origin::Regrouped { .. } => &[],
+        };
+        for column in columns {
+            let first = *known.entry(column).or_insert(place);
+            if first != place {
+                let error = Diagnostic::error(format!(
+                    "column {} is read by `{}` and `{}`",
+                    quote(column),
+                    drafts[first].question.id,
+                    question.id
+                ));
+                mistakes.error(&draft.column_span, error);
+                break;
+            }
+        }
+    }
+}
+
+/// Reads every `asked_if`, now that all questions are known.
+fn resolve_conditions(drafts: &mut [Draft], mistakes: &mut Mistakes) {
+    let names = expression::Names {
+        questions: drafts.iter().map(|draft| &draft.question).collect(),
+        doubtful: drafts.iter().map(|draft| draft.doubtful).collect(),
+    };
+    let mut conditions = Vec::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        let Some(typed) = &draft.asked_if else { continue };
+        match expression::read(&names, &typed.value) {
+            Ok(condition) => conditions.push((place, condition)),
+            Err(errors) => {
+                let inside = inside(mistakes.source(), typed);
+                for error in errors {
+                    let span = inside
+                        .map_or(typed.span.clone(), |start| start + error.span.start..start + error.span.end);
+                    mistakes.error(&span, error.value);
+                }
+            }
+        }
+    }
+    for (place, condition) in conditions {
+        for row in drafts.iter_mut().filter(|draft| draft.question.grid == Some(place)) {
+            row.question.asked_if = Some(condition.clone());
+        }
+        drafts[place].question.asked_if = Some(condition);
+    }
+}
+
+/// Where the text of a string begins in the file, when the file has it letter by letter.
+fn inside(source: &Source, typed: &Typed<String>) -> Option<usize> {
+    let Range { start, end } = typed.span;
+    let written = source.text.get(start + 1..end.checked_sub(1)?)?;
+    (written == typed.value).then_some(start + 1)
 }

@@ -1,0 +1,234 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns survey exports into tables people can publish.
+#[derive(Debug, Parser)]
+#[command(name = "renkei", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// GT tables: each question alone, all questions by default.
+    #[command(after_help = TAB_EXAMPLES)]
+    Tab(Tab),
+    /// Cross tables: questions compared between the groups of a banner.
+    #[command(after_help = CROSSTAB_EXAMPLES)]
+    Crosstab(Crosstab),
+}
+
+const TAB_EXAMPLES: &str = "\
+Examples:
+  Every question, in the terminal:
+    renkei tab --schema survey.toml data.csv
+  One question with its options sorted, for Excel:
+    renkei tab --schema survey.toml data.csv --rows q3 --sort --out q3.csv
+  A grid as one summary table: its top-2 net for each row:
+    renkei tab --schema survey.toml data.csv --rows q7:easy";
+
+const CROSSTAB_EXAMPLES: &str = "\
+Examples:
+  One question against another, banner down the side:
+    renkei crosstab --schema survey.toml data.csv --rows q1 --cols q4
+  All questions by area and by sex within age, counts over percentages:
+    renkei crosstab --schema survey.toml data.csv --rows all --cols 'area,age>sex' --cell both
+  Only respondents of Tokyo, numbers for a program:
+    renkei crosstab --schema survey.toml data.csv --rows 'q*' --cols sex \\
+        --filter 'pref == 13' --format tidy --measures n,col_pct";
+
+#[derive(Debug, Args)]
+pub struct Tab {
+    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, or `all`.
+    #[arg(long, default_value = "all", value_name = "LIST")]
+    pub rows: String,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub struct Crosstab {
+    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, or `all`.
+    #[arg(long, value_name = "LIST")]
+    pub rows: String,
+    /// Banners: questions whose groups are compared; `a>b` nests b in a.
+    #[arg(long, value_name = "LIST")]
+    pub cols: String,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub struct Shared {
+    /// The data: a CSV file, UTF-8 or CP932.
+    pub data: PathBuf,
+    /// The questionnaire, in TOML.
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+
+    /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
+    #[arg(long, value_name = "CONDITION")]
+    pub filter: Option<String>,
+    /// 無回答 in or out of the base; default: as the schema says.
+    #[arg(long, value_name = "WHICH")]
+    pub no_answer: Option<NoAnswerChoice>,
+    /// Weight by this column instead of the schema's.
+    #[arg(long, value_name = "COLUMN", group = "weighting")]
+    pub weight: Option<String>,
+    /// Weight by a CSV of the respondent's key and `weight`.
+    #[arg(long, value_name = "FILE", group = "weighting")]
+    pub weights: Option<PathBuf>,
+    /// Count every respondent as one, whatever the schema says.
+    #[arg(long, group = "weighting")]
+    pub no_weight: bool,
+
+    /// What percentages are parts of.
+    #[arg(long, value_name = "WHAT", default_value = "banner")]
+    pub percent: PercentChoice,
+    /// What stands in a cell; default: both in GT tables, percentages in cross tables.
+    #[arg(long, value_name = "WHAT")]
+    pub cell: Option<CellArgument>,
+    /// Decimal places of percentages.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=6))]
+    pub decimals: u32,
+    /// Show differences from the total in points: of raw percentages, or of the printed ones.
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, default_missing_value = "raw")]
+    pub diff: Option<DifferenceChoice>,
+    /// Most frequent answers first; その他 and 特にない stay last.
+    #[arg(long)]
+    pub sort: bool,
+    /// Only the first N answers, most frequent first.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
+    /// Banner down the side or on top; default: side in Japanese, top in English.
+    #[arg(long, value_name = "WHERE")]
+    pub axis: Option<AxisChoice>,
+    /// Mark bases below N respondents as indicative; 0: none.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub low_base: u64,
+    /// Do not mark cells 5 and 10 points from the total.
+    #[arg(long)]
+    pub no_hatch: bool,
+    /// A note of your own under every table (may be repeated).
+    #[arg(long, value_name = "TEXT")]
+    pub note: Vec<String>,
+    /// Language of the words around the numbers.
+    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
+    pub lang: LanguageChoice,
+    /// Tests of the whole table.
+    #[arg(long, value_name = "TESTS", default_value = "none", value_parser = ["none"], hide = true)]
+    pub test: String,
+    /// Comparisons between columns.
+    #[arg(long, value_name = "PRESET", default_value = "none", value_parser = ["none"], hide = true)]
+    pub sig: String,
+
+    /// Output format; default: by the name of --out, else text.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Measures of the tidy format; default: all that apply.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(
+        crate::render::MEASURES.map(|(_, name)| name)))]
+    pub measures: Vec<String>,
+    /// Write to this file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Columns of text output; default: the terminal's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub width: Option<u16>,
+
+    /// Encoding of the data; default: found out, with proof.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<EncodingChoice>,
+    /// Count answers that cannot be read as 無回答 instead of refusing the file.
+    #[arg(long)]
+    pub lenient: bool,
+    /// Threads to work with; default: as many as the machine has.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum NoAnswerChoice {
+    /// 無回答 is in the base and has its row
+    Include,
+    /// 無回答 is out of the base
+    Exclude,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum PercentChoice {
+    /// Of the banner group
+    Banner,
+    /// Of those who gave the answer
+    Stub,
+    /// Of all respondents in the table
+    Total,
+    /// Of the group's mentions (multi questions)
+    Mention,
+    /// No percentages
+    None,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CellArgument {
+    /// 実数
+    Count,
+    /// ％
+    Percent,
+    /// 実数 over ％
+    Both,
+    /// One table of 実数 and one of ％
+    Apart,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DifferenceChoice {
+    /// Of raw percentages, rounded once
+    Raw,
+    /// Of the percentages as printed
+    Shown,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum AxisChoice {
+    /// Banner down the side
+    Side,
+    /// Banner on top
+    Top,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LanguageChoice {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum EncodingChoice {
+    /// UTF-8, with or without BOM
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// Windows-31J, as Japanese Excel writes it
+    #[value(name = "cp932", aliases = ["shift_jis", "sjis", "windows-31j"])]
+    Cp932,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Aligned text
+    Text,
+    /// CSV that Excel opens right
+    Csv,
+    /// One line for each cell and measure, full precision
+    Tidy,
+    /// The tables themselves, versioned
+    Json,
+    /// Markdown
+    Md,
+}

@@ -1,0 +1,74 @@
+//! The command line: arguments become a request, results are printed, failures become exit codes.
+//!
+//! clap and indicatif live only here, and nothing below prints. Data go to stdout, words to stderr.
+
+mod arguments;
+mod output;
+mod progress;
+mod tables;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::diag::{Diagnostic, Failure};
+use arguments::{Arguments, Command};
+
+/// Exit codes other programs rely on; 2 is clap's, 130 the shell's on an interrupt.
+const DONE: u8 = 0;
+const REFUSED: u8 = 1;
+const IO: u8 = 3;
+const BUG: u8 = 255;
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|bug| {
+        let place = bug.location().map(ToString::to_string).unwrap_or_default();
+        say(&format!("error: renkei stopped on a bug of its own at {place}\n"));
+        say("  hint: please report it with the command line and the schema, without the data\n");
+    }));
+    let code = std::panic::catch_unwind(|| {
+        let arguments = Arguments::parse();
+        match run(arguments) {
+            Ok(warnings) => {
+                tell(&warnings);
+                DONE
+            }
+            Err(Failure::Refused(errors)) => {
+                tell(&errors);
+                REFUSED
+            }
+            Err(Failure::Io(error)) => {
+                tell(&[*error]);
+                IO
+            }
+        }
+    });
+    ExitCode::from(code.unwrap_or(BUG))
+}
+
+fn run(arguments: Arguments) -> Result<Vec<Diagnostic>, Failure> {
+    match arguments.command {
+        Command::Tab(tab) => tables::run(tab.into()),
+        Command::Crosstab(crosstab) => tables::run(crosstab.into()),
+    }
+}
+
+/// Diagnostics to stderr, in colour on a terminal.
+fn tell(diagnostics: &[Diagnostic]) {
+    let colour = colour(std::io::stderr().is_terminal());
+    for diagnostic in diagnostics {
+        say(&diagnostic.render(colour));
+    }
+}
+
+/// Colour on a terminal, unless `NO_COLOR` is set and not empty.
+fn colour(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Words to stderr; when nobody listens there is nobody to tell.
+fn say(words: &str) {
+    _ = std::io::stderr().write_all(words.as_bytes());
+}

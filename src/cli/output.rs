@@ -1,0 +1,112 @@
+//! Where results go: stdout, or a file written beside its place and renamed at the end.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::diag::{Diagnostic, Failure, Place};
+
+/// An opened output. A file appears under its name only when [`Output::finish`] succeeds.
+pub enum Output {
+    Stdout(BufWriter<io::Stdout>),
+    File { writer: BufWriter<NamedTempFile>, path: PathBuf },
+}
+
+impl Output {
+    /// Opens the output before any work, so that an unwritable place fails first.
+    pub fn open(path: Option<&Path>, inputs: &[&Path]) -> Result<Output, Failure> {
+        let Some(path) = path else {
+            return Ok(Output::Stdout(BufWriter::new(io::stdout())));
+        };
+        let shown = path.display().to_string();
+        if inputs.iter().any(|input| same_file(input, path)) {
+            return Err(Failure::Refused(vec![
+                Diagnostic::error("`--out` is one of the files read, which would be lost")
+                    .at(Place::File(shown))
+                    .hint("give another name"),
+            ]));
+        }
+        let broken = |error: io::Error| failure(path, "could not be written", &error);
+        if path.is_dir() || path.file_name().is_none() {
+            return Err(broken(ErrorKind::IsADirectory.into()));
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".renkei-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder).map_err(broken)?;
+        Ok(Output::File { writer: BufWriter::new(file), path: path.to_path_buf() })
+    }
+
+    /// Whether somebody reads along.
+    pub fn is_terminal(&self) -> bool {
+        match self {
+            Output::Stdout(_) => io::IsTerminal::is_terminal(&io::stdout()),
+            Output::File { .. } => false,
+        }
+    }
+
+    /// Flushes, and puts a file under its name. A closed pipe is not an error.
+    pub fn finish(self, written: io::Result<()>) -> Result<(), Failure> {
+        match self {
+            Output::Stdout(mut stdout) => match written.and_then(|()| stdout.flush()) {
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    Err(failure(Path::new("stdout"), "could not be written", &error))
+                }
+                _ => Ok(()),
+            },
+            Output::File { writer, path } => {
+                let broken = |error: &io::Error| failure(&path, "could not be written", error);
+                written.map_err(|error| broken(&error))?;
+                let file = writer.into_inner().map_err(|error| broken(error.error()))?;
+                file.as_file().sync_all().map_err(|error| broken(&error))?;
+                file.persist(&path).map_err(|error| broken(&error.error))?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Stdout(writer) => writer.write(bytes),
+            Output::File { writer, .. } => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Stdout(writer) => writer.flush(),
+            Output::File { writer, .. } => writer.flush(),
+        }
+    }
+}
+
+/// An input or output failure, in words.
+pub fn failure(path: &Path, what: &str, error: &io::Error) -> Failure {
+    let reason = match error.kind() {
+        ErrorKind::NotFound => "no such file or folder".to_string(),
+        ErrorKind::PermissionDenied => "permission denied".to_string(),
+        ErrorKind::IsADirectory => "it is a folder".to_string(),
+        _ => error.to_string(),
+    };
+    let place = Place::File(path.display().to_string());
+    Failure::Io(Box::new(Diagnostic::error(format!("{what}: {reason}")).at(place)))
+}
+
+/// Do both paths lead to one file?
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}

@@ -1,0 +1,200 @@
+//! `tab` and `crosstab`: one request, one read of the data, tables out.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::arguments::{
+    AxisChoice, CellArgument, Crosstab, DifferenceChoice, EncodingChoice, Format, LanguageChoice,
+    NoAnswerChoice, PercentChoice, Shared, Tab,
+};
+use super::output::{Output, failure};
+use super::progress::Bar;
+use crate::diag::{Diagnostic, Failure};
+use crate::frame::{Encoding, ReadOptions, WeightSource};
+use crate::render::{MEASURES, Measure, TextStyle};
+use crate::schema::{NoAnswer, Survey};
+use crate::sheet::{Axis, CellChoice, Difference, Language, PercentBase, Profile, arrange};
+use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
+
+/// A request for tables, whichever command it came by.
+pub struct TableArguments {
+    rows: String,
+    cols: Option<String>,
+    shared: Shared,
+}
+
+impl From<Tab> for TableArguments {
+    fn from(tab: Tab) -> Self {
+        TableArguments { rows: tab.rows, cols: None, shared: tab.shared }
+    }
+}
+
+impl From<Crosstab> for TableArguments {
+    fn from(crosstab: Crosstab) -> Self {
+        TableArguments { rows: crosstab.rows, cols: Some(crosstab.cols), shared: crosstab.shared }
+    }
+}
+
+/// Makes the tables and writes them; warnings come back.
+pub fn run(arguments: TableArguments) -> Result<Vec<Diagnostic>, Failure> {
+    let shared = &arguments.shared;
+    let (survey, mut warnings) = load_schema(&shared.schema)?;
+    let request = Request::resolve(
+        &survey,
+        &arguments.rows,
+        arguments.cols.as_deref(),
+        shared.filter.as_deref(),
+        shared.no_answer.map(|choice| match choice {
+            NoAnswerChoice::Include => NoAnswer::Include,
+            NoAnswerChoice::Exclude => NoAnswer::Exclude,
+        }),
+    )
+    .map_err(Failure::Refused)?;
+    let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(|path| path.as_path())
+        .collect();
+    let mut output = Output::open(shared.out.as_deref(), &inputs)?;
+
+    let dataset = crate::frame::read(
+        &shared.data,
+        &survey,
+        &request.questions(&survey),
+        &read_options(shared, &survey),
+        &Bar::new("reading"),
+    )?;
+    let threads = match shared.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let mut tables = fill(&survey, &request, &dataset, threads, &Bar::new("counting"));
+    warnings.extend(dataset.warnings.iter().cloned());
+    drop(dataset);
+    if shared.sort || shared.top.is_some() {
+        tables.iter_mut().for_each(|table| *table = sort_rows(table));
+    }
+    if let Some(count) = shared.top {
+        tables.iter_mut().for_each(|table| *table = top_rows(table, count as usize));
+    }
+    let written = write(&mut output, &tables, &arguments, &survey);
+    output.finish(written)?;
+    Ok(warnings)
+}
+
+/// Loads a schema file; its warnings come back.
+fn load_schema(path: &Path) -> Result<(Survey, Vec<Diagnostic>), Failure> {
+    let text = std::fs::read(path).map_err(|error| failure(path, "the schema could not be read", &error))?;
+    let name = path.display().to_string();
+    let text = String::from_utf8(text).map_err(|_| {
+        Failure::Refused(vec![
+            Diagnostic::error("expected a schema in UTF-8, found other bytes")
+                .at(crate::diag::Place::File(name.clone()))
+                .hint("save the schema as UTF-8; the data may be CP932"),
+        ])
+    })?;
+    let survey = crate::schema::load(&name, &text).map_err(Failure::Refused)?;
+    Ok((survey.value, survey.warnings))
+}
+
+fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
+    let weight = match (&shared.weight, &shared.weights, &survey.weight) {
+        _ if shared.no_weight => WeightSource::None,
+        (Some(column), _, _) => WeightSource::Column(column.clone()),
+        (None, Some(file), _) => WeightSource::File(file.clone()),
+        (None, None, Some(column)) => WeightSource::Column(column.clone()),
+        (None, None, None) => WeightSource::None,
+    };
+    ReadOptions {
+        encoding: shared.encoding.map(|encoding| match encoding {
+            EncodingChoice::Utf8 => Encoding::Utf8,
+            EncodingChoice::Cp932 => Encoding::Cp932,
+        }),
+        lenient: shared.lenient,
+        threads: shared.threads,
+        weight,
+    }
+}
+
+fn write(
+    output: &mut Output,
+    tables: &[Table],
+    arguments: &TableArguments,
+    survey: &Survey,
+) -> io::Result<()> {
+    let profile = profile(arguments, survey);
+    let shared = &arguments.shared;
+    match format(shared) {
+        Format::Text => {
+            let width = shared.width.map(usize::from).or_else(|| terminal_width(output));
+            let style = TextStyle { width, colour: super::colour(output.is_terminal()) };
+            output.write_all(crate::render::text(&arrange(tables, &profile), style).as_bytes())
+        }
+        Format::Csv => output.write_all(crate::render::csv(&arrange(tables, &profile)).as_bytes()),
+        Format::Md => output.write_all(crate::render::markdown(&arrange(tables, &profile)).as_bytes()),
+        Format::Json => output.write_all(crate::render::json(tables).as_bytes()),
+        Format::Tidy => {
+            let asked = |measure: &(Measure, &str)| {
+                shared.measures.is_empty() || shared.measures.iter().any(|name| name == measure.1)
+            };
+            let measures: Vec<Measure> =
+                MEASURES.iter().filter(|measure| asked(measure)).map(|(measure, _)| *measure).collect();
+            crate::render::tidy(output, tables, &measures, profile.low_base, profile.language)
+        }
+    }
+}
+
+/// The format asked for, or the one the name of the output tells.
+fn format(shared: &Shared) -> Format {
+    let extension =
+        shared.out.as_ref().and_then(|out| out.extension()).and_then(|extension| extension.to_str());
+    shared.format.unwrap_or(match extension {
+        Some("csv") => Format::Csv,
+        Some("json") => Format::Json,
+        Some("md") => Format::Md,
+        _ => Format::Text,
+    })
+}
+
+fn terminal_width(output: &Output) -> Option<usize> {
+    let terminal = output.is_terminal().then(terminal_size::terminal_size).flatten();
+    terminal.map(|(width, _)| usize::from(width.0))
+}
+
+fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
+    let shared = &arguments.shared;
+    let language = match shared.lang {
+        LanguageChoice::Ja => Language::Japanese,
+        LanguageChoice::En => Language::English,
+    };
+    let default_cell = if arguments.cols.is_some() { CellChoice::Percent } else { CellChoice::Both };
+    Profile {
+        language,
+        axis: match (shared.axis, language) {
+            (Some(AxisChoice::Side), _) | (None, Language::Japanese) => Axis::Side,
+            (Some(AxisChoice::Top), _) | (None, Language::English) => Axis::Top,
+        },
+        cell: shared.cell.map_or(default_cell, |cell| match cell {
+            CellArgument::Count => CellChoice::Count,
+            CellArgument::Percent => CellChoice::Percent,
+            CellArgument::Both => CellChoice::Both,
+            CellArgument::Apart => CellChoice::Apart,
+        }),
+        percent: match shared.percent {
+            PercentChoice::Banner => Some(PercentBase::Banner),
+            PercentChoice::Stub => Some(PercentBase::Stub),
+            PercentChoice::Total => Some(PercentBase::Total),
+            PercentChoice::Mention => Some(PercentBase::Mention),
+            PercentChoice::None => None,
+        },
+        decimals: shared.decimals,
+        difference: shared.diff.map(|choice| match choice {
+            DifferenceChoice::Raw => Difference::Raw,
+            DifferenceChoice::Shown => Difference::Shown,
+        }),
+        low_base: shared.low_base,
+        hatch: !shared.no_hatch,
+        unit: survey.unit.clone(),
+        notes: survey.note.iter().chain(&shared.note).cloned().collect(),
+    }
+}

@@ -1,0 +1,61 @@
+//! CSV for Excel: UTF-8 with BOM and CRLF, so that a Japanese Excel opens it right by double click.
+
+use crate::sheet::{Content, Sheet};
+
+/// All sheets one under the other, a blank line between them.
+///
+/// Numbers are written as printed but without thousands separators, so that they are numbers in
+/// Excel; text that a spreadsheet would take for a formula gets an apostrophe.
+pub fn csv(sheets: &[Sheet]) -> String {
+    let mut writer = ::csv::WriterBuilder::new()
+        .flexible(true)
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(vec![0xEF, 0xBB, 0xBF]);
+    let mut write = |fields: Vec<String>| {
+        // Writing into memory does not fail.
+        let fields = if fields.is_empty() { vec![String::new()] } else { fields };
+        _ = writer.write_record(fields);
+    };
+    for (place, sheet) in sheets.iter().enumerate() {
+        if place > 0 {
+            write(Vec::new());
+        }
+        for line in std::iter::once(&sheet.title).chain(&sheet.above) {
+            write(vec![harmless(line)]);
+        }
+        for row in sheet.header.iter().chain(&sheet.body) {
+            write(
+                row.iter()
+                    .map(|cell| match &cell.content {
+                        Content::Number(..) => cell.shown().replace(',', ""),
+                        _ => harmless(&cell.shown()),
+                    })
+                    .collect(),
+            );
+        }
+        for note in &sheet.notes {
+            write(vec![harmless(note)]);
+        }
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Text that no spreadsheet takes for a formula.
+pub(super) fn harmless(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if formula { format!("'{text}") } else { text.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn formulas_are_made_harmless() {
+        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"] {
+            assert!(harmless(formula).starts_with('\''), "{formula:?}");
+        }
+        assert_eq!(harmless("推進されていると感じる"), "推進されていると感じる");
+    }
+}

@@ -1,0 +1,17 @@
+//! Sheets and tables into bytes.
+//!
+//! In: [`crate::sheet::Sheet`]s (text, csv, md) or [`crate::tabulate::Table`]s (tidy, json). Out:
+//! text. This room must not decide anything about numbers: it escapes and lays out. Each renderer
+//! escapes every value for its own format.
+
+mod csv;
+mod json;
+mod markdown;
+mod text;
+mod tidy;
+
+pub use csv::csv;
+pub use json::{SCHEMA_VERSION, json};
+pub use markdown::markdown;
+pub use text::{TextStyle, text};
+pub use tidy::{COLUMNS, MEASURES, Measure, tidy};

@@ -1,0 +1,244 @@
+//! Tidy: one line for each cell and measure, full precision, for programs.
+
+use std::io::{self, Write};
+
+use crate::schema::NoAnswer;
+use crate::sheet::Language;
+use crate::stats::Ratio;
+use crate::tabulate::{RowRole, Shown, Table};
+
+/// What a tidy line says of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Respondents.
+    N,
+    /// Σw.
+    Wn,
+    /// Respondents of the base.
+    Base,
+    /// Σw of the base.
+    Wbase,
+    /// Kish's effective base.
+    Ebase,
+    /// Mentions.
+    Mentions,
+    /// Σw of mentions.
+    Wmentions,
+    /// Percentage within the banner group.
+    ColPct,
+    /// Percentage of those who gave the answer.
+    RowPct,
+    /// Percentage of all in the table.
+    TotPct,
+    /// Percentage of the group's mentions.
+    MentionPct,
+    /// Points from the total.
+    Diff,
+    /// Mean of a number.
+    Mean,
+    /// Standard deviation.
+    Sd,
+    /// Quartile 1.
+    P25,
+    /// Median.
+    Median,
+    /// Quartile 3.
+    P75,
+    /// Σwx.
+    Total,
+}
+
+/// Every measure with its name in the `measure` column, in the order written.
+pub const MEASURES: [(Measure, &str); 18] = [
+    (Measure::N, "n"),
+    (Measure::Wn, "wn"),
+    (Measure::Base, "base"),
+    (Measure::Wbase, "wbase"),
+    (Measure::Ebase, "ebase"),
+    (Measure::Mentions, "mentions"),
+    (Measure::Wmentions, "wmentions"),
+    (Measure::ColPct, "col_pct"),
+    (Measure::RowPct, "row_pct"),
+    (Measure::TotPct, "tot_pct"),
+    (Measure::MentionPct, "mention_pct"),
+    (Measure::Diff, "diff"),
+    (Measure::Mean, "mean"),
+    (Measure::Sd, "sd"),
+    (Measure::P25, "p25"),
+    (Measure::Median, "median"),
+    (Measure::P75, "p75"),
+    (Measure::Total, "total"),
+];
+
+/// The columns of the format.
+pub const COLUMNS: [&str; 17] = [
+    "table",
+    "row",
+    "row_code",
+    "row_label",
+    "col",
+    "col_code",
+    "col_label",
+    "measure",
+    "value",
+    "note",
+    "row_role",
+    "col_role",
+    "col_letter",
+    "base_kind",
+    "wave",
+    "filter",
+    "weight",
+];
+
+impl Measure {
+    fn applies(self, table: &Table, row: usize, column: usize) -> bool {
+        let number = table.stub[row].role == RowRole::Number;
+        let of_missing = table.stub[row].role == RowRole::Missing;
+        match self {
+            Measure::N | Measure::Wn | Measure::Base | Measure::Wbase | Measure::Ebase => true,
+            Measure::Mentions | Measure::Wmentions | Measure::MentionPct => {
+                table.has_mentions() && !of_missing
+            }
+            Measure::ColPct => !number,
+            Measure::RowPct => !number && table.columns[column].banner.is_some(),
+            Measure::TotPct => !number && !of_missing && table.columns[column].banner.is_some(),
+            Measure::Diff => !number && table.columns[column].banner.is_some(),
+            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 | Measure::Total => {
+                number
+            }
+        }
+    }
+
+    fn of(self, table: &Table, row: usize, column: usize) -> Shown<Number> {
+        let base = table.base(row, column);
+        let count = |n: u64| Number::Exact(Ratio::whole(i128::from(n)));
+        let weight = |w: i128| Some(Number::Exact(table.weight_sum(w)));
+        let exact = |shown: Shown<Ratio>| shown.and_then(|ratio| Some(Number::Exact(ratio)));
+        match self {
+            Measure::N => table.cell(row, column).and_then(|cell| Some(count(cell.n))),
+            Measure::Wn => table.cell(row, column).and_then(|cell| weight(cell.w)),
+            Measure::Base => Shown::Value(count(base.n)),
+            Measure::Wbase => Shown::Value(base.w).and_then(weight),
+            Measure::Ebase => exact(Shown::Value(base).and_then(|base| base.effective())),
+            Measure::Mentions => table.mentions(row, column).and_then(|mentions| Some(count(mentions.n))),
+            Measure::Wmentions => table.mentions(row, column).and_then(|mentions| weight(mentions.w)),
+            Measure::ColPct => exact(table.column_percent(row, column)),
+            Measure::RowPct => exact(table.row_percent(row, column)),
+            Measure::TotPct => exact(table.total_percent(row, column)),
+            Measure::MentionPct => exact(table.mention_percent(row, column)),
+            Measure::Diff => exact(table.difference(row, column)),
+            Measure::Mean => exact(table.mean(row, column)),
+            Measure::Sd => table.standard_deviation(row, column).and_then(|sd| Some(Number::Real(sd))),
+            Measure::P25 => exact(table.quartile(row, column, 1)),
+            Measure::Median => exact(table.quartile(row, column, 2)),
+            Measure::P75 => exact(table.quartile(row, column, 3)),
+            Measure::Total => exact(table.total(row, column)),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Number {
+    Exact(Ratio),
+    Real(f64),
+}
+
+impl std::fmt::Display for Number {
+    /// The shortest text that reads back as the same double; whole numbers without a point.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Number::Exact(ratio) if ratio.denominator() == 1 => write!(f, "{}", ratio.numerator()),
+            Number::Exact(ratio) => write!(f, "{}", ratio.to_f64()),
+            Number::Real(real) => write!(f, "{real}"),
+        }
+    }
+}
+
+/// Writes all tables; `measures` in the order of [`MEASURES`], those that apply to the cell.
+///
+/// `low_base` is the number of respondents under which a line's note says so.
+///
+/// # Errors
+/// Those of `out`.
+pub fn tidy(
+    out: &mut dyn Write,
+    tables: &[Table],
+    measures: &[Measure],
+    low_base: u64,
+    language: Language,
+) -> io::Result<()> {
+    writeln!(out, "{}", COLUMNS.join(","))?;
+    let chosen: Vec<(Measure, &str)> =
+        MEASURES.iter().copied().filter(|(measure, _)| measures.contains(measure)).collect();
+    let mut line = String::new();
+    for (number, table) in tables.iter().enumerate() {
+        let filter = field(table.filter.as_deref().unwrap_or(""));
+        let weight = field(table.weight.as_deref().unwrap_or(""));
+        let columns: Vec<String> =
+            (0..table.columns.len()).map(|column| column_fields(table, column)).collect();
+        let base_kind = match table.no_answer {
+            NoAnswer::Include => "include",
+            NoAnswer::Exclude => "exclude",
+        };
+        for (row, stub) in table.stub.iter().enumerate() {
+            let code = stub.code.as_ref().map(ToString::to_string).unwrap_or_default();
+            let label = match (stub.role, &stub.code) {
+                (RowRole::Missing, None) => language.words().no_answer,
+                _ => &stub.label,
+            };
+            let role = match stub.role {
+                RowRole::Option => "option",
+                RowRole::Missing => "missing",
+                RowRole::Net => "net",
+                RowRole::Number => "number",
+            };
+            let row_fields =
+                format!("{},{},{},{}", number + 1, field(&stub.question), field(&code), field(label));
+            for (column, column_fields) in columns.iter().enumerate() {
+                let (column_role, letter) = match table.columns[column].banner {
+                    None => ("total", ""),
+                    Some(_) => ("group", table.columns[column].letter.as_str()),
+                };
+                for (measure, name) in
+                    chosen.iter().filter(|(measure, _)| measure.applies(table, row, column))
+                {
+                    let (value, note) = match measure.of(table, row, column) {
+                        Shown::Value(value) => {
+                            let low = table.base(row, column).n < low_base;
+                            (value.to_string(), if low { "low_base" } else { "" })
+                        }
+                        Shown::Suppressed => (String::new(), "suppressed"),
+                        Shown::Undefined => (String::new(), "undefined"),
+                    };
+                    use std::fmt::Write as _;
+                    line.clear();
+                    // Writing into a string does not fail.
+                    _ = writeln!(
+                        line,
+                        "{row_fields},{column_fields},{name},{value},{note},{role},{column_role},{letter},{base_kind},,{filter},{weight}"
+                    );
+                    out.write_all(line.as_bytes())?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `col,col_code,col_label`; nested banners as `a>b` with codes `1>2`.
+fn column_fields(table: &Table, column: usize) -> String {
+    let here = &table.columns[column];
+    let path = here.banner.map_or(String::new(), |banner| {
+        let ids = table.banners[banner].path.iter().map(|question| question.id.as_str());
+        ids.collect::<Vec<_>>().join(">")
+    });
+    let codes: Vec<String> = here.codes.iter().map(ToString::to_string).collect();
+    format!("{},{},{}", field(&path), field(&codes.join(">")), field(&here.labels.join(" > ")))
+}
+
+/// A CSV field, quoted where it must be; what a spreadsheet would take for a formula is made text.
+fn field(text: &str) -> String {
+    let text = super::csv::harmless(text);
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}

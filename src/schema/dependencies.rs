@@ -1,0 +1,76 @@
+//! Who was asked may depend on other replies, but not in a circle.
+
+use super::question::Draft;
+use super::{Origin, Question};
+use crate::diag::{Diagnostic, quote};
+use crate::toml::Mistakes;
+
+/// Reports conditions that depend on each other, each circle once.
+///
+/// A grid and its rows share one condition, so they count as one question here.
+pub(super) fn check(drafts: &[Draft], mistakes: &mut Mistakes) {
+    let needs: Vec<Vec<usize>> = drafts.iter().map(|draft| needs(drafts, draft)).collect();
+    let mut state = vec![State::New; drafts.len()];
+    for start in 0..drafts.len() {
+        // Depth first with a path of our own: a schema may be deeper than the stack.
+        let mut path: Vec<(usize, usize)> = Vec::new();
+        if state[start] == State::New {
+            state[start] = State::Open;
+            path.push((start, 0));
+        }
+        while let Some((place, step)) = path.last_mut() {
+            let Some(&next) = needs[*place].get(*step) else {
+                state[*place] = State::Done;
+                path.pop();
+                continue;
+            };
+            *step += 1;
+            match state[next] {
+                State::New => {
+                    state[next] = State::Open;
+                    path.push((next, 0));
+                }
+                State::Open => {
+                    let turn = path.iter().position(|(place, _)| *place == next).unwrap_or(0);
+                    let circle: Vec<usize> = path[turn..].iter().map(|(place, _)| *place).collect();
+                    report(drafts, &circle, mistakes);
+                }
+                State::Done => {}
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// The questions whose replies decide this one's, rows standing for their grid.
+fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
+    let whole = |place: usize| drafts[place].question.grid.unwrap_or(place);
+    let question: &Question = &draft.question;
+    if question.grid.is_some() {
+        return Vec::new();
+    }
+    let mut needs: Vec<usize> =
+        question.asked_if.iter().flat_map(|condition| condition.questions()).map(whole).collect();
+    if let Origin::Regrouped { from, .. } = &question.origin {
+        needs.push(whole(*from));
+    }
+    needs
+}
+
+fn report(drafts: &[Draft], circle: &[usize], mistakes: &mut Mistakes) {
+    // The message points at a condition: without one there is no circle.
+    let Some(first) = circle.iter().position(|place| drafts[*place].asked_if.is_some()) else { return };
+    let turned: Vec<usize> = circle[first..].iter().chain(&circle[..first]).copied().collect();
+    let Some(condition) = &drafts[turned[0]].asked_if else { return };
+    let mut ids: Vec<String> = turned.iter().map(|place| quote(&drafts[*place].question.id)).collect();
+    ids.push(ids[0].clone());
+    let error =
+        Diagnostic::error(format!("whether {} is asked depends on itself: {}", ids[0], ids.join(" → ")));
+    mistakes.error(&condition.span, error);
+}

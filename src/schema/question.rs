@@ -1,0 +1,300 @@
+//! A question as meant: its kind, options and origin.
+
+use std::ops::Range;
+
+use super::codes::Ledger;
+use super::typed::{Options, TypedQuestion, TypedRow};
+use super::{Kind, NoAnswer, Origin, Question, Values, nets, prefectures};
+use crate::diag::{Diagnostic, quote};
+use crate::toml::{Mistakes, Typed, one_of};
+
+/// A question on the way to what is meant.
+pub(super) struct Draft {
+    /// The question, as far as it is known.
+    pub question: Question,
+    /// Kind or codes are not known for sure, because of a mistake reported before; what refers to
+    /// them is not judged.
+    pub doubtful: bool,
+    /// `asked_if` as typed; a grid's stands at the grid only.
+    pub asked_if: Option<Typed<String>>,
+    /// Where the columns come from: `column`, `columns`, or the id.
+    pub column_span: Range<usize>,
+}
+
+/// Resolves one `[[question]]`, a grid with its rows, and appends it.
+pub(super) fn resolve(
+    typed: TypedQuestion,
+    no_answer: NoAnswer,
+    drafts: &mut Vec<Draft>,
+    mistakes: &mut Mistakes,
+) {
+    let span = typed.id.as_ref().map_or(typed.span.clone(), |id| id.span.clone());
+    if let Some(id) = &typed.id {
+        check_question_id(id, mistakes);
+    }
+    let id = typed.id.as_ref().map(|id| id.value.clone()).unwrap_or_default();
+    if let Some(text) = typed.text.as_ref().filter(|text| text.value.trim().is_empty()) {
+        mistakes.error(&text.span, Diagnostic::error(format!("the text of {} is empty", quote(&id))));
+    }
+    if let Some(kind) = &typed.kind {
+        check_keys(&typed, kind, &id, mistakes);
+    }
+    // Without a kind, `single` holds the place; the draft is doubtful then.
+    let kind = typed.kind.as_ref().map_or(Kind::Single, |kind| kind.value);
+    let mut ledger = Ledger::new(&id);
+    let options = match &typed.options {
+        Options::List(list) => ledger.options(&list.value, mistakes),
+        Options::Prefectures => {
+            let options = prefectures::options();
+            ledger.inherit_options(&options);
+            options
+        }
+        Options::Absent => Vec::new(),
+    };
+    let missing = ledger.missing(&typed.missing, mistakes);
+    let not_asked = ledger.not_asked(&typed.not_asked, mistakes);
+    let mut question = Question {
+        text: typed.text.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
+        short: typed.short.clone(),
+        kind,
+        options,
+        missing,
+        not_asked,
+        asked_if: None,
+        nets: Vec::new(),
+        no_answer: typed.no_answer.unwrap_or(no_answer),
+        origin: Origin::Column(id.clone()),
+        values: typed.values.as_ref().map_or(Values::Auto, |values| values.value),
+        grid: None,
+        assumed: typed.assumed,
+        span: span.clone(),
+        id,
+    };
+    question.nets = nets::resolve(&question, &typed.nets, typed.doubtful, mistakes);
+    let mut column_span = span;
+    match kind {
+        Kind::Single | Kind::Number | Kind::Text => {
+            if let Some(column) = &typed.column {
+                question.origin = Origin::Column(column.value.clone());
+                column_span = column.span.clone();
+            }
+        }
+        Kind::Multi => {
+            if let Some(key) = typed.columns.as_ref() {
+                column_span = key.span.clone();
+            } else if let Some(key) = &typed.packed {
+                column_span = key.span.clone();
+            }
+            question.origin = multi_origin(&typed, &question, mistakes);
+        }
+        Kind::Grid => {}
+    }
+    let (asked_if, doubtful) = (typed.asked_if.clone(), typed.doubtful);
+    let grid = drafts.len();
+    drafts.push(Draft { question, doubtful, asked_if, column_span });
+    if kind == Kind::Grid {
+        resolve_rows(&typed, grid, drafts, mistakes);
+    }
+}
+
+/// Which keys belong to which kinds; the others (`text`, `missing`, …) belong to all.
+fn kinds_of(key: &str) -> &'static [Kind] {
+    match key {
+        "column" => &[Kind::Single, Kind::Number, Kind::Text],
+        "columns" => &[Kind::Multi, Kind::Grid],
+        "packed" | "selected" | "none_selected" => &[Kind::Multi],
+        "rows" => &[Kind::Grid],
+        _ => &[Kind::Single, Kind::Multi, Kind::Grid],
+    }
+}
+
+impl Kind {
+    /// The word for it in schemas and messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Single => "single",
+            Kind::Multi => "multi",
+            Kind::Grid => "grid",
+            Kind::Number => "number",
+            Kind::Text => "text",
+        }
+    }
+}
+
+/// Reports keys that the kind cannot have and keys that it must have.
+fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mut Mistakes) {
+    let word = kind.value.word();
+    for (key, span) in &typed.written {
+        let kinds = kinds_of(key);
+        if !kinds.contains(&kind.value) {
+            let words: Vec<String> = kinds.iter().map(|kind| format!("`{}`", kind.word())).collect();
+            let error = Diagnostic::error(format!("`{key}` does not belong to a {word} question"))
+                .hint(format!("it belongs to questions of kind {}", one_of(&words)));
+            mistakes.error(span, error);
+        }
+    }
+    let written =
+        |key: &str| typed.meant.contains(&key) || typed.written.iter().any(|(name, _)| *name == key);
+    if kinds_of("options").contains(&kind.value) {
+        let empty = match &typed.options {
+            Options::List(list) if list.value.is_empty() => Some(&list.span),
+            Options::Absent if !written("options") => Some(&kind.span),
+            _ => None,
+        };
+        if let Some(span) = empty {
+            let error = Diagnostic::error(format!("{word} question {} has no options", quote(id)))
+                .hint("write `options = [ { code = 1, label = \"…\" }, … ]`");
+            mistakes.error(span, error);
+        }
+    }
+    if kind.value == Kind::Grid {
+        let empty = match &typed.rows {
+            Some(rows) if rows.value.is_empty() => Some(&rows.span),
+            None if !written("rows") => Some(&kind.span),
+            _ => None,
+        };
+        if let Some(span) = empty {
+            let error = Diagnostic::error(format!("grid {} has no rows", quote(id)))
+                .hint("write `rows = [ { id = \"r1\", label = \"…\" }, … ]`");
+            mistakes.error(span, error);
+        }
+    }
+    if let (Options::List(list), false) = (&typed.options, kind.value == Kind::Multi) {
+        for exclusive in list.value.iter().filter_map(|option| option.exclusive.as_ref()) {
+            if exclusive.value {
+                let error = Diagnostic::error(format!("`exclusive` does not belong to a {word} question"))
+                    .hint("only a multi question can have several options that exclude each other");
+                mistakes.error(&exclusive.span, error);
+            }
+        }
+    }
+    if let (Some(packed), Some(columns)) = (&typed.packed, &typed.columns) {
+        if kind.value == Kind::Multi {
+            let error = Diagnostic::error(format!("{} has both `columns` and `packed`", quote(id))).hint(
+                "`columns` is for one column an option, `packed` for all answers in one column; keep one",
+            );
+            let span = if packed.span.start > columns.span.start { &packed.span } else { &columns.span };
+            mistakes.error(span, error);
+        }
+    } else if typed.packed.is_some() {
+        for key in ["selected", "none_selected"] {
+            if let Some((_, span)) = typed.written.iter().find(|(name, _)| *name == key) {
+                let error = Diagnostic::error(format!("`{key}` does not belong to a packed column"))
+                    .hint("it belongs to a multi question with one column an option");
+                mistakes.error(span, error);
+            }
+        }
+    }
+}
+
+fn multi_origin(typed: &TypedQuestion, question: &Question, mistakes: &mut Mistakes) -> Origin {
+    if let (Some(packed), None) = (&typed.packed, &typed.columns) {
+        let text = |typed: &Option<Typed<String>>| {
+            typed.as_ref().map(|typed| typed.value.clone()).unwrap_or_default()
+        };
+        return Origin::Packed { column: text(&packed.column), separator: text(&packed.separator) };
+    }
+    let default = format!("{}_{{code}}", question.id);
+    let pattern = pattern(&typed.columns, "{code}", mistakes).unwrap_or(default);
+    Origin::Columns {
+        columns: question
+            .options
+            .iter()
+            .map(|option| pattern.replace("{code}", &option.code.to_string()))
+            .collect(),
+        selected: typed.selected.as_ref().map_or(vec!["1".to_string()], |selected| selected.value.clone()),
+        none_is_reply: typed.none_selected.as_ref().is_some_and(|word| word.value),
+    }
+}
+
+/// The pattern of `columns`, which must name what changes from column to column.
+fn pattern(columns: &Option<Typed<String>>, part: &str, mistakes: &mut Mistakes) -> Option<String> {
+    let columns = columns.as_ref()?;
+    if !columns.value.contains(part) {
+        let error =
+            Diagnostic::error(format!("expected `{part}` in `columns`, found {}", quote(&columns.value)));
+        mistakes.error(&columns.span, error.hint("without it all columns would have one name"));
+        return None;
+    }
+    Some(columns.value.clone())
+}
+
+/// Appends a grid's rows, each a single with the grid's options.
+fn resolve_rows(typed: &TypedQuestion, grid: usize, drafts: &mut Vec<Draft>, mistakes: &mut Mistakes) {
+    let shared = drafts[grid].question.clone();
+    let pattern =
+        pattern(&typed.columns, "{row}", mistakes).unwrap_or_else(|| format!("{}_{{row}}", shared.id));
+    let mut places = Vec::new();
+    for row in typed.rows.iter().flat_map(|rows| &rows.value) {
+        let Some(id) = row_id(row, mistakes) else {
+            // Its name is unknown, so no name can be called unknown.
+            drafts.push(Draft {
+                question: Question { id: String::new(), grid: Some(grid), ..shared.clone() },
+                doubtful: true,
+                asked_if: None,
+                column_span: 0..0,
+            });
+            continue;
+        };
+        let (column, column_span) = match &row.column {
+            Some(column) => (column.value.clone(), column.span.clone()),
+            None => (pattern.replace("{row}", &id.value), id.span.clone()),
+        };
+        places.push(drafts.len());
+        let question = Question {
+            id: format!("{}.{}", shared.id, id.value),
+            short: row.label.as_ref().map(|label| label.value.clone()),
+            kind: Kind::Single,
+            origin: Origin::Column(column),
+            grid: Some(grid),
+            assumed: shared.assumed || row.assumed,
+            span: id.span.clone(),
+            ..shared.clone()
+        };
+        drafts.push(Draft { question, doubtful: typed.doubtful, asked_if: None, column_span });
+    }
+    drafts[grid].question.origin = Origin::Rows(places);
+}
+
+fn row_id(row: &TypedRow, mistakes: &mut Mistakes) -> Option<Typed<String>> {
+    if let Some(label) = row.label.as_ref().filter(|label| label.value.trim().is_empty()) {
+        mistakes.error(&label.span, Diagnostic::error("the label of a row is empty"));
+    }
+    let id = row.id.clone()?;
+    let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte));
+    if id.value.is_empty() || !letters(&id.value) {
+        let error = Diagnostic::error(format!(
+            "expected letters, digits, `_` and `.` for a row's id, found {}",
+            quote(&id.value)
+        ));
+        mistakes.error(&id.span, error);
+        return None;
+    }
+    Some(id)
+}
+
+/// Whether the id is made as ids are; reports it if not.
+pub(super) fn check_id(id: &Typed<String>, mistakes: &mut Mistakes) -> bool {
+    let shown = quote(&id.value);
+    let mut bytes = id.value.bytes();
+    let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    if !first || !bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.') {
+        let error = Diagnostic::error(format!("expected an id, found {shown}")).hint(
+            "an id has the letters A to Z, digits, `_` and `.`, and does not begin with a digit or `.`",
+        );
+        mistakes.error(&id.span, error);
+        return false;
+    }
+    true
+}
+
+/// Whether the id is one and not a word of the language; reports it if not.
+pub(super) fn check_question_id(id: &Typed<String>, mistakes: &mut Mistakes) {
+    if !check_id(id, mistakes) {
+        return;
+    }
+    if ["and", "or", "not", "in", "has", "is", "all"].contains(&id.value.as_str()) {
+        let error = Diagnostic::error(format!("`{}` cannot be an id", id.value));
+        mistakes.error(&id.span, error.hint("it is a word of expressions and requests"));
+    }
+}

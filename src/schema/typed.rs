@@ -1,0 +1,499 @@
+//! The schema file as typed: every key with its place, nothing looked up yet.
+//!
+//! `None` for a required value means that the mistake has been reported.
+
+use super::{Code, Kind, NoAnswer, Sampling, Values};
+use crate::diag::{Diagnostic, quote};
+use crate::toml::{Document, Keys, Mistakes, Typed, Value};
+
+use std::ops::Range;
+
+/// A whole schema file.
+pub(super) struct TypedSchema {
+    pub survey: TypedSurvey,
+    pub questions: Vec<TypedQuestion>,
+    pub derives: Vec<TypedDerive>,
+    /// There are questions, or something that was meant to be one.
+    pub has_questions: bool,
+}
+
+/// `[survey]`
+#[derive(Default)]
+pub(super) struct TypedSurvey {
+    pub id: Option<Typed<String>>,
+    pub title: Option<Typed<String>>,
+    pub respondent: Option<Typed<String>>,
+    pub weight: Option<Typed<String>>,
+    pub no_answer: Option<NoAnswer>,
+    pub unit: Option<String>,
+    pub sampling: Option<Sampling>,
+    pub about: Vec<(String, String)>,
+    pub note: Option<String>,
+}
+
+/// `[[question]]`
+pub(super) struct TypedQuestion {
+    /// The table's header.
+    pub span: Range<usize>,
+    pub id: Option<Typed<String>>,
+    pub text: Option<Typed<String>>,
+    pub short: Option<String>,
+    pub kind: Option<Typed<Kind>>,
+    pub options: Options,
+    pub missing: Vec<TypedOption>,
+    pub not_asked: Vec<Typed<Code>>,
+    pub asked_if: Option<Typed<String>>,
+    pub nets: Vec<TypedNet>,
+    pub no_answer: Option<NoAnswer>,
+    pub column: Option<Typed<String>>,
+    pub columns: Option<Typed<String>>,
+    pub packed: Option<TypedPacked>,
+    pub selected: Option<Typed<Vec<String>>>,
+    pub none_selected: Option<Typed<bool>>,
+    pub values: Option<Typed<Values>>,
+    pub rows: Option<Typed<Vec<TypedRow>>>,
+    pub assumed: bool,
+    /// Keys written, with their places: which keys a kind may have is decided later.
+    pub written: Vec<(&'static str, Range<usize>)>,
+    /// A code could not be read: references to codes cannot be judged.
+    pub doubtful: bool,
+    /// Keys that were meant but mistyped.
+    pub meant: Vec<&'static str>,
+}
+
+/// `options = …`
+pub(super) enum Options {
+    /// Not written.
+    Absent,
+    /// A list.
+    List(Typed<Vec<TypedOption>>),
+    /// `"@prefectures"`
+    Prefectures,
+}
+
+/// An option or a missing code.
+pub(super) struct TypedOption {
+    pub code: Option<Typed<Code>>,
+    pub label: Option<Typed<String>>,
+    pub short: Option<String>,
+    pub exclusive: Option<Typed<bool>>,
+    pub other: Option<bool>,
+    pub assumed: bool,
+    pub spellings: Vec<Typed<String>>,
+}
+
+/// A net.
+pub(super) struct TypedNet {
+    pub id: Option<Typed<String>>,
+    pub label: Option<Typed<String>>,
+    pub of: Option<Typed<Vec<Typed<Code>>>>,
+}
+
+/// `packed = { column, separator }`
+pub(super) struct TypedPacked {
+    pub span: Range<usize>,
+    pub column: Option<Typed<String>>,
+    pub separator: Option<Typed<String>>,
+}
+
+/// A row of a grid.
+pub(super) struct TypedRow {
+    pub id: Option<Typed<String>>,
+    pub label: Option<Typed<String>>,
+    pub column: Option<Typed<String>>,
+    pub assumed: bool,
+}
+
+/// `[[derive]]`
+pub(super) struct TypedDerive {
+    pub id: Option<Typed<String>>,
+    pub label: Option<Typed<String>>,
+    pub short: Option<String>,
+    pub from: Option<Typed<String>>,
+    pub groups: Option<Typed<Vec<TypedGroup>>>,
+    pub nets: Vec<TypedNet>,
+    pub no_answer: Option<NoAnswer>,
+    /// A group's code could not be read.
+    pub doubtful: bool,
+}
+
+/// A group of a derived question.
+pub(super) struct TypedGroup {
+    pub span: Range<usize>,
+    pub option: TypedOption,
+    pub of: Option<Typed<Vec<Typed<Code>>>>,
+    pub rest: Option<Typed<bool>>,
+    /// Neither `of` nor `rest` can be judged.
+    pub doubtful: bool,
+}
+
+const NO_ANSWER: [(&str, NoAnswer); 2] = [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
+const KINDS: [(&str, Kind); 5] = [
+    ("single", Kind::Single),
+    ("multi", Kind::Multi),
+    ("grid", Kind::Grid),
+    ("number", Kind::Number),
+    ("text", Kind::Text),
+];
+
+/// Reads a whole schema file.
+pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSchema {
+    let mut keys = document.keys();
+    keys.require("survey");
+    let survey = keys.table("survey", mistakes).map(|keys| survey(keys, mistakes)).unwrap_or_default();
+    let questions: Vec<_> =
+        keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
+    let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
+    let has_questions = keys.has("question");
+    let meant = keys.finish(mistakes);
+    TypedSchema { survey, questions, derives, has_questions: has_questions || meant.contains(&"question") }
+}
+
+fn survey(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
+    keys.require("id");
+    keys.require("title");
+    let survey = TypedSurvey {
+        id: keys.text("id", mistakes),
+        title: keys.text("title", mistakes),
+        respondent: keys.text("respondent", mistakes),
+        weight: keys.text("weight", mistakes),
+        no_answer: keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value),
+        unit: keys.text("unit", mistakes).map(|text| text.value),
+        sampling: keys
+            .word(
+                "sampling",
+                &[
+                    ("probability", Sampling::Probability),
+                    ("census", Sampling::Census),
+                    ("volunteer", Sampling::Volunteer),
+                ],
+                mistakes,
+            )
+            .map(|word| word.value),
+        about: keys.table("about", mistakes).map(|keys| about(keys, mistakes)).unwrap_or_default(),
+        note: keys.text("note", mistakes).map(|text| text.value),
+    };
+    keys.finish(mistakes);
+    survey
+}
+
+/// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
+fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+    let mut about = Vec::new();
+    for (key, value) in keys.others() {
+        let label = match key.value.as_str() {
+            "population" => "調査対象",
+            "mode" => "調査方法",
+            "field_period" => "調査期間",
+            "sent" => "配布数",
+            other => other,
+        };
+        let text = match key.value.as_str() {
+            "field_period" => value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes)),
+            "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
+                Ok(sent) => Some(crate::diag::thousands(sent)),
+                Err(_) => {
+                    let error = format!("expected a count for `sent`, found `{}`", sent.value);
+                    mistakes.error(&sent.span, Diagnostic::error(error));
+                    None
+                }
+            }),
+            _ => value.text(mistakes).map(|text| text.value),
+        };
+        about.extend(text.map(|text| (label.to_string(), text)));
+    }
+    about
+}
+
+fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
+    keys.require("from");
+    keys.require("to");
+    let from = keys.value("from").and_then(|value| value.date(mistakes));
+    let to = keys.value("to").and_then(|value| value.date(mistakes));
+    keys.finish(mistakes);
+    let (from, to) = (from?, to?);
+    if from.value > to.value {
+        let error = Diagnostic::error("the field period ends before it begins");
+        mistakes.error(&to.span, error.hint("`from` is the first day, `to` the last"));
+        return None;
+    }
+    let day = |(year, month, day): (u16, u8, u8)| format!("{year}年{month}月{day}日");
+    Some(match from.value == to.value {
+        true => day(from.value),
+        false => format!("{}〜{}", day(from.value), day(to.value)),
+    })
+}
+
+fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
+    for key in ["id", "text", "kind"] {
+        keys.require(key);
+    }
+    let id = keys.text("id", mistakes);
+    let text = keys.text("text", mistakes);
+    let short = keys.text("short", mistakes).map(|text| text.value);
+    let kind = keys.word("kind", &KINDS, mistakes);
+    let before = mistakes.count();
+    let options = options(&mut keys, mistakes);
+    let unreadable = match &options {
+        Options::Absent => keys.has("options"),
+        Options::List(list) => {
+            list.value.iter().any(|option| option.code.is_none())
+                || (list.value.is_empty() && mistakes.count() > before)
+        }
+        Options::Prefectures => false,
+    };
+    let missing = option_list(&mut keys, "missing", mistakes).map(|list| list.value).unwrap_or_default();
+    let not_asked = codes(&mut keys, "not_asked", mistakes).map(|list| list.value).unwrap_or_default();
+    let asked_if = keys.text("asked_if", mistakes);
+    let nets = nets(&mut keys, mistakes);
+    let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
+    let column = keys.text("column", mistakes);
+    let columns = keys.text("columns", mistakes);
+    let packed = keys.table("packed", mistakes).map(|keys| packed(keys, mistakes));
+    let selected = selected(&mut keys, mistakes);
+    let none_selected = keys.word("none_selected", &[("missing", false), ("reply", true)], mistakes);
+    let values = keys.word(
+        "values",
+        &[("code", Values::Code), ("label", Values::Label), ("auto", Values::Auto)],
+        mistakes,
+    );
+    let rows = keys.list("rows", mistakes).map(|list| {
+        list.map(|values| {
+            let tables: Vec<_> = values.iter().filter_map(|value| value.table("rows", mistakes)).collect();
+            tables.into_iter().map(|keys| row(keys, mistakes)).collect()
+        })
+    });
+    let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
+    const SOMETIMES: [&str; 9] =
+        ["options", "nets", "column", "columns", "packed", "selected", "none_selected", "values", "rows"];
+    let written = SOMETIMES.iter().filter_map(|key| Some((*key, keys.key_span(key)?))).collect();
+    let span = keys.span().clone();
+    let meant = keys.finish(mistakes);
+    let doubtful = kind.is_none()
+        || unreadable
+        || meant.contains(&"options")
+        || missing.iter().any(|missing| missing.code.is_none());
+    TypedQuestion {
+        span,
+        id,
+        text,
+        short,
+        kind,
+        options,
+        missing,
+        not_asked,
+        asked_if,
+        nets,
+        no_answer,
+        column,
+        columns,
+        packed,
+        selected,
+        none_selected,
+        values,
+        rows,
+        assumed,
+        written,
+        doubtful,
+        meant,
+    }
+}
+
+fn options(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Options {
+    const SETS: [&str; 1] = ["@prefectures"];
+    let Some(value) = keys.value("options") else { return Options::Absent };
+    match value.as_text() {
+        Some("@prefectures") => Options::Prefectures,
+        Some(other) => {
+            let mut error = Diagnostic::error(format!(
+                "expected a list or `@prefectures` for `options`, found {}",
+                quote(other)
+            ));
+            if let Some(hint) = crate::diag::suggestion(other, SETS) {
+                error = error.hint(hint);
+            }
+            mistakes.error(&value.span(), error);
+            Options::Absent
+        }
+        None => match option_list(keys, "options", mistakes) {
+            Some(list) => Options::List(list),
+            None => Options::Absent,
+        },
+    }
+}
+
+fn option_list(
+    keys: &mut Keys<'_>,
+    key: &'static str,
+    mistakes: &mut Mistakes,
+) -> Option<Typed<Vec<TypedOption>>> {
+    let list = keys.list(key, mistakes)?;
+    Some(list.map(|values| {
+        let mut options = Vec::new();
+        for value in values {
+            match value.table(key, mistakes) {
+                Some(mut keys) => {
+                    let role = if key == "missing" { Role::Missing } else { Role::Option };
+                    let option = option(&mut keys, role, mistakes);
+                    keys.finish(mistakes);
+                    options.push(option);
+                }
+                // Holds the place, so that codes count as not fully known.
+                None => options.push(TypedOption::unreadable()),
+            }
+        }
+        options
+    }))
+}
+
+impl TypedOption {
+    fn unreadable() -> Self {
+        TypedOption {
+            code: None,
+            label: None,
+            short: None,
+            exclusive: None,
+            other: None,
+            assumed: false,
+            spellings: Vec::new(),
+        }
+    }
+}
+
+/// What a table with a code and a label stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Option,
+    Missing,
+    Group,
+}
+
+fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOption {
+    keys.require("code");
+    keys.require("label");
+    let mut option = TypedOption::unreadable();
+    option.code = keys.value("code").and_then(|value| code(&value, mistakes));
+    option.label = keys.text("label", mistakes);
+    if role == Role::Missing {
+        return option;
+    }
+    option.short = keys.text("short", mistakes).map(|text| text.value);
+    option.other = keys.flag("other", mistakes).map(|flag| flag.value);
+    option.assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
+    if role == Role::Group {
+        return option;
+    }
+    option.exclusive = keys.flag("exclusive", mistakes);
+    let spellings = keys.list("spellings", mistakes).map(|list| list.value).unwrap_or_default();
+    option.spellings = spellings.iter().filter_map(|value| value.text(mistakes)).collect();
+    option
+}
+
+/// A code: an integer or a string.
+fn code(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<Code>> {
+    let span = value.span();
+    if let Some(integer) = value.as_integer(mistakes) {
+        return integer.map(|code| Typed { value: Code::Integer(code), span });
+    }
+    match value.as_text() {
+        Some(text) if super::matching_key(text).is_empty() => {
+            let error = Diagnostic::error("a code is empty").hint("a blank cell is 無回答 and needs no code");
+            mistakes.error(&span, error);
+            None
+        }
+        Some(text) => Some(Typed { value: Code::Text(text.to_string()), span }),
+        None => value.unexpected("an integer or a string", mistakes),
+    }
+}
+
+fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<Typed<Vec<Typed<Code>>>> {
+    let list = keys.list(key, mistakes)?;
+    Some(list.map(|values| values.iter().filter_map(|value| code(value, mistakes)).collect()))
+}
+
+fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
+    let list = keys.list("nets", mistakes).map(|list| list.value).unwrap_or_default();
+    let mut nets = Vec::new();
+    for mut keys in list.iter().filter_map(|value| value.table("nets", mistakes)).collect::<Vec<_>>() {
+        for key in ["id", "label", "of"] {
+            keys.require(key);
+        }
+        let id = keys.text("id", mistakes);
+        let label = keys.text("label", mistakes);
+        let before = mistakes.count();
+        let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
+        keys.finish(mistakes);
+        nets.push(TypedNet { id, label, of });
+    }
+    nets
+}
+
+fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {
+    keys.require("column");
+    keys.require("separator");
+    let column = keys.text("column", mistakes);
+    let separator = keys.text("separator", mistakes);
+    if let Some(separator) = separator.as_ref().filter(|separator| separator.value.is_empty()) {
+        let error = Diagnostic::error("the separator is empty");
+        mistakes.error(&separator.span, error.hint("write what stands between two answers, such as `;`"));
+    }
+    let span = keys.span().clone();
+    keys.finish(mistakes);
+    TypedPacked { span, column, separator }
+}
+
+/// `selected = ["1", "○"]`; an integer is taken as its digits.
+fn selected(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<Typed<Vec<String>>> {
+    let list = keys.list("selected", mistakes)?;
+    Some(list.map(|values| {
+        let codes: Vec<_> = values.iter().filter_map(|value| code(value, mistakes)).collect();
+        codes.into_iter().map(|code| code.value.to_string()).collect()
+    }))
+}
+
+fn row(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedRow {
+    keys.require("id");
+    keys.require("label");
+    let row = TypedRow {
+        id: keys.text("id", mistakes),
+        label: keys.text("label", mistakes),
+        column: keys.text("column", mistakes),
+        assumed: keys.flag("assumed", mistakes).is_some_and(|flag| flag.value),
+    };
+    keys.finish(mistakes);
+    row
+}
+
+fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
+    for key in ["id", "label", "from", "groups"] {
+        keys.require(key);
+    }
+    let id = keys.text("id", mistakes);
+    let label = keys.text("label", mistakes);
+    let short = keys.text("short", mistakes).map(|text| text.value);
+    let from = keys.text("from", mistakes);
+    let groups = keys.list("groups", mistakes).map(|list| {
+        list.map(|values| {
+            let tables: Vec<_> = values.iter().filter_map(|value| value.table("groups", mistakes)).collect();
+            tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
+        })
+    });
+    let nets = nets(&mut keys, mistakes);
+    let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
+    keys.finish(mistakes);
+    let unreadable = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|g| g.option.code.is_none());
+    let doubtful = groups.as_ref().is_none_or(unreadable);
+    TypedDerive { id, label, short, from, groups, nets, no_answer, doubtful }
+}
+
+fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
+    let option = option(&mut keys, Role::Group, mistakes);
+    let before = mistakes.count();
+    let of = codes(&mut keys, "of", mistakes);
+    let rest = keys.flag("rest", mistakes);
+    let unreadable = mistakes.count() > before;
+    let span = keys.span().clone();
+    let meant = keys.finish(mistakes);
+    let doubtful = unreadable || meant.contains(&"of") || meant.contains(&"rest");
+    TypedGroup { span, option, of, rest, doubtful }
+}

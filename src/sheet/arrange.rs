@@ -1,0 +1,106 @@
+//! Tables into sheets: which of them stand together, and in which layout.
+
+use super::cross::{Line, cross};
+use super::gt::gt;
+use super::profile::{Axis, CellChoice, Profile};
+use super::{Sheet, footnote};
+use crate::tabulate::{RowRole, Shown, StubRow, Table};
+
+/// Arranges tables as sheets. The rows of a grid without a banner stand in one sheet, rows down the
+/// side; everything else is a sheet of its own (two, when counts and percentages stand apart).
+pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
+    let mut sheets = Vec::new();
+    let mut start = 0;
+    while start < tables.len() {
+        let first = &tables[start];
+        let together = |table: &&Table| first.grid.is_some() && table.grid == first.grid;
+        let end = start + tables[start..].iter().take_while(together).count().max(1);
+        let group = &tables[start..end];
+        let banner = first.columns.len() > 1;
+        match (banner, first.grid.is_some()) {
+            (false, false) => sheets.push(gt(first, profile)),
+            (false, true) => {
+                let lines: Vec<Line> = group
+                    .iter()
+                    .map(|table| Line {
+                        table,
+                        column: 0,
+                        label: table.question.heading.clone(),
+                        depth: None,
+                    })
+                    .collect();
+                sheets
+                    .extend(crosses(&lines, &Profile { axis: Axis::Side, hatch: false, ..profile.clone() }));
+            }
+            (true, _) => {
+                for table in group {
+                    let lines: Vec<Line> =
+                        (0..table.columns.len()).map(|column| Line::of(table, column, profile)).collect();
+                    sheets.extend(crosses(&lines, profile));
+                }
+            }
+        }
+        start = end;
+    }
+    sheets
+}
+
+fn crosses(lines: &[Line], profile: &Profile) -> Vec<Sheet> {
+    match profile.cell {
+        CellChoice::Apart => [CellChoice::Count, CellChoice::Percent]
+            .map(|cell| cross(lines, &Profile { cell, ..profile.clone() }))
+            .into(),
+        _ => vec![cross(lines, profile)],
+    }
+}
+
+/// The label of a stub row in the profile's language.
+pub(super) fn row_label(row: &StubRow, profile: &Profile) -> String {
+    match row.role {
+        RowRole::Missing if row.code.is_none() => profile.language.words().no_answer.to_string(),
+        _ => row.label.clone(),
+    }
+}
+
+/// The rows worth showing: 無回答 only where somebody did not answer.
+pub(super) fn shown_rows(tables: &[&Table]) -> Vec<usize> {
+    let rows = tables.iter().map(|table| table.stub.len()).min().unwrap_or(0);
+    (0..rows)
+        .filter(|&row| {
+            let nobody = |table: &Table| {
+                (0..table.columns.len()).all(|column| match table.cell(row, column) {
+                    Shown::Value(tally) => tally.n == 0,
+                    Shown::Undefined => true,
+                    Shown::Suppressed => false,
+                })
+            };
+            let missing = |table: &Table| table.stub[row].role == RowRole::Missing;
+            !tables.iter().all(|table| missing(table) && nobody(table))
+        })
+        .collect()
+}
+
+/// Title and the lines under it.
+pub(super) fn heading(table: &Table, profile: &Profile) -> (String, Vec<String>) {
+    let language = profile.language;
+    // The rows of a grid without a banner stand together under the grid's id and wording.
+    let grid = table.grid.as_deref().filter(|_| table.columns.len() == 1);
+    let mut title = match grid {
+        Some(grid) => format!("{grid} {}", table.question.text),
+        None => format!("{} {}", table.question.id, table.question.heading),
+    };
+    for (place, banner) in table.banners.iter().enumerate() {
+        title.push_str(if place == 0 { " × " } else { language.choose("、", ", ") });
+        let path: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
+        title.push_str(&path.join(" > "));
+    }
+    let mut above = Vec::new();
+    if grid.is_none() && table.question.text != table.question.heading {
+        above.push(table.question.text.clone());
+    }
+    above.push(footnote::base_line(table, profile));
+    if let Some(filter) = &table.filter {
+        above.push(format!("{}{filter}", language.choose("条件: ", "Filter: ")));
+    }
+    (title, above)
+}

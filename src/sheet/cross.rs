@@ -1,0 +1,438 @@
+//! Cross tables: groups against answers, banner down the side or on top.
+
+use super::arrange::{heading, row_label, shown_rows};
+use super::footnote;
+use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
+use super::{Cell, Content, Format, Mark, Role, Sheet, Value};
+use crate::schema::Kind;
+use crate::stats::Ratio;
+use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
+
+/// One group: a column of a table.
+pub(super) struct Line<'a> {
+    pub table: &'a Table,
+    pub column: usize,
+    pub label: String,
+    /// The banner it belongs to.
+    pub depth: Option<usize>,
+}
+
+impl<'a> Line<'a> {
+    pub fn of(table: &'a Table, column: usize, profile: &Profile) -> Line<'a> {
+        let here = &table.columns[column];
+        let label = match here.role {
+            ColumnRole::Total => profile.language.words().total.to_string(),
+            ColumnRole::Group => here.labels.join(" > "),
+        };
+        Line { table, column, label, depth: here.banner }
+    }
+
+    /// The banner's heading; empty for the Total.
+    fn banner(&self) -> String {
+        let path = self.depth.map(|banner| &self.table.banners[banner].path);
+        let names = path.into_iter().flatten().map(|question| question.heading.as_str());
+        names.collect::<Vec<_>>().join(" > ")
+    }
+}
+
+/// What is shown of a group: an answer, or a measure of a number.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Item {
+    Base,
+    WeightedBase,
+    EffectiveBase,
+    Row(usize),
+    NumberBase(usize),
+    Mean(usize),
+    Deviation(usize),
+    Quartile(usize, usize),
+    Sum(usize),
+    MentionsPerHundred,
+}
+
+impl Item {
+    /// The measures of a number row.
+    pub fn of_number(row: usize) -> [Item; 7] {
+        [
+            Item::NumberBase(row),
+            Item::Mean(row),
+            Item::Deviation(row),
+            Item::Quartile(row, 1),
+            Item::Quartile(row, 2),
+            Item::Quartile(row, 3),
+            Item::Sum(row),
+        ]
+    }
+
+    pub fn label(self, table: &Table, profile: &Profile) -> String {
+        let words = profile.language.words();
+        match self {
+            Item::Base => "n".into(),
+            Item::NumberBase(_) => profile.language.choose("数値の回答", "Gave a number").into(),
+            Item::WeightedBase => words.weighted_base.into(),
+            Item::EffectiveBase => words.effective_base.into(),
+            Item::Row(row) => row_label(&table.stub[row], profile),
+            Item::Mean(_) => words.mean.into(),
+            Item::Deviation(_) => words.deviation.into(),
+            Item::Quartile(_, quartile) => words.quartiles[quartile - 1].into(),
+            Item::Sum(_) => words.sum.into(),
+            Item::MentionsPerHundred => "M.T.".into(),
+        }
+    }
+
+    /// The cell of a measure: everything but an answer's layers.
+    pub fn cell(self, table: &Table, column: usize, profile: &Profile) -> Cell {
+        let exact = |shown: Shown<Ratio>, decimals: u32| match shown {
+            Shown::Value(ratio) => Content::Number(Value::Exact(ratio), Format::Measure { decimals }),
+            other => unseen(other),
+        };
+        let digits = table.number_decimals;
+        match self {
+            Item::Base => base_cell(table, 0, column, profile),
+            Item::NumberBase(row) => base_cell(table, row, column, profile),
+            Item::WeightedBase => weighted(table, table.base(0, column).w, Role::Base),
+            Item::EffectiveBase => Cell::new(
+                match table.base(0, column).effective() {
+                    Some(n) => Content::Number(Value::Exact(n), Format::Measure { decimals: 1 }),
+                    None => Content::Undefined,
+                },
+                Role::Base,
+            ),
+            Item::Row(row) => counted(table, row, column),
+            Item::Mean(row) => Cell::new(exact(table.mean(row, column), digits + 1), Role::Net),
+            Item::Deviation(row) => Cell::new(
+                match table.standard_deviation(row, column) {
+                    Shown::Value(real) => {
+                        Content::Number(Value::Real(real), Format::Measure { decimals: digits + 1 })
+                    }
+                    other => unseen(other),
+                },
+                Role::Data,
+            ),
+            Item::Quartile(row, quartile) => {
+                Cell::new(exact(table.quartile(row, column, quartile as i128), digits + 1), Role::Data)
+            }
+            Item::Sum(row) => Cell::new(exact(table.total(row, column), digits), Role::Data),
+            Item::MentionsPerHundred => Cell::new(
+                match table.mentions_per_hundred(column) {
+                    Some(ratio) => {
+                        Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals })
+                    }
+                    None => Content::Undefined,
+                },
+                Role::Net,
+            ),
+        }
+    }
+}
+
+/// One of the lines an answer's cell is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    RowBase,
+    Count,
+    Percent,
+    Difference,
+}
+
+/// Arranges groups against answers.
+pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
+    let table = lines[0].table;
+    let tables: Vec<&Table> = distinct(lines);
+    let (title, mut above) = heading(table, profile);
+    let items = items(&tables, profile);
+    let layers = layers(&tables, profile);
+    above.push(layers_line(&layers, table.weighted(), profile));
+    let (mut header, body, side) = match profile.axis {
+        Axis::Side => side_axis(lines, &items, &layers, profile),
+        Axis::Top => top_axis(lines, &items, &layers, profile),
+    };
+    for row in &mut header {
+        span_equal(row);
+    }
+    let notes = footnote::notes(&tables, &body, profile);
+    Sheet { title, above, header, body, side, notes }
+}
+
+fn distinct<'a>(lines: &[Line<'a>]) -> Vec<&'a Table> {
+    let mut tables: Vec<&Table> = Vec::new();
+    for line in lines {
+        if !tables.iter().any(|table| std::ptr::eq(*table, line.table)) {
+            tables.push(line.table);
+        }
+    }
+    tables
+}
+
+fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
+    let table = tables[0];
+    let mut items = Vec::new();
+    // In a summary table each row has its own base, shown with the row.
+    if !summary(table) {
+        items.push(Item::Base);
+        if table.weighted() {
+            items.extend([Item::WeightedBase, Item::EffectiveBase]);
+        }
+    }
+    for row in shown_rows(tables) {
+        match table.stub[row].role {
+            RowRole::Number => items.extend(&Item::of_number(row)[1..]),
+            _ => items.push(Item::Row(row)),
+        }
+    }
+    if table.has_mentions() && !summary(table) && profile.percent.is_some() {
+        items.push(Item::MentionsPerHundred);
+    }
+    items
+}
+
+fn summary(table: &Table) -> bool {
+    table.stub.iter().any(|row| row.question != table.question.id)
+}
+
+fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    if summary(tables[0]) {
+        layers.push(Layer::RowBase);
+    }
+    let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
+    if profile.cell != CellChoice::Percent || !percent {
+        layers.push(Layer::Count);
+    }
+    if percent && profile.cell != CellChoice::Count {
+        if profile.cell == CellChoice::Apart {
+            layers.clear();
+        }
+        layers.push(Layer::Percent);
+        if profile.difference.is_some() && tables[0].columns.len() > 1 {
+            layers.push(Layer::Difference);
+        }
+    }
+    layers
+}
+
+/// What the lines of a cell are: `上段: 実数、下段: ％`.
+fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
+    let names: Vec<&str> = layers
+        .iter()
+        .map(|layer| match layer {
+            Layer::RowBase => "n",
+            Layer::Count if weighted => profile.language.choose("実数（ウェイト後）", "weighted count"),
+            Layer::Count => profile.language.choose("実数", "count"),
+            Layer::Percent => "％",
+            Layer::Difference => {
+                profile.language.choose("全体との差（ポイント）", "difference from total (points)")
+            }
+        })
+        .collect();
+    format!("{}{}", profile.language.choose("表示: ", "Cells: "), names.join(" / "))
+}
+
+type Rows = Vec<Vec<Cell>>;
+
+fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile) -> (Rows, Rows, usize) {
+    let banners = lines.iter().any(|line| line.depth.is_some());
+    let side = 1 + usize::from(banners);
+    let table = lines[0].table;
+    let mut header = vec![Cell::text("", Role::Header); side];
+    header.extend(items.iter().map(|item| Cell::text(item.label(table, profile), Role::Header)));
+    let mut body = Vec::new();
+    let mut before = None;
+    for line in lines {
+        for (place, layer) in layers.iter().enumerate() {
+            let first = place == 0;
+            let mut row = Vec::new();
+            if banners {
+                let heading = if first && before != Some(line.depth) { line.banner() } else { String::new() };
+                row.push(Cell::text(heading, Role::Label));
+            }
+            row.push(Cell::text(if first { line.label.as_str() } else { "" }, Role::Label));
+            row.extend(items.iter().map(|item| layered(*item, line, *layer, first, profile)));
+            body.push(row);
+        }
+        before = Some(line.depth);
+    }
+    (vec![header], body, side)
+}
+
+fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile) -> (Rows, Rows, usize) {
+    let table = lines[0].table;
+    let mut header = Vec::new();
+    if lines.iter().any(|line| line.depth.is_some()) {
+        let mut row = vec![Cell::text("", Role::Header)];
+        row.extend(lines.iter().map(|line| Cell::text(line.banner(), Role::Header)));
+        header.push(row);
+    }
+    let mut row = vec![Cell::text("", Role::Header)];
+    row.extend(lines.iter().map(|line| Cell::text(line.label.as_str(), Role::Header)));
+    header.push(row);
+    let mut body = Vec::new();
+    for item in items {
+        let layers = if matches!(item, Item::Row(_)) { layers } else { &layers[..1] };
+        for (place, layer) in layers.iter().enumerate() {
+            let first = place == 0;
+            let label = if first { item.label(table, profile) } else { String::new() };
+            let mut row = vec![Cell::text(label, Role::Label)];
+            row.extend(lines.iter().map(|line| layered(*item, line, *layer, first, profile)));
+            body.push(row);
+        }
+    }
+    (header, body, 1)
+}
+
+/// An item's cell in one layer; measures have only the first.
+fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile) -> Cell {
+    let (table, column) = (line.table, line.column);
+    let percent = profile.percent.unwrap_or(PercentBase::Banner);
+    match (item, layer) {
+        (Item::Row(row), Layer::RowBase) => base_cell(table, row, column, profile),
+        (Item::Row(row), Layer::Count) => match table.cell(row, column) {
+            Shown::Value(tally) if table.weighted() => weighted(table, tally.w, data(table, row)),
+            _ => counted(table, row, column),
+        },
+        // In a number's table 無回答 has no percentage: means are of those who gave a number.
+        (Item::Row(row), Layer::Percent) if table.question.kind == Kind::Number => {
+            counted(table, row, column)
+        }
+        (Item::Row(row), Layer::Percent) => {
+            let mut cell = percent_cell(table, row, column, percent, profile);
+            cell.marks.extend(hatch(table, row, column, profile));
+            cell
+        }
+        (Item::Row(row), Layer::Difference) => difference(table, row, column, profile),
+        (measure, _) if first => measure.cell(table, column, profile),
+        _ => Cell::new(Content::Empty, Role::Data),
+    }
+}
+
+/// Neighbouring equal headers become one that spans them.
+fn span_equal(row: &mut [Cell]) {
+    let mut start = 0;
+    while start < row.len() {
+        let Content::Text(text) = row[start].content.clone() else { return };
+        let same = |cell: &&Cell| matches!(&cell.content, Content::Text(other) if *other == text);
+        let span = if text.is_empty() { 1 } else { row[start..].iter().take_while(same).count() };
+        row[start].columns = span;
+        row[start + 1..start + span].iter_mut().for_each(|cell| cell.content = Content::Covered);
+        start += span.max(1);
+    }
+}
+
+/// The content of a cell without a value.
+pub(super) fn unseen<T>(shown: Shown<T>) -> Content {
+    match shown {
+        Shown::Suppressed => Content::Suppressed,
+        Shown::Undefined | Shown::Value(_) => Content::Undefined,
+    }
+}
+
+/// Nets and means stand out from the data.
+pub(super) fn data(table: &Table, row: usize) -> Role {
+    match table.stub[row].role {
+        RowRole::Net => Role::Net,
+        RowRole::Option | RowRole::Missing | RowRole::Number => Role::Data,
+    }
+}
+
+/// n, marked when it is small.
+pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
+    let n = table.base(row, column).n;
+    let value = Value::Exact(Ratio::whole(i128::from(n)));
+    let mut cell = Cell::new(Content::Number(value, Format::Count { decimals: 0 }), Role::Base);
+    if n < profile.low_base {
+        cell.marks.push(Mark::LowBase);
+    }
+    cell
+}
+
+/// Respondents who gave the answer, unweighted.
+pub(super) fn counted(table: &Table, row: usize, column: usize) -> Cell {
+    let content = match table.cell(row, column) {
+        Shown::Value(tally) => {
+            let value = Value::Exact(Ratio::whole(i128::from(tally.n)));
+            Content::Number(value, Format::Count { decimals: 0 })
+        }
+        other => unseen(other),
+    };
+    Cell::new(content, data(table, row))
+}
+
+/// Σw as a number.
+pub(super) fn weighted(table: &Table, w: i128, role: Role) -> Cell {
+    Cell::new(Content::Number(Value::Exact(table.weight_sum(w)), Format::Count { decimals: 1 }), role)
+}
+
+/// A percentage.
+pub(super) fn percent_cell(
+    table: &Table,
+    row: usize,
+    column: usize,
+    percent: PercentBase,
+    profile: &Profile,
+) -> Cell {
+    let total = table.columns[column].role == ColumnRole::Total;
+    let shown = match percent {
+        PercentBase::Banner => table.column_percent(row, column),
+        PercentBase::Mention if table.has_mentions() => table.mention_percent(row, column),
+        PercentBase::Mention => table.column_percent(row, column),
+        // Of those who gave the answer, the Total is all.
+        PercentBase::Stub if total => {
+            table.cell(row, column).and_then(|cell| (cell.w > 0).then_some(Ratio::whole(100)))
+        }
+        PercentBase::Stub => table.row_percent(row, column),
+        PercentBase::Total => table.total_percent(row, column),
+    };
+    let content = match shown {
+        Shown::Value(ratio) => {
+            Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals })
+        }
+        other => unseen(other),
+    };
+    Cell::new(content, data(table, row))
+}
+
+/// Points from the total: of raw percentages, or of the printed ones.
+fn difference(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
+    if table.columns[column].role == ColumnRole::Total {
+        return Cell::new(Content::Empty, Role::Data);
+    }
+    let shown = match profile.difference {
+        Some(Difference::Shown) => table
+            .column_percent(row, column)
+            .with(table.column_percent(row, 0))
+            .and_then(|(group, total)| printed(group, profile)?.minus(printed(total, profile)?)),
+        _ => table.difference(row, column),
+    };
+    let content = match shown {
+        Shown::Value(ratio) => {
+            Content::Number(Value::Exact(ratio), Format::Points { decimals: profile.decimals })
+        }
+        other => unseen(other),
+    };
+    Cell::new(content, data(table, row))
+}
+
+/// The printed percentage as a number again.
+fn printed(ratio: Ratio, profile: &Profile) -> Option<Ratio> {
+    let digits = super::round(ratio, profile.decimals).replace('.', "");
+    Ratio::new(digits.parse().ok()?, 10_i128.pow(profile.decimals))
+}
+
+/// ±5 and ±10 points from the total, on raw percentages; small bases are not marked.
+fn hatch(table: &Table, row: usize, column: usize, profile: &Profile) -> Option<Mark> {
+    let percent = profile.percent == Some(PercentBase::Banner);
+    let group = table.columns[column].role == ColumnRole::Group;
+    if !profile.hatch || !percent || !group || table.base(row, column).n < profile.low_base {
+        return None;
+    }
+    let points = table.difference(row, column).value()?;
+    let at_least = |points: Ratio, limit: i128| points >= Ratio::whole(limit);
+    let negative = Ratio::whole(0).minus(points)?;
+    match () {
+        () if at_least(points, 10) => Some(Mark::FarAbove),
+        () if at_least(points, 5) => Some(Mark::Above),
+        () if at_least(negative, 10) => Some(Mark::FarBelow),
+        () if at_least(negative, 5) => Some(Mark::Below),
+        () => None,
+    }
+}

@@ -1,0 +1,213 @@
+//! What is said under a table: each note only where it applies.
+
+use super::profile::{Language, PercentBase, Profile};
+use super::{Cell, Content, Format, Mark, Value, number};
+use crate::diag::thousands;
+use crate::schema::{Kind, NoAnswer};
+use crate::stats::Ratio;
+use crate::tabulate::{Note, RowRole, Shown, Table};
+
+/// Whom percentages are of.
+pub fn base_line(table: &Table, profile: &Profile) -> String {
+    let language = profile.language;
+    let who = match table.routed {
+        true => language.choose("この設問の対象者", "respondents who were asked"),
+        false => language.choose("回答者全体", "all respondents"),
+    };
+    let missing = match table.no_answer {
+        NoAnswer::Include => language.choose("無回答を含む", "no answer included"),
+        NoAnswer::Exclude => language.choose("無回答を除く", "no answer excluded"),
+    };
+    let missing = if table.question.kind == Kind::Number {
+        language.choose("平均などは数値の回答者のみ", "means of those who gave a number")
+    } else {
+        missing
+    };
+    let percent = match profile.percent {
+        _ if table.columns.len() == 1 || table.question.kind == Kind::Number => "",
+        Some(PercentBase::Banner) => language.choose("％は各グループのnを100とする", "% within the group"),
+        Some(PercentBase::Stub) => {
+            language.choose("％はその回答をした人を100とする", "% of those who gave the answer")
+        }
+        Some(PercentBase::Total) => {
+            language.choose("％は表全体の回答者を100とする", "% of all respondents in the table")
+        }
+        Some(PercentBase::Mention) => {
+            language.choose("％は各グループの回答総数を100とする", "% of the group's mentions")
+        }
+        None => "",
+    };
+    let weight = match &table.weight {
+        Some(weight) => format!("{}{weight}", language.choose("ウェイト: ", "weight: ")),
+        None => String::new(),
+    };
+    let base = match language {
+        Language::Japanese => format!("基数: {who}（{missing}）"),
+        Language::English => format!("Base: {who} ({missing})"),
+    };
+    let parts = [base.as_str(), percent, weight.as_str()];
+    parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join(language.choose("　", "; "))
+}
+
+/// The notes of a sheet over these tables with these cells.
+pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<String> {
+    let language = profile.language;
+    let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
+    let cells = || body.iter().flatten();
+    let marked = |mark: Mark| cells().any(|cell| cell.marks.contains(&mark));
+    let mut notes = Vec::new();
+    if marked(Mark::LowBase) {
+        notes.push(match language {
+            Language::Japanese => format!("* は n が {} 未満のため参考値", profile.low_base),
+            Language::English => format!("* base under {}: indicative only", profile.low_base),
+        });
+    }
+    if marked(Mark::FarAbove) || marked(Mark::Above) || marked(Mark::Below) || marked(Mark::FarBelow) {
+        notes.push(say(
+            "++ / + は全体より10 / 5ポイント以上高い、-- / - は10 / 5ポイント以上低い（参考値のグループを除く）",
+            "++ / + 10 / 5 points or more above the total, -- / - below (small bases left out)",
+        ));
+    }
+    notes.extend(symbols(body, language));
+    if tables.iter().any(|table| parts_miss_100(table, profile)) {
+        notes.push(say(
+            "四捨五入のため、内訳の合計は100にならないことがある",
+            "parts may not add up to 100 because of rounding",
+        ));
+    }
+    if tables.iter().any(|table| table.has_mentions()) {
+        notes.push(say(
+            "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答総数÷回答者数）",
+            "several answers allowed: parts may add up to more than 100 (M.T.: mentions per respondent)",
+        ));
+    }
+    if cells().any(|cell| matches!(cell.content, Content::Number(_, Format::Points { .. }))) {
+        notes.push(match profile.difference {
+            Some(super::Difference::Shown) => say(
+                "差は表示した％どうしの差（ポイント）",
+                "differences are of the printed percentages, in points",
+            ),
+            _ => say("差は四捨五入前の％の差（ポイント）", "differences are of raw percentages, in points"),
+        });
+    }
+    for table in tables {
+        for banner in table.banners.iter().filter(|banner| banner.outside.n > 0) {
+            let name: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
+            let (name, n) = (name.join(" > "), thousands(banner.outside.n));
+            notes.push(match language {
+                Language::Japanese => {
+                    format!("「{name}」の無回答・非該当 {n}{} は全体にのみ含む", profile.unit)
+                }
+                Language::English => format!("{n} not given on {name} are in the total only"),
+            });
+        }
+        if table.banners.iter().any(|banner| banner.overlapping) {
+            notes.push(say(
+                "集計軸は複数回答のため、グループは重複する",
+                "groups overlap: the banner allows several answers",
+            ));
+        }
+    }
+    for note in tables.iter().flat_map(|table| &table.notes) {
+        notes.push(told(note, profile));
+    }
+    notes.extend(profile.notes.iter().cloned());
+    let mut seen = std::collections::HashSet::new();
+    notes.retain(|note| seen.insert(note.clone()));
+    notes
+}
+
+fn told(note: &Note, profile: &Profile) -> String {
+    let unit = &profile.unit;
+    match (note, profile.language) {
+        (Note::NoAnswerExcluded(n), Language::Japanese) => {
+            format!("無回答 {}{unit} を基数から除いた", thousands(*n))
+        }
+        (Note::NoAnswerExcluded(n), Language::English) => {
+            format!("{} without an answer are left out of the base", thousands(*n))
+        }
+        (Note::AnsweredNotAsked(n), Language::Japanese) => {
+            format!("対象外の回答 {} 件は非該当とした", thousands(*n))
+        }
+        (Note::AnsweredNotAsked(n), Language::English) => {
+            format!("{} answers of respondents who were not asked are left out", thousands(*n))
+        }
+        (Note::MadeMissing(n), Language::Japanese) => {
+            format!("読み取れない回答 {} 件は無回答とした", thousands(*n))
+        }
+        (Note::MadeMissing(n), Language::English) => {
+            format!("{} answers could not be read and count as no answer", thousands(*n))
+        }
+        (Note::Top(count), Language::Japanese) => format!("上位{count}項目のみ掲載"),
+        (Note::Top(count), Language::English) => format!("first {count} answers only"),
+        (Note::ZeroWeights(n), Language::Japanese) => {
+            format!("ウェイト0の回答者 {}{unit} を含む", thousands(*n))
+        }
+        (Note::ZeroWeights(n), Language::English) => {
+            format!("{} respondents have weight zero", thousands(*n))
+        }
+    }
+}
+
+/// The legend of the symbols that occur.
+fn symbols(body: &[Vec<Cell>], language: Language) -> Option<String> {
+    let none = |cell: &Cell| match cell.content {
+        Content::Number(Value::Exact(ratio), Format::Count { .. } | Format::Percent { .. }) => {
+            ratio.numerator() == 0
+        }
+        _ => false,
+    };
+    let below_unit = |cell: &Cell| match cell.content {
+        Content::Number(Value::Exact(ratio), format @ Format::Percent { decimals }) => {
+            ratio.numerator() > 0 && number(Value::Exact(ratio), format) == number_of_zero(decimals)
+        }
+        _ => false,
+    };
+    type Test<'a> = &'a dyn Fn(&Cell) -> bool;
+    let legend: [(Test, &str, &str); 4] = [
+        (&none, "- は該当なし", "- none"),
+        (&below_unit, "0.0 は表示単位未満", "0.0 below the unit shown"),
+        (&|cell| cell.content == Content::Suppressed, "x は秘匿", "x suppressed"),
+        (
+            &|cell| cell.content == Content::Undefined,
+            "… は対象者なし・算出不能",
+            "… nobody asked, or not available",
+        ),
+    ];
+    let said: Vec<&str> = legend
+        .iter()
+        .filter(|(test, _, _)| body.iter().flatten().any(test))
+        .map(|(_, japanese, english)| language.choose(japanese, english))
+        .collect();
+    (!said.is_empty()).then(|| said.join(language.choose("、", ", ")))
+}
+
+fn number_of_zero(decimals: u32) -> String {
+    super::round(Ratio::whole(0), decimals)
+}
+
+/// Do the printed percentages of a single question's parts add up to something else than 100?
+fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
+    let summary = table.stub.iter().any(|row| row.question != table.question.id);
+    let whole = profile.percent == Some(PercentBase::Banner) || table.columns.len() == 1;
+    let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
+    if summary || top || table.question.kind != Kind::Single || !whole || profile.percent.is_none() {
+        return false;
+    }
+    let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);
+    (0..table.columns.len()).any(|column| {
+        let parts = (0..table.stub.len()).filter(part).map(|row| match table.column_percent(row, column) {
+            // Printed digits without the point add exactly.
+            Shown::Value(ratio) => {
+                super::round(ratio, profile.decimals).replace('.', "").parse::<i128>().ok()
+            }
+            Shown::Suppressed | Shown::Undefined => None,
+        });
+        parts.sum::<Option<i128>>().is_some_and(|sum| sum != 100 * 10_i128.pow(profile.decimals))
+    })
+}

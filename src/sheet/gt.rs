@@ -1,0 +1,150 @@
+//! GT tables: answers down the side, count and percentages beside them.
+
+use super::arrange::{heading, row_label, shown_rows};
+use super::cross::{Item, base_cell, counted, data, percent_cell, weighted};
+use super::footnote;
+use super::profile::{CellChoice, PercentBase, Profile};
+use super::{Cell, Content, Format, Role, Sheet, Value};
+use crate::stats::Ratio;
+use crate::tabulate::{RowRole, Shown, Table};
+
+/// One measure of a GT table: a header and a cell for each row.
+struct Measure<'a> {
+    header: String,
+    /// Cell of the 全体 row.
+    total: Cell,
+    /// Cell of a stub row.
+    row: Box<dyn Fn(usize) -> Cell + 'a>,
+    /// Cell of the mentions row.
+    mentions: Cell,
+}
+
+/// Arranges a table without a banner.
+pub fn gt(table: &Table, profile: &Profile) -> Sheet {
+    let words = profile.language.words();
+    let (title, mut above) = heading(table, profile);
+    above.extend(weighted_bases(table, profile));
+    let rows = shown_rows(&[table]);
+    let measures = measures(table, profile);
+    let mut header = vec![Cell::text(words.answer, Role::Header)];
+    header.extend(measures.iter().map(|measure| Cell::text(measure.header.as_str(), Role::Header)));
+    let line = |label: &str, cells: &mut dyn Iterator<Item = Cell>| {
+        let mut line = vec![Cell::text(label, Role::Label)];
+        line.extend(cells);
+        line
+    };
+    let mut body = Vec::new();
+    if !bases_differ(table) {
+        body.push(line(words.total, &mut measures.iter().map(|measure| measure.total.clone())));
+    }
+    for row in rows {
+        if table.stub[row].role == RowRole::Number {
+            for item in Item::of_number(row) {
+                let value = item.cell(table, 0, profile);
+                // A mean stands in the first measure; the others have none.
+                let mut cells = (0..measures.len()).map(|place| match place {
+                    0 => value.clone(),
+                    _ => Cell::new(Content::Empty, Role::Data),
+                });
+                body.push(line(&item.label(table, profile), &mut cells));
+            }
+        } else {
+            let label = row_label(&table.stub[row], profile);
+            body.push(line(&label, &mut measures.iter().map(|measure| (measure.row)(row))));
+        }
+    }
+    if table.has_mentions() {
+        let label = profile.language.choose("回答総数（M.T.）", "Mentions (M.T.)");
+        body.push(line(label, &mut measures.iter().map(|measure| measure.mentions.clone())));
+    }
+    let notes = footnote::notes(&[table], &body, profile);
+    Sheet { title, above, header: vec![header], body, side: 1, notes }
+}
+
+/// The rows of a grid's summary table have bases of their own.
+fn bases_differ(table: &Table) -> bool {
+    table.stub.iter().any(|row| row.question != table.question.id)
+}
+
+fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
+    let words = profile.language.words();
+    let empty = || Cell::new(Content::Empty, Role::Data);
+    let mut measures = Vec::new();
+    if bases_differ(table) {
+        measures.push(Measure {
+            header: "n".into(),
+            total: empty(),
+            row: Box::new(move |row| base_cell(table, row, 0, profile)),
+            mentions: empty(),
+        });
+    }
+    if profile.cell != CellChoice::Percent || table.question.kind == crate::schema::Kind::Number {
+        measures.push(Measure {
+            header: words.count.into(),
+            total: base_cell(table, total_row(table), 0, profile),
+            row: Box::new(move |row| counted(table, row, 0)),
+            mentions: mentions_cell(table, |tally| Value::Exact(Ratio::whole(i128::from(tally.n))), 0),
+        });
+        if table.weighted() {
+            measures.push(Measure {
+                header: words.weighted_count.into(),
+                total: weighted(table, table.base(total_row(table), 0).w, Role::Base),
+                row: Box::new(move |row| match table.cell(row, 0) {
+                    Shown::Value(tally) => weighted(table, tally.w, data(table, row)),
+                    other => Cell::new(super::cross::unseen(other), data(table, row)),
+                }),
+                mentions: mentions_cell(table, |tally| Value::Exact(table.weight_sum(tally.w)), 1),
+            });
+        }
+    }
+    if profile.percent.is_none() || profile.cell == CellChoice::Count {
+        return measures;
+    }
+    let percent = |ratio: Option<Ratio>, role| match ratio {
+        Some(ratio) => Cell::new(
+            Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals }),
+            role,
+        ),
+        None => Cell::new(Content::Undefined, role),
+    };
+    let hundred = |base: i128| (base > 0).then_some(Ratio::whole(100));
+    measures.push(Measure {
+        header: if table.has_mentions() { words.of_respondents.into() } else { "％".into() },
+        total: percent(hundred(table.base(total_row(table), 0).w), Role::Base),
+        row: Box::new(move |row| percent_cell(table, row, 0, PercentBase::Banner, profile)),
+        mentions: percent(table.mentions_per_hundred(0), Role::Net),
+    });
+    if table.has_mentions() {
+        measures.push(Measure {
+            header: words.of_mentions.into(),
+            total: empty(),
+            row: Box::new(move |row| match table.stub[row].role {
+                RowRole::Missing => empty(),
+                _ => percent_cell(table, row, 0, PercentBase::Mention, profile),
+            }),
+            mentions: percent(hundred(table.column_mentions(0).w), Role::Net),
+        });
+    }
+    measures
+}
+
+/// The row whose base is everybody's: a number row's base is only those who gave a number.
+fn total_row(table: &Table) -> usize {
+    table.stub.iter().position(|row| row.role != RowRole::Number).unwrap_or(0)
+}
+
+fn mentions_cell(table: &Table, value: impl Fn(crate::tabulate::Tally) -> Value, decimals: u32) -> Cell {
+    Cell::new(Content::Number(value(table.column_mentions(0)), Format::Count { decimals }), Role::Net)
+}
+
+/// `n=40　ウェイト後n=39.8　有効母数=36.2`, where there are weights.
+fn weighted_bases(table: &Table, profile: &Profile) -> Option<String> {
+    if !table.weighted() || table.stub.is_empty() || bases_differ(table) {
+        return None;
+    }
+    let words = profile.language.words();
+    let base = table.base(total_row(table), 0);
+    let effective = base.effective().map_or("…".into(), |n| super::round(n, 1));
+    let weighted = weighted(table, base.w, Role::Base).shown();
+    Some(format!("n={}　{}={weighted}　{}={effective}", base.n, words.weighted_base, words.effective_base))
+}

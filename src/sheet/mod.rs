@@ -1,0 +1,207 @@
+//! The visible face of a table: typed cells with roles, spans and marks, and its footnotes.
+//!
+//! In: [`crate::tabulate::Table`]s and a [`Profile`]. Out: [`Sheet`]s that every renderer of rows
+//! and cells takes. Rounding, symbols and the words around numbers are decided here and nowhere
+//! else. This room must not know file formats or terminals.
+
+mod arrange;
+mod cross;
+mod footnote;
+mod gt;
+mod profile;
+mod rounding;
+
+pub use arrange::arrange;
+pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
+pub use rounding::{round, round_real};
+
+use crate::stats::Ratio;
+
+/// A table as it is read: title, header, body, notes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// Title.
+    pub title: String,
+    /// Lines between title and table: wording, base, filter, unit.
+    pub above: Vec<String>,
+    /// Header rows, each as wide as the body.
+    pub header: Vec<Vec<Cell>>,
+    /// Body rows.
+    pub body: Vec<Vec<Cell>>,
+    /// How many leading columns are labels.
+    pub side: usize,
+    /// Footnotes: only what applies.
+    pub notes: Vec<String>,
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// What stands in it.
+    pub content: Content,
+    /// What it is.
+    pub role: Role,
+    /// Columns it spans; those to its right are [`Content::Covered`].
+    pub columns: usize,
+    /// Marks on it.
+    pub marks: Vec<Mark>,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Words.
+    Text(String),
+    /// A number and how it is shown.
+    Number(Value, Format),
+    /// Nothing.
+    Empty,
+    /// Spanned by a cell to the left.
+    Covered,
+    /// 秘匿.
+    Suppressed,
+    /// Not asked, or not available.
+    Undefined,
+}
+
+/// A number: exact, or computed in floating point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// Exact.
+    Exact(Ratio),
+    /// Computed.
+    Real(f64),
+}
+
+/// How a number is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A count with thousands separators; none is `-`.
+    Count {
+        /// Decimal places; 0 for respondents, more for weighted counts.
+        decimals: u32,
+    },
+    /// A percentage; none is `-`.
+    Percent {
+        /// Decimal places.
+        decimals: u32,
+    },
+    /// A difference in points, with its sign.
+    Points {
+        /// Decimal places.
+        decimals: u32,
+    },
+    /// A mean, deviation, quantile or total.
+    Measure {
+        /// Decimal places.
+        decimals: u32,
+    },
+}
+
+/// What a cell is, for renderers that style.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A header.
+    Header,
+    /// A label at the side.
+    Label,
+    /// The number of respondents a percentage is of.
+    Base,
+    /// A number of the table.
+    Data,
+    /// A number of a net or a mean.
+    Net,
+}
+
+/// A mark on a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The base is small: 参考値.
+    LowBase,
+    /// Ten points or more above the total.
+    FarAbove,
+    /// Five points or more above the total.
+    Above,
+    /// Five points or more below the total.
+    Below,
+    /// Ten points or more below the total.
+    FarBelow,
+}
+
+impl Cell {
+    /// A cell of one column without marks.
+    pub fn new(content: Content, role: Role) -> Cell {
+        Cell { content, role, columns: 1, marks: Vec::new() }
+    }
+
+    /// Words.
+    pub fn text(text: impl Into<String>, role: Role) -> Cell {
+        Cell::new(Content::Text(text.into()), role)
+    }
+
+    /// The number as printed, symbols included, marks not; words as they are.
+    pub fn shown(&self) -> String {
+        match &self.content {
+            Content::Text(text) => text.clone(),
+            Content::Number(value, format) => number(*value, *format),
+            Content::Empty | Content::Covered => String::new(),
+            Content::Suppressed => "x".into(),
+            Content::Undefined => "…".into(),
+        }
+    }
+
+    /// The marks as a suffix of plain characters.
+    pub fn mark_text(&self) -> &'static str {
+        match self.marks.first() {
+            Some(Mark::LowBase) => "*",
+            Some(Mark::FarAbove) => "++",
+            Some(Mark::Above) => "+",
+            Some(Mark::Below) => "-",
+            Some(Mark::FarBelow) => "--",
+            None => "",
+        }
+    }
+}
+
+/// A number as printed.
+pub fn number(value: Value, format: Format) -> String {
+    let (Format::Count { decimals }
+    | Format::Percent { decimals }
+    | Format::Points { decimals }
+    | Format::Measure { decimals }) = format;
+    let shown = match value {
+        Value::Exact(ratio) => round(ratio, decimals),
+        // A number too large to print at these decimals is not one of a survey.
+        Value::Real(real) => round_real(real, decimals).unwrap_or_else(|| "…".into()),
+    };
+    let none = matches!(value, Value::Exact(ratio) if ratio.numerator() == 0);
+    match format {
+        Format::Count { .. } | Format::Percent { .. } if none => "-".into(),
+        Format::Count { .. } => thousands(&shown),
+        Format::Points { .. }
+            if !shown.starts_with('-') && shown.bytes().any(|b| (b'1'..=b'9').contains(&b)) =>
+        {
+            format!("+{shown}")
+        }
+        Format::Percent { .. } | Format::Points { .. } => shown,
+        Format::Measure { .. } => thousands(&shown),
+    }
+}
+
+/// Separators in the whole part of a decimal text.
+fn thousands(shown: &str) -> String {
+    let (sign, unsigned) = shown.strip_prefix('-').map_or(("", shown), |rest| ("-", rest));
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(w, f)| (w, Some(f)));
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}

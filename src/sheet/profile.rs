@@ -1,0 +1,160 @@
+//! How tables are presented: language, axis, what stands in a cell, thresholds, words.
+
+/// Language of the words around the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// 日本語
+    Japanese,
+    /// English
+    English,
+}
+
+/// Where the banner stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Axis {
+    /// Down the side (表側), as Japanese reports have it.
+    Side,
+    /// On top (表頭).
+    Top,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellChoice {
+    /// 実数
+    Count,
+    /// ％
+    Percent,
+    /// 実数 over ％
+    Both,
+    /// One table of 実数, one of ％
+    Apart,
+}
+
+/// What a percentage is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PercentBase {
+    /// The banner group.
+    Banner,
+    /// Those who gave the stub's answer.
+    Stub,
+    /// All respondents given on stub and banner.
+    Total,
+    /// The group's mentions.
+    Mention,
+}
+
+/// Which difference from the total is shown, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Difference {
+    /// Of the raw percentages, rounded once.
+    Raw,
+    /// Of the percentages as printed.
+    Shown,
+}
+
+/// All of presentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Language.
+    pub language: Language,
+    /// Where the banner stands.
+    pub axis: Axis,
+    /// What stands in a cell.
+    pub cell: CellChoice,
+    /// What percentages are parts of; `None`: no percentages.
+    pub percent: Option<PercentBase>,
+    /// Decimal places of percentages.
+    pub decimals: u32,
+    /// Whether and which differences from the total are shown.
+    pub difference: Option<Difference>,
+    /// Bases below this many respondents are marked `*` (参考値); 0: none.
+    pub low_base: u64,
+    /// Whether cells five and ten points from the total are marked.
+    pub hatch: bool,
+    /// Name of a respondent after a number (`名`).
+    pub unit: String,
+    /// Notes under every table: the survey's own and the user's.
+    pub notes: Vec<String>,
+}
+
+/// The words around the numbers, in one language.
+#[derive(Debug)]
+pub struct Words {
+    /// 全体
+    pub total: &'static str,
+    /// 無回答
+    pub no_answer: &'static str,
+    /// 選択肢
+    pub answer: &'static str,
+    /// 回答数
+    pub count: &'static str,
+    /// ウェイト後n
+    pub weighted_base: &'static str,
+    /// ウェイト後の回答数
+    pub weighted_count: &'static str,
+    /// 有効母数
+    pub effective_base: &'static str,
+    /// 平均 …
+    pub mean: &'static str,
+    /// 標準偏差
+    pub deviation: &'static str,
+    /// 第1四分位, 中央値, 第3四分位
+    pub quartiles: [&'static str; 3],
+    /// 合計
+    pub sum: &'static str,
+    /// ％ of respondents, of mentions
+    pub of_respondents: &'static str,
+    /// ％ of mentions
+    pub of_mentions: &'static str,
+}
+
+const JAPANESE: Words = Words {
+    total: "全体",
+    no_answer: "無回答",
+    answer: "選択肢",
+    count: "回答数",
+    weighted_base: "ウェイト後n",
+    weighted_count: "ウェイト後",
+    effective_base: "有効母数",
+    mean: "平均",
+    deviation: "標準偏差",
+    quartiles: ["第1四分位", "中央値", "第3四分位"],
+    sum: "合計",
+    of_respondents: "％（回答者）",
+    of_mentions: "％（回答総数）",
+};
+
+const ENGLISH: Words = Words {
+    total: "Total",
+    no_answer: "No answer",
+    answer: "Answer",
+    count: "Count",
+    weighted_base: "Weighted n",
+    weighted_count: "Weighted",
+    effective_base: "Effective n",
+    mean: "Mean",
+    deviation: "SD",
+    quartiles: ["25%", "Median", "75%"],
+    sum: "Sum",
+    of_respondents: "% (respondents)",
+    of_mentions: "% (mentions)",
+};
+
+impl Language {
+    /// Its words.
+    pub fn words(self) -> &'static Words {
+        match self {
+            Language::Japanese => &JAPANESE,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    /// One of two texts.
+    pub fn choose<'a>(self, japanese: &'a str, english: &'a str) -> &'a str {
+        match self {
+            Language::Japanese => japanese,
+            Language::English => english,
+        }
+    }
+}

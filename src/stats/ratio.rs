@@ -1,0 +1,141 @@
+//! Exact ratios of integers.
+
+use std::cmp::Ordering;
+
+/// `numerator / denominator`, exact; the denominator is positive.
+#[derive(Debug, Clone, Copy)]
+pub struct Ratio {
+    numerator: i128,
+    denominator: i128,
+}
+
+impl Ratio {
+    /// `None` when the denominator is not positive.
+    pub fn new(numerator: i128, denominator: i128) -> Option<Ratio> {
+        (denominator > 0).then_some(Ratio { numerator, denominator })
+    }
+
+    /// A whole number.
+    pub fn whole(value: i128) -> Ratio {
+        Ratio { numerator: value, denominator: 1 }
+    }
+
+    /// Numerator as given.
+    pub fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    /// Denominator as given.
+    pub fn denominator(self) -> i128 {
+        self.denominator
+    }
+
+    /// `factor · self`; `None` on overflow.
+    pub fn times(self, factor: i128) -> Option<Ratio> {
+        Some(Ratio { numerator: self.numerator.checked_mul(factor)?, denominator: self.denominator })
+    }
+
+    /// `self − other`; `None` on overflow.
+    pub fn minus(self, other: Ratio) -> Option<Ratio> {
+        if self.denominator == other.denominator {
+            let numerator = self.numerator.checked_sub(other.numerator)?;
+            return Some(Ratio { numerator, denominator: self.denominator });
+        }
+        let (a, b) = (self.reduced(), other.reduced());
+        let left = a.numerator.checked_mul(b.denominator)?;
+        let right = b.numerator.checked_mul(a.denominator)?;
+        Some(Ratio {
+            numerator: left.checked_sub(right)?,
+            denominator: a.denominator.checked_mul(b.denominator)?,
+        })
+    }
+
+    /// The nearest double.
+    pub fn to_f64(self) -> f64 {
+        let small = 1_i128 << 53;
+        if self.numerator.abs() <= small && self.denominator <= small {
+            // Both are exact doubles, so the quotient is rounded once.
+            return self.numerator as f64 / self.denominator as f64;
+        }
+        let reduced = self.reduced();
+        reduced.numerator as f64 / reduced.denominator as f64
+    }
+
+    fn reduced(self) -> Ratio {
+        let divisor = greatest_common_divisor(self.numerator.unsigned_abs(), self.denominator.unsigned_abs());
+        // The divisor divides a positive i128, so it fits.
+        let divisor = divisor as i128;
+        Ratio { numerator: self.numerator / divisor, denominator: self.denominator / divisor }
+    }
+}
+
+impl PartialEq for Ratio {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ratio {}
+
+impl PartialOrd for Ratio {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ratio {
+    /// Exact: by continued fractions, so that no product can overflow.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (mut a, mut b) = ((self.numerator, self.denominator), (other.numerator, other.denominator));
+        let mut flipped = false;
+        loop {
+            let (whole_a, whole_b) = (a.0.div_euclid(a.1), b.0.div_euclid(b.1));
+            let (rest_a, rest_b) = (a.0.rem_euclid(a.1), b.0.rem_euclid(b.1));
+            let order = match whole_a.cmp(&whole_b) {
+                Ordering::Equal => match (rest_a, rest_b) {
+                    (0, 0) => return Ordering::Equal,
+                    (0, _) => Ordering::Less,
+                    (_, 0) => Ordering::Greater,
+                    _ => {
+                        // x < y between 0 and 1 exactly when 1/y < 1/x.
+                        (a, b) = ((a.1, rest_a), (b.1, rest_b));
+                        flipped = !flipped;
+                        continue;
+                    }
+                },
+                order => order,
+            };
+            return if flipped { order.reverse() } else { order };
+        }
+    }
+}
+
+fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_compare_exactly_even_when_products_overflow() {
+        let big = i128::MAX / 3;
+        let a = Ratio::new(big, big - 1).unwrap();
+        let b = Ratio::new(big - 1, big - 2).unwrap();
+        assert!(a < b);
+        assert_eq!(Ratio::new(1, 3).unwrap(), Ratio::new(2, 6).unwrap());
+        assert!(Ratio::new(-1, 3).unwrap() < Ratio::new(1, 4).unwrap());
+        assert!(Ratio::new(-2, 3).unwrap() < Ratio::new(-1, 2).unwrap());
+    }
+
+    #[test]
+    fn a_difference_of_percentages_is_exact() {
+        let p = Ratio::new(117, 604).unwrap().times(100).unwrap();
+        let q = Ratio::new(237, 604).unwrap().times(100).unwrap();
+        assert_eq!(p.minus(q).unwrap(), Ratio::new(-12000, 604).unwrap());
+    }
+}

@@ -1,0 +1,391 @@
+//! The pass: every stub counted against every lane, block by block.
+//!
+//! A count is a joint distribution of stub codes and lanes. Nothing is decided here about bases,
+//! 無回答 or nets: those are sums over codes, made afterwards.
+
+use std::collections::HashMap;
+use std::ops::{AddAssign, Range};
+
+use super::lanes::{LaneSet, multi};
+use super::table::Tally;
+use crate::diag::Progress;
+use crate::frame::{Block, Codes, Dataset, Number, Replies};
+use crate::schema::{Kind, QuestionIndex, Survey};
+use crate::stats::Entry;
+
+/// Counting cells held at once by a thread; more stubs than fit are counted in further passes.
+const MOST_CELLS: usize = 4 << 20;
+
+/// What is tallied of one stub: its codes, patterns or values.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// A single's code.
+    Codes { question: QuestionIndex, size: usize },
+    /// Patterns of eight options of a multi.
+    Octet { question: QuestionIndex, octet: usize },
+    /// One option of a multi: without, with.
+    Member { question: QuestionIndex, option: usize },
+    /// Eight nets of a multi of more than eight options; each net as bits over its octets.
+    Nets { question: QuestionIndex, nets: Vec<Vec<u8>> },
+    /// State of a multi, a number or a text.
+    States { question: QuestionIndex, size: usize },
+    /// Values of a number.
+    Values { question: QuestionIndex },
+}
+
+impl Piece {
+    /// How many different codes the piece has; 0 for values.
+    pub fn size(&self) -> usize {
+        match self {
+            Piece::Codes { size, .. } | Piece::States { size, .. } => *size,
+            Piece::Octet { .. } | Piece::Nets { .. } => 256,
+            Piece::Member { .. } => 2,
+            Piece::Values { .. } => 0,
+        }
+    }
+}
+
+/// The pieces of a question; a multi goes option by option when its patterns times `lanes` are too many.
+pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize) -> Vec<Piece> {
+    let question = &survey.questions[index];
+    let options = question.options.len();
+    let states = Piece::States { question: index, size: question.states() };
+    match question.kind {
+        Kind::Single => vec![Piece::Codes { question: index, size: options + question.states() - 1 }],
+        Kind::Multi => {
+            let octets = options.div_ceil(8);
+            let mut pieces = vec![states];
+            if lanes * 256 > MOST_CELLS {
+                pieces.extend((0..options).map(|option| Piece::Member { question: index, option }));
+            } else {
+                pieces.extend((0..octets).map(|octet| Piece::Octet { question: index, octet }));
+            }
+            // Patterns of one octet tell its nets; those of several octets, or members, do not.
+            if octets > 1 || lanes * 256 > MOST_CELLS {
+                for nets in question.nets.chunks(8) {
+                    let bits = |net: &crate::schema::Net| {
+                        let mut bits = vec![0_u8; octets];
+                        net.of.iter().for_each(|option| bits[option / 8] |= 1 << (option % 8));
+                        bits
+                    };
+                    pieces.push(Piece::Nets { question: index, nets: nets.iter().map(bits).collect() });
+                }
+            }
+            pieces
+        }
+        Kind::Number => vec![states, Piece::Values { question: index }],
+        Kind::Text => vec![states],
+        Kind::Grid => Vec::new(),
+    }
+}
+
+/// The joint distribution of a piece's codes and a lane set's lanes.
+#[derive(Debug, Clone)]
+pub enum Joint {
+    /// `tallies[lane * size + code]`.
+    Codes { size: usize, tallies: Vec<Tally> },
+    /// Entries by lane, in no order.
+    Values { lanes: Vec<Vec<Entry>> },
+}
+
+impl Joint {
+    /// Tallies by code, summed over lanes.
+    pub fn codes(&self, lanes: &[usize]) -> Vec<Tally> {
+        let Joint::Codes { size, tallies } = self else { return Vec::new() };
+        let mut sums = vec![Tally::default(); *size];
+        for &lane in lanes {
+            for (sum, tally) in sums.iter_mut().zip(&tallies[lane * size..(lane + 1) * size]) {
+                *sum += *tally;
+            }
+        }
+        sums
+    }
+
+    /// Value counts of the lanes.
+    pub fn values(&self, lanes: &[usize]) -> Vec<Entry> {
+        let Joint::Values { lanes: entries } = self else { return Vec::new() };
+        lanes.iter().flat_map(|&lane| entries[lane].iter().copied()).collect()
+    }
+}
+
+/// Sums of one counting cell; `S` is wide enough for Σw² of the whole dataset.
+#[derive(Clone, Copy, Default)]
+struct Cell<S> {
+    n: u64,
+    w: S,
+    w2: S,
+}
+
+/// An integer that sums of weights fit in.
+trait Sum: Copy + Default + AddAssign + Into<i128> + Send {
+    fn of(weight: u64) -> Self;
+    fn square(weight: u64) -> Self;
+}
+
+impl Sum for u64 {
+    fn of(weight: u64) -> u64 {
+        weight
+    }
+    fn square(weight: u64) -> u64 {
+        weight * weight
+    }
+}
+
+impl Sum for i128 {
+    fn of(weight: u64) -> i128 {
+        i128::from(weight)
+    }
+    fn square(weight: u64) -> i128 {
+        i128::from(weight) * i128::from(weight)
+    }
+}
+
+/// Counts every piece against every lane set: `[piece][lane set]`.
+///
+/// `inside` says for a block who passes the filter. Blocks are shared out among threads; sums are
+/// of integers, so the result does not depend on how.
+pub fn count(
+    dataset: &Dataset,
+    pieces: &[Piece],
+    sets: &[LaneSet],
+    inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    threads: usize,
+    progress: &dyn Progress,
+) -> Vec<Vec<Joint>> {
+    let lanes: usize = sets.iter().map(|set| set.size + 1).sum();
+    let mut joints = Vec::new();
+    let mut start = 0;
+    while start < pieces.len() {
+        let mut cells = 0;
+        let mut end = start;
+        while end < pieces.len() && (end == start || cells + pieces[end].size() * lanes <= MOST_CELLS) {
+            cells += pieces[end].size() * lanes;
+            end += 1;
+        }
+        joints.extend(count_some(dataset, &pieces[start..end], sets, inside, threads));
+        start = end;
+        progress.advance(end as u64, pieces.len() as u64);
+    }
+    joints
+}
+
+fn count_some(
+    dataset: &Dataset,
+    pieces: &[Piece],
+    sets: &[LaneSet],
+    inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    threads: usize,
+) -> Vec<Vec<Joint>> {
+    let largest = dataset.blocks.iter().flat_map(|block| block.weights.iter().flatten()).max();
+    let largest = u128::from(largest.copied().unwrap_or(1)).max(1);
+    // Σw ≤ Σw² for integers, so one bound serves both.
+    if largest * largest * u128::from(dataset.respondents.max(1)) < 1 << 64 {
+        count_with::<u64>(dataset, pieces, sets, inside, threads)
+    } else {
+        count_with::<i128>(dataset, pieces, sets, inside, threads)
+    }
+}
+
+fn count_with<S: Sum>(
+    dataset: &Dataset,
+    pieces: &[Piece],
+    sets: &[LaneSet],
+    inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    threads: usize,
+) -> Vec<Vec<Joint>> {
+    let threads = threads.clamp(1, dataset.blocks.len().max(1));
+    let share = dataset.blocks.len().div_ceil(threads).max(1);
+    let mut counters: Vec<Counter<S>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|thread| {
+                let blocks = (thread * share).min(dataset.blocks.len())
+                    ..((thread + 1) * share).min(dataset.blocks.len());
+                scope.spawn(move || Counter::<S>::over(dataset, blocks, pieces, sets, inside))
+            })
+            .collect();
+        // A worker's panic is a bug: let it be seen as one.
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug)))
+            .collect()
+    });
+    let mut total = counters.remove(0);
+    for counter in counters {
+        total.add(counter);
+    }
+    total.joints(pieces, sets, dataset.weight_name.is_some())
+}
+
+/// Cells by lane and value.
+type Values<S> = HashMap<(u16, i64), Cell<S>, foldhash::fast::FixedState>;
+
+/// One thread's counts.
+struct Counter<S> {
+    cells: Vec<Vec<Vec<Cell<S>>>>,
+    values: Vec<Vec<Values<S>>>,
+}
+
+impl<S: Sum> Counter<S> {
+    fn over(
+        dataset: &Dataset,
+        blocks: Range<usize>,
+        pieces: &[Piece],
+        sets: &[LaneSet],
+        inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    ) -> Self {
+        let cells = pieces.iter().map(|piece| {
+            sets.iter().map(|set| vec![Cell::default(); piece.size() * (set.size + 1)]).collect()
+        });
+        let values = pieces.iter().map(|_| sets.iter().map(|_| HashMap::default()).collect());
+        let mut counter = Counter { cells: cells.collect(), values: values.collect() };
+        let mut lanes: Vec<Vec<u16>> = sets.iter().map(|_| Vec::new()).collect();
+        let mut bytes = Vec::new();
+        for block in &dataset.blocks[blocks] {
+            let inside = inside(block);
+            for (set, lanes) in sets.iter().zip(&mut lanes) {
+                set.write(block, inside.as_deref(), lanes);
+            }
+            for (place, piece) in pieces.iter().enumerate() {
+                if let Piece::Values { question } = piece {
+                    counter.add_values(place, number(block, *question), &lanes, block.weights.as_deref());
+                    continue;
+                }
+                let size = piece.size();
+                let column = codes(block, piece, &mut bytes);
+                for (lanes, cells) in lanes.iter().zip(&mut counter.cells[place]) {
+                    match column {
+                        Column::U8(codes) => tally(codes, lanes, block.weights.as_deref(), size, cells),
+                        Column::U16(codes) => tally(codes, lanes, block.weights.as_deref(), size, cells),
+                    }
+                }
+            }
+        }
+        counter
+    }
+
+    fn add_values(&mut self, place: usize, number: &Number, lanes: &[Vec<u16>], weights: Option<&[u64]>) {
+        for (lanes, values) in lanes.iter().zip(&mut self.values[place]) {
+            for (i, &lane) in lanes.iter().enumerate().filter(|(i, _)| number.states[*i] == 0) {
+                let cell: &mut Cell<S> = values.entry((lane, number.values[i])).or_default();
+                cell.n += 1;
+                cell.w += S::of(weights.map_or(1, |weights| weights[i]));
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        for (mine, added) in
+            self.cells.iter_mut().flatten().flatten().zip(other.cells.iter().flatten().flatten())
+        {
+            mine.n += added.n;
+            mine.w += added.w;
+            mine.w2 += added.w2;
+        }
+        for (mine, added) in self.values.iter_mut().flatten().zip(other.values.into_iter().flatten()) {
+            for (key, cell) in added {
+                let mine = mine.entry(key).or_default();
+                mine.n += cell.n;
+                mine.w += cell.w;
+            }
+        }
+    }
+
+    fn joints(self, pieces: &[Piece], sets: &[LaneSet], weighted: bool) -> Vec<Vec<Joint>> {
+        let tally = |cell: &Cell<S>| {
+            let n = i128::from(cell.n);
+            let (w, w2) = if weighted { (cell.w.into(), cell.w2.into()) } else { (n, n) };
+            Tally { n: cell.n, w, w2 }
+        };
+        let all = pieces.iter().zip(self.cells.into_iter().zip(self.values));
+        all.map(|(piece, (cells, values))| {
+            let by_set = sets.iter().zip(cells.into_iter().zip(values));
+            by_set
+                .map(|(set, (cells, values))| match piece {
+                    Piece::Values { .. } => {
+                        let mut lanes = vec![Vec::new(); set.size + 1];
+                        for ((lane, value), cell) in values {
+                            lanes[usize::from(lane)].push(Entry { value, n: cell.n, w: cell.w.into() });
+                        }
+                        Joint::Values { lanes }
+                    }
+                    _ => Joint::Codes { size: piece.size(), tallies: cells.iter().map(tally).collect() },
+                })
+                .collect()
+        })
+        .collect()
+    }
+}
+
+/// The kernel: one addition for each respondent.
+fn tally<C: Copy + Into<usize>, S: Sum>(
+    codes: &[C],
+    lanes: &[u16],
+    weights: Option<&[u64]>,
+    size: usize,
+    cells: &mut [Cell<S>],
+) {
+    match weights {
+        None => {
+            for (&code, &lane) in codes.iter().zip(lanes) {
+                cells[usize::from(lane) * size + code.into()].n += 1;
+            }
+        }
+        Some(weights) => {
+            for ((&code, &lane), &weight) in codes.iter().zip(lanes).zip(weights) {
+                let cell = &mut cells[usize::from(lane) * size + code.into()];
+                cell.n += 1;
+                cell.w += S::of(weight);
+                cell.w2 += S::square(weight);
+            }
+        }
+    }
+}
+
+/// A piece's codes in a block.
+enum Column<'a> {
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+}
+
+/// The codes of a piece; what is not stored as such is written into `bytes`.
+fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<'a> {
+    let mut made = |make: &dyn Fn(usize) -> u8| {
+        bytes.clear();
+        bytes.extend((0..block.len).map(make));
+    };
+    match piece {
+        Piece::Codes { question, .. } => match &block.replies[*question] {
+            Some(Replies::Single(Codes::U8(codes))) => return Column::U8(codes),
+            Some(Replies::Single(Codes::U16(codes))) => return Column::U16(codes),
+            _ => unreachable!("the plan asked for a single question's replies"),
+        },
+        Piece::Octet { question, octet } => return Column::U8(&multi(block, *question).0[*octet]),
+        Piece::Member { question, option } => {
+            let octet = &multi(block, *question).0[option / 8];
+            made(&|i| octet[i] >> (option % 8) & 1);
+        }
+        Piece::Nets { question, nets } => {
+            let octets = multi(block, *question).0;
+            made(&|i| {
+                let any = |net: &Vec<u8>| octets.iter().zip(net).any(|(octet, bits)| octet[i] & bits != 0);
+                nets.iter().enumerate().map(|(place, net)| u8::from(any(net)) << place).sum()
+            });
+        }
+        Piece::States { question, .. } => match &block.replies[*question] {
+            Some(Replies::Multi { states: Some(states), .. }) => return Column::U8(states),
+            Some(Replies::Multi { octets, states: None }) => made(&|i| u8::from(octets[0][i] == 0)),
+            Some(Replies::Number(number)) => return Column::U8(&number.states),
+            Some(Replies::Text(states)) => return Column::U8(states),
+            _ => unreachable!("the plan asked for replies with states"),
+        },
+        Piece::Values { .. } => unreachable!("values have no codes"),
+    }
+    Column::U8(bytes)
+}
+
+fn number(block: &Block, question: QuestionIndex) -> &Number {
+    match &block.replies[question] {
+        Some(Replies::Number(number)) => number,
+        _ => unreachable!("the plan asked for a number question's replies"),
+    }
+}

@@ -1,0 +1,96 @@
+//! Measures: percentages, differences, effective bases, means — functions of a [`Table`].
+
+use super::table::{Shown, Table, Tally};
+use crate::stats::Ratio;
+
+impl Tally {
+    /// Kish's effective number of respondents, (Σw)²/Σw².
+    pub fn effective(self) -> Option<Ratio> {
+        Ratio::new(self.w.checked_mul(self.w)?, self.w2)
+    }
+}
+
+/// 100 · part / whole, weighted.
+fn percent((part, whole): (Tally, Tally)) -> Option<Ratio> {
+    Ratio::new(part.w, whole.w)?.times(100)
+}
+
+impl Table {
+    /// Percentage of the column's base: within the banner group.
+    pub fn column_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
+        self.cell(row, column).and_then(|cell| percent((cell, self.base(row, column))))
+    }
+
+    /// Percentage of those who gave the row's answer and are given on the column's banner.
+    /// Undefined in the Total column, which belongs to no banner.
+    pub fn row_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
+        let answered = self.columns[column].banner.map(|banner| self.banners[banner].answered[row]);
+        self.cell(row, column).and_then(|cell| percent((cell, answered?)))
+    }
+
+    /// Percentage of all respondents given on stub and banner; undefined in the Total column and
+    /// for 無回答, who are not among them.
+    pub fn total_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
+        if self.stub[row].role == super::RowRole::Missing {
+            return Shown::Undefined;
+        }
+        let both = self.columns[column].banner.map(|banner| self.banners[banner].both[row]);
+        self.cell(row, column).and_then(|cell| percent((cell, both?)))
+    }
+
+    /// Percentage of the column's mentions; undefined for 無回答, which is no mention.
+    pub fn mention_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
+        if !self.has_mentions() || self.stub[row].role == super::RowRole::Missing {
+            return Shown::Undefined;
+        }
+        self.mentions(row, column).and_then(|mentions| percent((mentions, self.column_mentions(column))))
+    }
+
+    /// Mentions for each hundred respondents of the column's base (M.T.).
+    pub fn mentions_per_hundred(&self, column: usize) -> Option<Ratio> {
+        if !self.has_mentions() || self.stub.is_empty() {
+            return None;
+        }
+        percent((self.column_mentions(column), self.base(0, column)))
+    }
+
+    /// Points between the column's percentage and the Total's, from raw.
+    pub fn difference(&self, row: usize, column: usize) -> Shown<Ratio> {
+        self.column_percent(row, column)
+            .with(self.column_percent(row, 0))
+            .and_then(|(group, total)| group.minus(total))
+    }
+
+    /// Mean of a number row, exact.
+    pub fn mean(&self, row: usize, column: usize) -> Shown<Ratio> {
+        self.numbers(row, column).and_then(|values| self.unscaled(values.mean()?))
+    }
+
+    /// Standard deviation of a number row; see [`crate::stats::Distribution::standard_deviation`].
+    pub fn standard_deviation(&self, row: usize, column: usize) -> Shown<f64> {
+        let unit = 10_f64.powi(self.number_decimals as i32);
+        self.numbers(row, column).and_then(|values| Some(values.standard_deviation()? / unit))
+    }
+
+    /// Quartile 1, 2 (median) or 3 of a number row; see [`crate::stats::Distribution::quantile`].
+    pub fn quartile(&self, row: usize, column: usize, quartile: i128) -> Shown<Ratio> {
+        self.numbers(row, column).and_then(|values| self.unscaled(values.quantile(quartile, 4)?))
+    }
+
+    /// Σwx of a number row.
+    pub fn total(&self, row: usize, column: usize) -> Shown<Ratio> {
+        let unit = 10_i128.pow(self.weight_decimals);
+        self.numbers(row, column).and_then(|values| self.unscaled(Ratio::new(values.total()?, unit)?))
+    }
+
+    /// Σw as a number: the scaled integer over its unit.
+    pub fn weight_sum(&self, w: i128) -> Ratio {
+        // A power of ten is positive.
+        Ratio::new(w, 10_i128.pow(self.weight_decimals)).unwrap_or(Ratio::whole(w))
+    }
+
+    fn unscaled(&self, scaled: Ratio) -> Option<Ratio> {
+        let unit = 10_i128.pow(self.number_decimals);
+        Ratio::new(scaled.numerator(), scaled.denominator().checked_mul(unit)?)
+    }
+}

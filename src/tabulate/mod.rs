@@ -1,0 +1,22 @@
+//! The heart: a request becomes a plan, a plan and a dataset become [`Table`]s in one pass.
+//!
+//! In: a [`crate::schema::Survey`], what was asked for, a [`crate::frame::Dataset`]. Out: tables of
+//! sufficient statistics. This room must not know files, words of a language, rounding or output.
+//!
+//! `request` resolves names; `lanes` says where each respondent stands on a banner; `count` walks
+//! the blocks; `assemble` sums lanes into columns and codes into rows; `measure` computes.
+
+mod assemble;
+mod count;
+mod lanes;
+mod measure;
+mod order;
+mod request;
+mod table;
+
+pub use assemble::fill;
+pub use order::{sort_rows, top_rows};
+pub use request::{Answer, Filter, Request, Stub, grid_rows};
+pub use table::{
+    Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
+};

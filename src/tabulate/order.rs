@@ -1,0 +1,43 @@
+//! The order of rows: sorted by the Total, and the first few.
+
+use super::table::{Note, RowRole, Table};
+
+/// Options by their number in the Total column, most first; その他 and 特にない stay last, in the
+/// order of the questionnaire, and so do 無回答 and nets. Ties keep the questionnaire's order.
+/// A summary table's rows are sorted by percentage, for their bases differ.
+pub fn sort_rows(table: &Table) -> Table {
+    let mut rows: Vec<usize> = (0..table.stub.len()).collect();
+    let summary = table.stub.iter().any(|row| row.question != table.question.id);
+    let rank = |row: usize| match table.stub[row].role {
+        _ if summary => 0,
+        RowRole::Option if !table.stub[row].last => 0,
+        RowRole::Option => 1,
+        RowRole::Number => 2,
+        RowRole::Missing => 3,
+        RowRole::Net => 4,
+    };
+    rows.sort_by(|&a, &b| {
+        rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
+            0 => table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value()),
+            _ => std::cmp::Ordering::Equal,
+        })
+    });
+    table.select_rows(&rows)
+}
+
+/// The first `count` options; 無回答 and nets stay, and a note says that others are left out.
+pub fn top_rows(table: &Table, count: usize) -> Table {
+    let mut options = 0;
+    let rows: Vec<usize> = (0..table.stub.len())
+        .filter(|&row| {
+            let option = table.stub[row].role == RowRole::Option;
+            options += usize::from(option);
+            !option || options <= count
+        })
+        .collect();
+    let mut top = table.select_rows(&rows);
+    if options > count {
+        top.notes.push(Note::Top(count));
+    }
+    top
+}

@@ -1,0 +1,317 @@
+//! What was asked for: `--rows`, `--cols` and `--filter`, resolved to questions.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Source, quote, suggestion};
+use crate::schema::{Condition, Kind, NoAnswer, QuestionIndex, Survey, parse_condition};
+
+/// One table's stub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stub {
+    /// A question, a grid row or a derived question.
+    Question(QuestionIndex),
+    /// One option or net over the rows of a grid: its summary table.
+    Summary {
+        /// The grid.
+        grid: QuestionIndex,
+        /// Which answer stands in every row.
+        answer: Answer,
+    },
+}
+
+/// An option or a net, by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Index into the question's options.
+    Option(usize),
+    /// Index into the question's nets.
+    Net(usize),
+}
+
+/// A filter and its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The condition.
+    pub condition: Condition,
+    /// As the user typed it.
+    pub text: String,
+}
+
+/// The tables asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// One table for each stub.
+    pub stubs: Vec<Stub>,
+    /// Banners side by side; each a path of nested questions. Empty: GT tables.
+    pub banners: Vec<Vec<QuestionIndex>>,
+    /// Who is counted.
+    pub filter: Option<Filter>,
+    /// Whether 無回答 is in the base; `None`: as each question says.
+    pub no_answer: Option<NoAnswer>,
+}
+
+impl Request {
+    /// Resolves the names of a request; `rows` and `columns` are lists as typed (`q1,q3`, `all`,
+    /// `s*`, `q7:easy`, `a>b`).
+    ///
+    /// # Errors
+    /// Every name that is not there, with its place in the flag.
+    pub fn resolve(
+        survey: &Survey,
+        rows: &str,
+        columns: Option<&str>,
+        filter: Option<&str>,
+        no_answer: Option<NoAnswer>,
+    ) -> Result<Request, Vec<Diagnostic>> {
+        let mut errors = Vec::new();
+        let banners = columns.map_or(Vec::new(), |typed| banners(survey, typed, &mut errors));
+        let stubs = stubs(survey, rows, &banners, &mut errors);
+        let filter = filter.and_then(|typed| {
+            let source = Arc::new(Source { name: "--filter".into(), text: typed.into() });
+            match parse_condition(survey, &source) {
+                Ok(condition) => Some(Filter { condition, text: typed.trim().into() }),
+                Err(mut found) => {
+                    errors.append(&mut found);
+                    None
+                }
+            }
+        });
+        if errors.is_empty() { Ok(Request { stubs, banners, filter, no_answer }) } else { Err(errors) }
+    }
+
+    /// Every question whose replies the request needs.
+    pub fn questions(&self, survey: &Survey) -> Vec<QuestionIndex> {
+        let mut needed: BTreeSet<QuestionIndex> = self.banners.iter().flatten().copied().collect();
+        for stub in &self.stubs {
+            match stub {
+                Stub::Question(question) => _ = needed.insert(*question),
+                Stub::Summary { grid, .. } => needed.extend(grid_rows(survey, *grid)),
+            }
+        }
+        if let Some(filter) = &self.filter {
+            needed.extend(filter.condition.questions());
+        }
+        needed.into_iter().collect()
+    }
+}
+
+/// The rows of a grid, in order.
+pub fn grid_rows(survey: &Survey, grid: QuestionIndex) -> impl Iterator<Item = QuestionIndex> + '_ {
+    (0..survey.questions.len()).filter(move |&row| survey.questions[row].grid == Some(grid))
+}
+
+/// A flag's value cut at commas: text and where it stands.
+struct Typed<'a> {
+    source: Arc<Source>,
+    names: Vec<(&'a str, std::ops::Range<usize>)>,
+}
+
+impl<'a> Typed<'a> {
+    fn new(flag: &str, text: &'a str, errors: &mut Vec<Diagnostic>) -> Self {
+        let source = Arc::new(Source { name: flag.into(), text: text.into() });
+        let mut names = Vec::new();
+        let mut start = 0;
+        for piece in text.split([',', '、', '，']) {
+            let lead = piece.len() - piece.trim_start().len();
+            let name = piece.trim();
+            let span = start + lead..start + lead + name.len();
+            if name.is_empty() {
+                errors.push(
+                    Diagnostic::error(format!("expected a question id in `{flag}`, found nothing"))
+                        .span(&source, span),
+                );
+            } else {
+                names.push((name, span));
+            }
+            // The separator is one or three bytes long.
+            let rest = &text[start + piece.len()..];
+            start += piece.len() + rest.chars().next().map_or(0, char::len_utf8);
+        }
+        Typed { source, names }
+    }
+}
+
+fn unknown(survey: &Survey, typed: &Typed, name: &str, span: std::ops::Range<usize>) -> Diagnostic {
+    let ids = || survey.questions.iter().map(|question| question.id.as_str());
+    let error = Diagnostic::error(format!("unknown question {}", quote(name)))
+        .span(&typed.source, span)
+        .label("no such question in the schema");
+    match suggestion(name, ids()) {
+        Some(hint) => error.hint(hint),
+        None => error.hint(format!("the schema has {}", listed(ids().map(String::from).collect()))),
+    }
+}
+
+/// The first dozen names, in backticks.
+fn listed(names: Vec<String>) -> String {
+    let mut shown: Vec<String> = names.iter().take(12).map(|name| quote(name)).collect();
+    if names.len() > 12 {
+        shown.push(format!("… ({} in all)", names.len()));
+    }
+    shown.join(", ")
+}
+
+fn stubs(
+    survey: &Survey,
+    rows: &str,
+    banners: &[Vec<QuestionIndex>],
+    errors: &mut Vec<Diagnostic>,
+) -> Vec<Stub> {
+    let typed = Typed::new("--rows", rows, errors);
+    let mut stubs = Vec::new();
+    for (name, span) in &typed.names {
+        if let Some((id, answer)) = name.split_once(':') {
+            stubs.extend(summary(survey, &typed, id.trim(), answer.trim(), span, errors));
+        } else if *name == "all" && survey.find("all").is_none() {
+            let in_banner = |question: &QuestionIndex| banners.iter().any(|path| path.contains(question));
+            for question in (0..survey.questions.len()).filter(|question| !in_banner(question)) {
+                if survey.questions[question].kind != Kind::Text && survey.questions[question].grid.is_none()
+                {
+                    stubs.extend(expanded(survey, question));
+                }
+            }
+        } else if name.contains('*') {
+            let found: Vec<QuestionIndex> =
+                (0..survey.questions.len()).filter(|&q| fits(name, &survey.questions[q].id)).collect();
+            if found.is_empty() {
+                errors.push(
+                    Diagnostic::error(format!("no question fits {}", quote(name)))
+                        .span(&typed.source, span.clone()),
+                );
+            }
+            let tabulable = |&q: &QuestionIndex| survey.questions[q].kind != Kind::Text;
+            stubs.extend(found.into_iter().filter(tabulable).flat_map(|q| expanded(survey, q)));
+        } else if let Some(question) = survey.find(name) {
+            if survey.questions[question].kind == Kind::Text {
+                errors.push(
+                    Diagnostic::error(format!("{} is free text and has no table", quote(name)))
+                        .span(&typed.source, span.clone())
+                        .hint("a text question can stand in a condition: `--filter \"q10 is given\"`"),
+                );
+            } else {
+                stubs.extend(expanded(survey, question));
+            }
+        } else {
+            errors.push(unknown(survey, &typed, name, span.clone()));
+        }
+    }
+    stubs
+}
+
+/// A grid stands for all its rows.
+fn expanded(survey: &Survey, question: QuestionIndex) -> Vec<Stub> {
+    if survey.questions[question].kind == Kind::Grid {
+        grid_rows(survey, question).map(Stub::Question).collect()
+    } else {
+        vec![Stub::Question(question)]
+    }
+}
+
+fn summary(
+    survey: &Survey,
+    typed: &Typed,
+    id: &str,
+    answer: &str,
+    span: &std::ops::Range<usize>,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Stub> {
+    let Some(grid) = survey.find(id) else {
+        errors.push(unknown(survey, typed, id, span.start..span.start + id.len()));
+        return None;
+    };
+    let question = &survey.questions[grid];
+    if question.kind != Kind::Grid {
+        errors.push(
+            Diagnostic::error(format!("a summary table needs a grid, and {} is not one", quote(id)))
+                .span(&typed.source, span.clone())
+                .hint(format!("ask for the whole question: `--rows {id}`")),
+        );
+        return None;
+    }
+    let option = question.options.iter().position(|option| option.code.to_string() == answer);
+    let net = question.nets.iter().position(|net| net.id == answer);
+    let answer_of = option.map(Answer::Option).or(net.map(Answer::Net));
+    if answer_of.is_none() {
+        let nets = question.nets.iter().map(|net| net.id.clone());
+        let codes = question.options.iter().map(|option| option.code.to_string());
+        errors.push(
+            Diagnostic::error(format!("{} has no option or net {}", quote(id), quote(answer)))
+                .span(&typed.source, span.end - answer.len()..span.end)
+                .hint(format!("it has {}", listed(nets.chain(codes).collect()))),
+        );
+    }
+    Some(Stub::Summary { grid, answer: answer_of? })
+}
+
+fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<Vec<QuestionIndex>> {
+    let typed = Typed::new("--cols", columns, errors);
+    let mut banners = Vec::new();
+    for (name, span) in &typed.names {
+        let mut path = Vec::new();
+        let mut start = span.start;
+        for piece in name.split('>') {
+            let lead = piece.len() - piece.trim_start().len();
+            let id = piece.trim();
+            let place = start + lead..start + lead + id.len();
+            start += piece.len() + 1;
+            let Some(question) = survey.find(id) else {
+                errors.push(unknown(survey, &typed, id, place));
+                continue;
+            };
+            match survey.questions[question].kind {
+                Kind::Single | Kind::Multi if path.contains(&question) => errors.push(
+                    Diagnostic::error(format!("{} is nested in itself", quote(id)))
+                        .span(&typed.source, place),
+                ),
+                Kind::Single | Kind::Multi => path.push(question),
+                Kind::Grid => errors.push(
+                    Diagnostic::error(format!("{} is a grid and cannot be a banner", quote(id)))
+                        .span(&typed.source, place)
+                        .hint(format!(
+                            "take one of its rows: {}",
+                            listed(
+                                grid_rows(survey, question)
+                                    .map(|row| survey.questions[row].id.clone())
+                                    .collect()
+                            )
+                        )),
+                ),
+                Kind::Number | Kind::Text => errors.push(
+                    Diagnostic::error(format!("{} has no options and cannot be a banner", quote(id)))
+                        .span(&typed.source, place),
+                ),
+            }
+        }
+        if !path.is_empty() {
+            banners.push(path);
+        }
+    }
+    banners
+}
+
+/// Does the id fit a pattern in which `*` stands for anything?
+fn fits(pattern: &str, id: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| id.strip_prefix(first)) else { return false };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let last = pieces.pop().unwrap_or("");
+    for piece in pieces {
+        match rest.find(piece) {
+            Some(place) => rest = &rest[place + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.len() >= last.len() && rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        assert!(fits("s*", "s01") && fits("*", "q1") && fits("q7.*", "q7.r1") && fits("*a*", "banana"));
+        assert!(!fits("s*", "m01") && !fits("a*a", "a") && !fits("q*1", "q12"));
+    }
+}

@@ -1,0 +1,394 @@
+//! The heart: a [`Table`] of sufficient statistics, its words, and nothing rounded.
+
+use std::collections::BTreeSet;
+
+use crate::schema::{Code, Kind, NoAnswer};
+use crate::stats::Distribution;
+
+/// What a cell holds: respondents, Σw and Σw².
+///
+/// Weights are integers in units of `10^-decimals` (see [`Table::weight_decimals`]), so sums are
+/// exact and no order of respondents, chunks or threads changes them. Unweighted, all three agree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Respondents (or mentions), unweighted.
+    pub n: u64,
+    /// Σw.
+    pub w: i128,
+    /// Σw².
+    pub w2: i128,
+}
+
+impl Tally {
+    /// Both together.
+    pub fn merge(self, other: Tally) -> Tally {
+        Tally { n: self.n + other.n, w: self.w + other.w, w2: self.w2 + other.w2 }
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        *self = self.merge(other);
+    }
+}
+
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Tally>>(tallies: I) -> Tally {
+        tallies.fold(Tally::default(), Tally::merge)
+    }
+}
+
+/// What may be read of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown<T> {
+    /// There it is.
+    Value(T),
+    /// 秘匿: hidden.
+    Suppressed,
+    /// Nobody could have answered, or there is nothing to compute from.
+    Undefined,
+}
+
+impl<T> Shown<T> {
+    /// The value, when there is one to see.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Shown::Value(value) => Some(value),
+            Shown::Suppressed | Shown::Undefined => None,
+        }
+    }
+
+    /// Changes the value, or makes it undefined.
+    pub fn and_then<U>(self, change: impl FnOnce(T) -> Option<U>) -> Shown<U> {
+        match self {
+            Shown::Value(value) => change(value).map_or(Shown::Undefined, Shown::Value),
+            Shown::Suppressed => Shown::Suppressed,
+            Shown::Undefined => Shown::Undefined,
+        }
+    }
+
+    /// Both, unless one is hidden (first) or undefined.
+    pub fn with<U>(self, other: Shown<U>) -> Shown<(T, U)> {
+        match (self, other) {
+            (Shown::Value(one), Shown::Value(two)) => Shown::Value((one, two)),
+            (Shown::Suppressed, _) | (_, Shown::Suppressed) => Shown::Suppressed,
+            _ => Shown::Undefined,
+        }
+    }
+}
+
+/// Rows × columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grid<T> {
+    columns: usize,
+    cells: Vec<T>,
+}
+
+impl<T: Clone + Default> Grid<T> {
+    /// All default.
+    pub fn new(rows: usize, columns: usize) -> Self {
+        Grid { columns, cells: vec![T::default(); rows * columns] }
+    }
+}
+
+impl<T> std::ops::Index<(usize, usize)> for Grid<T> {
+    type Output = T;
+    fn index(&self, (row, column): (usize, usize)) -> &T {
+        &self.cells[row * self.columns + column]
+    }
+}
+
+impl<T> std::ops::IndexMut<(usize, usize)> for Grid<T> {
+    fn index_mut(&mut self, (row, column): (usize, usize)) -> &mut T {
+        &mut self.cells[row * self.columns + column]
+    }
+}
+
+/// The words of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionWords {
+    /// Identifier.
+    pub id: String,
+    /// Wording.
+    pub text: String,
+    /// Short wording, or the wording.
+    pub heading: String,
+    /// What a reply looks like.
+    pub kind: Kind,
+}
+
+/// What a stub row counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowRole {
+    /// Respondents with an option.
+    Option,
+    /// Respondents whose reply is missing.
+    Missing,
+    /// Respondents with any of several options.
+    Net,
+    /// A number: mean, quantiles, total.
+    Number,
+}
+
+/// One row of the stub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StubRow {
+    /// What it counts.
+    pub role: RowRole,
+    /// The question it belongs to: in a grid's summary table each row has its own.
+    pub question: String,
+    /// Option's or missing code, or the net's id; `None` for 無回答 by blank and for numbers.
+    pub code: Option<Code>,
+    /// Words.
+    pub label: String,
+    /// Stays last when rows are sorted: その他, 特にない.
+    pub last: bool,
+    /// Rows counted again by this net; empty for others.
+    pub of: Vec<usize>,
+    /// Nobody published this label.
+    pub assumed: bool,
+}
+
+/// What a banner column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnRole {
+    /// Everyone in the stub's base.
+    Total,
+    /// Those who gave this reply on the banner.
+    Group,
+}
+
+/// One column of the banner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BannerColumn {
+    /// Total or group.
+    pub role: ColumnRole,
+    /// Which banner it belongs to (index into [`Table::banners`]); `None` for the Total.
+    pub banner: Option<usize>,
+    /// Codes along the question path; empty for the Total.
+    pub codes: Vec<Code>,
+    /// Words along the question path; empty for the Total.
+    pub labels: Vec<String>,
+    /// A, B, … within its banner; empty for the Total.
+    pub letter: String,
+}
+
+/// A banner: the questions nested in it, and the counts over respondents given on all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// Question path, outermost first.
+    pub path: Vec<QuestionWords>,
+    /// Groups overlap, for a question on the path is a multi.
+    pub overlapping: bool,
+    /// For each stub row: respondents given on the banner who gave the answer.
+    pub answered: Vec<Tally>,
+    /// For each stub row: respondents given on stub and banner.
+    pub both: Vec<Tally>,
+    /// Respondents in the stub's base who are not given on the banner.
+    pub outside: Tally,
+}
+
+/// A fact about a table that its reader must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// This many respondents in no column's base, for their reply is missing.
+    NoAnswerExcluded(u64),
+    /// This many replies were given where the question was not asked, and count as 非該当.
+    AnsweredNotAsked(u64),
+    /// This many replies could not be read and count as 無回答 (`--lenient`).
+    MadeMissing(u64),
+    /// Only the first rows are shown.
+    Top(usize),
+    /// Respondents with weight zero.
+    ZeroWeights(u64),
+}
+
+/// One table: sufficient statistics and words, nothing rounded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The stub's question; for a grid's summary table the grid.
+    pub question: QuestionWords,
+    /// The grid this table's question is a row of.
+    pub grid: Option<String>,
+    /// Text of the filter, when there is one.
+    pub filter: Option<String>,
+    /// Name of the weight, when there is one.
+    pub weight: Option<String>,
+    /// A weight is an integer times `10^-weight_decimals`.
+    pub weight_decimals: u32,
+    /// Decimal places of a number question's values.
+    pub number_decimals: u32,
+    /// Only those were asked who meet a condition: bases are smaller than the survey.
+    pub routed: bool,
+    /// Whether 無回答 is in the bases.
+    pub no_answer: NoAnswer,
+    /// Rows.
+    pub stub: Vec<StubRow>,
+    /// Columns: the Total first.
+    pub columns: Vec<BannerColumn>,
+    /// Banners the group columns belong to.
+    pub banners: Vec<Banner>,
+    /// What the reader must know.
+    pub notes: Vec<Note>,
+    pub(super) cells: Grid<Tally>,
+    pub(super) bases: Grid<Tally>,
+    pub(super) both: Grid<Tally>,
+    pub(super) mentions: Grid<Tally>,
+    pub(super) column_mentions: Vec<Tally>,
+    pub(super) numbers: Grid<Distribution>,
+    pub(super) hidden: BTreeSet<(usize, usize)>,
+}
+
+impl Table {
+    fn shown<T: Clone>(&self, grid: &Grid<T>, row: usize, column: usize) -> Shown<T> {
+        if self.hidden.contains(&(row, column)) {
+            Shown::Suppressed
+        } else if self.bases[(row, column)].n == 0 {
+            Shown::Undefined
+        } else {
+            Shown::Value(grid[(row, column)].clone())
+        }
+    }
+
+    /// Respondents in the column who gave the answer: the only way to read a cell.
+    pub fn cell(&self, row: usize, column: usize) -> Shown<Tally> {
+        self.shown(&self.cells, row, column)
+    }
+
+    /// Respondents in the column who could have given the answer.
+    pub fn base(&self, row: usize, column: usize) -> Tally {
+        self.bases[(row, column)]
+    }
+
+    /// The base counted over respondents given on stub and banner.
+    pub fn both(&self, row: usize, column: usize) -> Tally {
+        self.both[(row, column)]
+    }
+
+    /// Mentions behind the cell: differs from the cell for nets of a multi question.
+    pub fn mentions(&self, row: usize, column: usize) -> Shown<Tally> {
+        self.shown(&self.mentions, row, column)
+    }
+
+    /// Mentions in the column (M.T. is mentions over respondents).
+    pub fn column_mentions(&self, column: usize) -> Tally {
+        self.column_mentions[column]
+    }
+
+    /// Values of a number row.
+    pub fn numbers(&self, row: usize, column: usize) -> Shown<Distribution> {
+        self.shown(&self.numbers, row, column)
+    }
+
+    /// Hides a cell: from now on it reads as suppressed.
+    pub fn hide(&mut self, row: usize, column: usize) {
+        self.hidden.insert((row, column));
+    }
+
+    /// Whether replies are weighted.
+    pub fn weighted(&self) -> bool {
+        self.weight.is_some()
+    }
+
+    /// Whether mentions differ from respondents.
+    pub fn has_mentions(&self) -> bool {
+        self.question.kind == Kind::Multi
+    }
+
+    /// The sum of two tables of the same shape over different respondents.
+    ///
+    /// `None` when stubs, columns or units differ, or a cell is hidden: what is hidden cannot be
+    /// added without telling it.
+    pub fn merge(&self, other: &Table) -> Option<Table> {
+        let same = self.question == other.question
+            && self.stub == other.stub
+            && self.columns == other.columns
+            && self.weight == other.weight
+            && self.weight_decimals == other.weight_decimals
+            && self.number_decimals == other.number_decimals
+            && self.no_answer == other.no_answer
+            && self.filter == other.filter
+            && self.hidden.is_empty()
+            && other.hidden.is_empty();
+        if !same {
+            return None;
+        }
+        let mut sum = self.clone();
+        for (grid, added) in [
+            (&mut sum.cells, &other.cells),
+            (&mut sum.bases, &other.bases),
+            (&mut sum.both, &other.both),
+            (&mut sum.mentions, &other.mentions),
+        ] {
+            add(&mut grid.cells, &added.cells);
+        }
+        add(&mut sum.column_mentions, &other.column_mentions);
+        for (mine, added) in sum.numbers.cells.iter_mut().zip(&other.numbers.cells) {
+            *mine = mine.merge(added);
+        }
+        for (mine, added) in sum.banners.iter_mut().zip(&other.banners) {
+            add(&mut mine.answered, &added.answered);
+            add(&mut mine.both, &added.both);
+            mine.outside += added.outside;
+        }
+        sum.notes = merge_notes(&self.notes, &other.notes);
+        Some(sum)
+    }
+
+    /// The rows in this order, others left out; nets keep pointing at the rows that stay.
+    pub fn select_rows(&self, rows: &[usize]) -> Table {
+        let pick = |grid: &Grid<Tally>| pick_rows(grid, rows);
+        let mut stub: Vec<StubRow> = rows.iter().map(|&row| self.stub[row].clone()).collect();
+        for row in &mut stub {
+            row.of = row.of.iter().filter_map(|of| rows.iter().position(|kept| kept == of)).collect();
+        }
+        let mut banners = self.banners.clone();
+        for banner in &mut banners {
+            banner.answered = rows.iter().map(|&row| banner.answered[row]).collect();
+            banner.both = rows.iter().map(|&row| banner.both[row]).collect();
+        }
+        let place = |old: usize| rows.iter().position(|&row| row == old);
+        Table {
+            stub,
+            banners,
+            cells: pick(&self.cells),
+            bases: pick(&self.bases),
+            both: pick(&self.both),
+            mentions: pick(&self.mentions),
+            numbers: pick_rows(&self.numbers, rows),
+            hidden: self.hidden.iter().filter_map(|&(row, column)| Some((place(row)?, column))).collect(),
+            ..self.clone()
+        }
+    }
+}
+
+fn pick_rows<T: Clone>(grid: &Grid<T>, rows: &[usize]) -> Grid<T> {
+    let cells = rows
+        .iter()
+        .flat_map(|&row| grid.cells[row * grid.columns..(row + 1) * grid.columns].iter().cloned())
+        .collect();
+    Grid { columns: grid.columns, cells }
+}
+
+fn add(mine: &mut [Tally], added: &[Tally]) {
+    for (mine, added) in mine.iter_mut().zip(added) {
+        *mine += *added;
+    }
+}
+
+fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
+    let mut merged = one.to_vec();
+    for note in two {
+        let place =
+            merged.iter().position(|known| std::mem::discriminant(known) == std::mem::discriminant(note));
+        match (place.map(|place| &mut merged[place]), note) {
+            (Some(Note::NoAnswerExcluded(mine)), Note::NoAnswerExcluded(added))
+            | (Some(Note::AnsweredNotAsked(mine)), Note::AnsweredNotAsked(added))
+            | (Some(Note::MadeMissing(mine)), Note::MadeMissing(added))
+            | (Some(Note::ZeroWeights(mine)), Note::ZeroWeights(added)) => *mine += added,
+            (Some(_), _) => {}
+            (None, note) => merged.push(note.clone()),
+        }
+    }
+    merged
+}
