@@ -4,7 +4,7 @@ use crate::diag::Diagnostic;
 use crate::schema::QuestionIndex;
 
 /// Coded replies: one compact column for each question a plan needs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Dataset {
     /// Number of respondents.
     pub respondents: u64,
@@ -26,6 +26,13 @@ pub struct Dataset {
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Dataset {
+    /// Decimal places of a number question's values; 0 for other questions.
+    pub fn decimals_of(&self, question: QuestionIndex) -> u32 {
+        self.number_decimals.iter().find(|(index, _)| *index == question).map_or(0, |(_, decimals)| *decimals)
+    }
+}
+
 /// Some thousand respondents, column by column.
 #[derive(Debug, Default)]
 pub struct Block {
@@ -40,7 +47,7 @@ pub struct Block {
 /// The replies of one question in one block.
 ///
 /// States are numbered: 0 given, 1 missing by blank, 2.. each declared missing code in order,
-/// last (`Question::states() - 1`) not asked.
+/// last (`Question::states()`) not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Replies {
     /// Single: the option's index, or `options.len() + state - 1` when not given.

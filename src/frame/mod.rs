@@ -3,11 +3,33 @@
 //! In: a data file's bytes and a [`crate::schema::Survey`]. Out: a [`Dataset`] of small-integer
 //! columns, or every defect found, each with record, physical line, column and value. This room
 //! must not know tables, percentages or output.
+//!
+//! The way of a file: `file` says what it is, `scan` cuts it into blocks of whole records,
+//! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
+//! (`cells`, `coding`, `packed`, `multi`, `number`), `ledger` notes defects and `defect` tells
+//! them, `assemble` puts the blocks together, `route` says who was asked and regroups.
 
+mod assemble;
+mod cells;
+mod coding;
 mod condition;
 mod dataset;
+mod defect;
+mod file;
+#[cfg(test)]
+mod fixture;
+mod keys;
+mod layout;
+mod ledger;
+mod multi;
+mod number;
+mod packed;
 mod read;
+mod route;
+mod scan;
+mod weights;
+mod worker;
 
 pub use condition::holds;
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
-pub use read::{Encoding, ReadOptions, WeightSource, read};
+pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};

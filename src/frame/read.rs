@@ -3,8 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use super::Dataset;
-use crate::diag::{Failure, Progress};
+use super::assemble::assemble;
+use super::cells::records_before;
+use super::defect::{self, Places};
+use super::file::{Data, decode, header, unreadable};
+use super::keys;
+use super::layout::{Layout, Role};
+use super::ledger::{BadBytes, Here, Ledger, count};
+use super::route::Dependencies;
+use super::scan::{Scanner, Ticket};
+use super::worker::{CodedBlock, Worker};
+use crate::diag::{Diagnostic, Failure, Place, Progress};
 use crate::schema::{QuestionIndex, Survey};
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
 
 /// The encodings a file can be declared to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,9 +28,10 @@ pub enum Encoding {
 }
 
 /// Where weights come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum WeightSource {
     /// Unweighted.
+    #[default]
     None,
     /// A column of the data.
     Column(String),
@@ -27,7 +40,7 @@ pub enum WeightSource {
 }
 
 /// How to read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// Declared encoding; `None`: detected with proof.
     pub encoding: Option<Encoding>,
@@ -39,16 +52,318 @@ pub struct ReadOptions {
     pub weight: WeightSource,
 }
 
+/// Bytes of a block: large enough that a block's fixed costs vanish, small enough for the cache.
+const BLOCK_BYTES: usize = 1 << 20;
+
 /// Reads a data file: the replies to `needed` (and to what their routing and regrouping needs).
 ///
 /// # Errors
 /// `Refused` with every defect grouped; `Io` when the file cannot be read.
 pub fn read(
-    _path: &Path,
-    _survey: &Survey,
-    _needed: &[QuestionIndex],
-    _options: &ReadOptions,
-    _progress: &dyn Progress,
+    path: &Path,
+    survey: &Survey,
+    needed: &[QuestionIndex],
+    options: &ReadOptions,
+    progress: &dyn Progress,
 ) -> Result<Dataset, Failure> {
-    unimplemented!()
+    read_in_blocks(path, survey, needed, options, progress, BLOCK_BYTES)
+}
+
+/// [`read`] with blocks of another size, so that tests can put borders anywhere.
+#[doc(hidden)]
+pub fn read_in_blocks(
+    path: &Path,
+    survey: &Survey,
+    needed: &[QuestionIndex],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+    block_bytes: usize,
+) -> Result<Dataset, Failure> {
+    let data = Data::open(path)?;
+    let dependencies = Dependencies::new(survey, needed);
+    let reading =
+        Reading { data: &data, survey, dependencies: &dependencies, options, progress, block_bytes };
+    if data.marked && options.encoding == Some(Encoding::Cp932) {
+        let error = Diagnostic::error("the file is declared to be CP932, but begins with the mark of UTF-8");
+        return Err(Failure::Refused(vec![error.at(Place::File(data.name.clone()))]));
+    }
+    let first = options.encoding.unwrap_or(Encoding::Utf8);
+    let detect = options.encoding.is_none() && !data.marked;
+    match reading.pass(first, detect)? {
+        Pass::Read(dataset) => Ok(*dataset),
+        // Not UTF-8, so it must be CP932 from beginning to end.
+        Pass::NotUtf8(offset) => match reading.pass(Encoding::Cp932, false) {
+            Ok(Pass::Read(dataset)) => Ok(*dataset),
+            Ok(Pass::NotUtf8(_)) => Err(Failure::Refused(Vec::new())),
+            Err(Failure::Refused(mut errors)) => {
+                if let Some(error) = errors.iter_mut().find(|error| error.message.contains(NOT_CP932)) {
+                    error.hints.insert(0, format!("nor is it UTF-8: see the byte at offset {offset}"));
+                }
+                Err(Failure::Refused(errors))
+            }
+            Err(failure) => Err(failure),
+        },
+    }
+}
+
+/// What is said of bytes that are no CP932.
+const NOT_CP932: &str = "no character of CP932";
+
+/// One way of reading a file from the beginning.
+struct Reading<'a> {
+    data: &'a Data,
+    survey: &'a Survey,
+    dependencies: &'a Dependencies,
+    options: &'a ReadOptions,
+    progress: &'a dyn Progress,
+    block_bytes: usize,
+}
+
+/// How a pass over the file ended.
+enum Pass {
+    Read(Box<Dataset>),
+    /// A byte at this offset is no UTF-8, and the file may be something else.
+    NotUtf8(u64),
+}
+
+impl Reading<'_> {
+    fn pass(&self, encoding: Encoding, detect: bool) -> Result<Pass, Failure> {
+        let failed = |error: &io::Error| unreadable(&self.data.name, error);
+        let line_end = self.data.line_end;
+        let mut scanner = self.data.scanner(self.block_bytes).map_err(|error| failed(&error))?;
+        let refused = |error: Diagnostic, place: Place| Failure::Refused(vec![error.at(place)]);
+        let at_header =
+            |line: u64| Place::Record { file: self.data.name.clone(), record: 0, line, column: None };
+        let header = match header(&mut scanner, line_end).map_err(|error| failed(&error))? {
+            Ok(Some(header)) => header,
+            Ok(None) => {
+                let error = Diagnostic::error("expected a header and respondents, found an empty file");
+                return Err(refused(error, Place::File(self.data.name.clone())));
+            }
+            Err(fault) => {
+                return Err(refused(
+                    defect::quote_fault(fault.defect),
+                    at_header(u64::from(fault.at.line) + 1),
+                ));
+            }
+        };
+        let mut headers = Vec::with_capacity(header.cells.len());
+        let mut buffer = String::new();
+        for cell in &header.cells {
+            match decode(cell, encoding, &mut buffer) {
+                Ok(text) => headers.push(String::from_utf8_lossy(text).trim().to_string()),
+                Err(_) if detect => return Ok(Pass::NotUtf8(0)),
+                Err(at) => {
+                    let byte = cell.get(at).copied().unwrap_or_default();
+                    return Err(refused(not_text(byte, None, encoding, 1), at_header(1)));
+                }
+            }
+        }
+        if headers.iter().any(|header| header.contains('\0')) {
+            let error = Diagnostic::error("expected text, found a NUL byte");
+            let hint = "the file is damaged or UTF-16; save it as CSV UTF-8";
+            return Err(refused(error.hint(hint), at_header(1)));
+        }
+        let layout = Layout::new(&self.data.name, headers, self.survey, self.dependencies, self.options)
+            .map_err(Failure::Refused)?;
+        let (blocks, ledger) =
+            self.blocks(scanner, &layout, encoding, detect).map_err(|error| failed(&error))?;
+        if let Some((bad, _)) = ledger.bad_bytes
+            && detect
+        {
+            return Ok(Pass::NotUtf8(bad.offset));
+        }
+        let places = Places::new(&self.data.name, header.lines, &blocks);
+        let mut errors = Vec::new();
+        if let Some((bad, count)) = ledger.bad_bytes {
+            let error = not_text(bad.byte, Some(bad), encoding, count);
+            errors.push(error.at(places.place(bad.at, None)));
+        }
+        let respondents: u64 = blocks.iter().map(|block| block.rows as u64).sum();
+        if respondents == 0 {
+            let error = Diagnostic::error("expected respondents, found only a header");
+            errors.push(error.at(Place::File(self.data.name.clone())));
+        }
+        let report = defect::report(&ledger, &layout, self.survey, &places, self.options.lenient);
+        let (defects, warnings) = report.finish();
+        let structural = !ledger.ragged.is_empty() || ledger.quote.is_some() || ledger.bad_bytes.is_some();
+        errors.extend(defects);
+        if !structural {
+            errors.extend(self.repeated_keys(&layout, &blocks, &places).map_err(|error| failed(&error))?);
+        }
+        if !errors.is_empty() {
+            return Err(Failure::Refused(errors));
+        }
+        let mut dataset = assemble(
+            self.survey,
+            self.dependencies,
+            &layout,
+            blocks,
+            &ledger,
+            self.options,
+            &self.data.name,
+        )?;
+        dataset.warnings.splice(0..0, warnings);
+        Ok(Pass::Read(Box::new(dataset)))
+    }
+
+    /// Reads and codes all blocks, in file order at the end.
+    fn blocks(
+        &self,
+        scanner: Scanner<Box<dyn Read + Send>>,
+        layout: &Layout,
+        encoding: Encoding,
+        detect: bool,
+    ) -> io::Result<(Vec<CodedBlock>, Ledger)> {
+        let threads = match self.options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        // A worker takes the next block itself: no more blocks are in memory than workers.
+        let scanner = Mutex::new(scanner);
+        let work = || -> io::Result<(Vec<CodedBlock>, Ledger)> {
+            let mut worker = Worker::new(layout, self.data.line_end);
+            let mut blocks = Vec::new();
+            let mut bytes = Vec::new();
+            let mut text = String::new();
+            loop {
+                let ticket = {
+                    let mut scanner = scanner.lock().unwrap_or_else(PoisonError::into_inner);
+                    let ticket = scanner.next(&mut bytes)?;
+                    self.progress.advance(scanner.position().min(self.data.size), self.data.size);
+                    ticket
+                };
+                let Some(ticket) = ticket else { break };
+                let block = self.block(&mut worker, ticket, &bytes, &mut text, encoding);
+                blocks.push(block);
+                if detect && worker.ledger.bad_bytes.is_some() {
+                    scanner.lock().unwrap_or_else(PoisonError::into_inner).stop();
+                    break;
+                }
+            }
+            Ok((blocks, worker.ledger))
+        };
+        let mut blocks = Vec::new();
+        let mut ledger = Ledger::new(layout.tasks.len());
+        std::thread::scope(|scope| -> io::Result<()> {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut results = vec![work()];
+            for other in others {
+                match other.join() {
+                    Ok(result) => results.push(result),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            for result in results {
+                let (coded, found) = result?;
+                blocks.extend(coded);
+                ledger.absorb(found);
+            }
+            Ok(())
+        })?;
+        blocks.sort_by_key(|block| block.index);
+        Ok((blocks, ledger))
+    }
+
+    fn block(
+        &self,
+        worker: &mut Worker<'_>,
+        ticket: Ticket,
+        bytes: &[u8],
+        text: &mut String,
+        encoding: Encoding,
+    ) -> CodedBlock {
+        let line_end = self.data.line_end;
+        let here = |bytes, row, start| Here { bytes, line_end, block: ticket.index, row, start };
+        let decoded = match decode(bytes, encoding, text) {
+            Ok(decoded) => decoded,
+            Err(at) => {
+                // The last record that begins at or before the bad byte is the one that holds it.
+                let row = records_before(bytes, at + 1, line_end).saturating_sub(1);
+                let position = here(bytes, row, at).position();
+                let line_start = memchr::memrchr(line_end, &bytes[..at]).map_or(0, |end| end + 1);
+                let bad = BadBytes {
+                    at: position,
+                    offset: ticket.offset + at as u64,
+                    column: (at - line_start) as u64 + 1,
+                    byte: bytes.get(at).copied().unwrap_or_default(),
+                };
+                worker.ledger.bad_bytes = Some(match worker.ledger.bad_bytes {
+                    Some((first, count)) => (first, count + 1),
+                    None => (bad, 1),
+                });
+                return CodedBlock {
+                    index: ticket.index,
+                    rows: records_before(bytes, bytes.len(), line_end),
+                    lines: memchr::memchr_iter(line_end, bytes).count(),
+                    ..CodedBlock::default()
+                };
+            }
+        };
+        if let Some(at) = memchr::memchr(0, decoded) {
+            let row = records_before(decoded, at + 1, line_end).saturating_sub(1);
+            count(&mut worker.ledger.nul, || here(decoded, row, at).position());
+        }
+        if encoding == Encoding::Cp932
+            && let Some(at) = private_character(decoded)
+        {
+            let row = records_before(decoded, at + 1, line_end).saturating_sub(1);
+            count(&mut worker.ledger.private, || here(decoded, row, at).position());
+        }
+        let block = worker.code(ticket.index, decoded);
+        if ticket.overlong {
+            let row = block.rows.saturating_sub(1);
+            let position = here(decoded, row, 0).position();
+            worker.ledger.overlong.get_or_insert(position);
+        }
+        block
+    }
+
+    fn repeated_keys(
+        &self,
+        layout: &Layout,
+        blocks: &[CodedBlock],
+        places: &Places,
+    ) -> io::Result<Option<Diagnostic>> {
+        let Some(task) = layout.tasks.iter().find(|task| matches!(task.role, Role::Key)) else {
+            return Ok(None);
+        };
+        let spans = || blocks.iter().filter_map(|block| block.keys.as_ref());
+        if keys::ascending(spans()) {
+            return Ok(None);
+        }
+        let Some(repeated) = keys::repeated(self.data, task.column, self.block_bytes)? else {
+            return Ok(None);
+        };
+        let (record, line) = places.find(repeated.earlier);
+        let mut message = format!("the respondent's key is the same as in record {record} (line {line})");
+        if repeated.count > 1 {
+            let more = crate::diag::plural(repeated.count, "record");
+            message = format!("{message}; {more} repeat an earlier key");
+        }
+        let place = places.place(repeated.record, Some(&layout.headers[task.column]));
+        Ok(Some(Diagnostic::error(message).at(place)))
+    }
+}
+
+/// Bytes that are no text in the encoding.
+fn not_text(byte: u8, bad: Option<BadBytes>, encoding: Encoding, blocks: u64) -> Diagnostic {
+    let found = match bad {
+        Some(bad) => {
+            format!("byte 0x{byte:02X} at column {} (offset {} in the file)", bad.column, bad.offset)
+        }
+        None => format!("byte 0x{byte:02X}"),
+    };
+    let _ = blocks;
+    match encoding {
+        Encoding::Utf8 => Diagnostic::error(format!("{found} is no character of UTF-8"))
+            .hint("if the file comes from Japanese Excel, say `--encoding cp932`"),
+        Encoding::Cp932 => Diagnostic::error(format!("{found} is {NOT_CP932}"))
+            .hint("save the file as CSV UTF-8 and read that"),
+    }
+}
+
+/// The first character of the private range that Windows-31J keeps for 外字 (U+E000 to U+E757).
+fn private_character(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(0xEE, text).find(|&at| matches!(text.get(at + 1), Some(0x80..=0x9D)))
 }

@@ -1,0 +1,170 @@
+//! Coded blocks put together: final codes, one scale for each column, routing.
+
+use super::coding::Book;
+use super::layout::{Layout, Role};
+use super::ledger::{Class, Ledger};
+use super::number::rescale;
+use super::route::{Dependencies, route};
+use super::worker::CodedBlock;
+use super::{Block, Codes, Dataset, ReadOptions, Replies, WeightSource, weights};
+use crate::diag::{Diagnostic, Failure, Place, quote};
+use crate::schema::{QuestionIndex, Survey};
+
+/// Makes the dataset of all blocks, which are in file order and free of defects that refuse.
+pub(crate) fn assemble(
+    survey: &Survey,
+    dependencies: &Dependencies,
+    layout: &Layout,
+    mut coded: Vec<CodedBlock>,
+    ledger: &Ledger,
+    options: &ReadOptions,
+    file: &str,
+) -> Result<Dataset, Failure> {
+    coded.retain(|block| block.rows > 0);
+    let mut dataset =
+        Dataset { respondents: coded.iter().map(|block| block.rows as u64).sum(), ..Dataset::default() };
+    let mut errors = Vec::new();
+    for (index, task) in layout.tasks.iter().enumerate() {
+        let Some(question) = task.question.filter(|_| task.needed) else { continue };
+        match &task.role {
+            Role::Single(book) if !book.either.is_empty() => {
+                let labels = ledger.tasks[index].classes.contains_key(&Class::Label);
+                for block in &mut coded {
+                    for (_, replies) in block.replies.iter_mut().filter(|(task, _)| *task == index) {
+                        finalise(replies, book, labels);
+                    }
+                }
+            }
+            Role::Packed(book) if book.ambiguous => {
+                let labels = ledger.tasks[index].classes.contains_key(&Class::Label);
+                for block in coded.iter_mut().filter(|_| labels) {
+                    let as_labels = block.as_labels.iter().position(|(task, _)| *task == index);
+                    let own = block.replies.iter_mut().find(|(task, _)| *task == index);
+                    if let (Some(place), Some(own)) = (as_labels, own) {
+                        own.1 = block.as_labels.swap_remove(place).1;
+                    }
+                }
+            }
+            Role::Number(_) => match unify(&mut coded, index) {
+                Some(decimals) => dataset.number_decimals.push((question, decimals)),
+                None => errors.push(
+                    Diagnostic::error(format!(
+                        "the numbers of question {} need more than 18 digits together",
+                        quote(&survey.questions[question].id)
+                    ))
+                    .at(Place::File(file.to_string()))
+                    .hint("round the column to fewer decimals"),
+                ),
+            },
+            _ => {}
+        }
+        let made_missing = match &task.role {
+            Role::Selected(_) => ledger.tasks[index].made_missing,
+            _ => ledger.tasks[index].total.map_or(0, |sighting| sighting.count),
+        };
+        if made_missing > 0 {
+            add(&mut dataset.made_missing, question, made_missing);
+        }
+    }
+    let weights = column_weights(&mut coded, options, file, &mut dataset);
+    let mut weights = match weights {
+        Ok(weights) => weights,
+        Err(error) => {
+            errors.push(error);
+            Vec::new()
+        }
+    }
+    .into_iter();
+    if !errors.is_empty() {
+        return Err(Failure::Refused(errors));
+    }
+    let questions = survey.questions.len();
+    let mut blocks: Vec<Block> = coded
+        .into_iter()
+        .map(|block| {
+            let mut replies: Vec<Option<Replies>> = (0..questions).map(|_| None).collect();
+            for (task, coded) in block.replies {
+                if let Some(question) = layout.tasks[task].question {
+                    replies[question] = Some(coded);
+                }
+            }
+            Block { len: block.rows, replies, weights: weights.next() }
+        })
+        .collect();
+    for block in &mut blocks {
+        for (question, overridden) in route(survey, dependencies, &dataset, block) {
+            add(&mut dataset.answered_not_asked, question, overridden);
+        }
+    }
+    dataset.answered_not_asked.sort_unstable();
+    dataset.blocks = blocks;
+    Ok(dataset)
+}
+
+fn add(counts: &mut Vec<(QuestionIndex, u64)>, question: QuestionIndex, more: u64) {
+    match counts.iter_mut().find(|(index, _)| *index == question) {
+        Some((_, count)) => *count += more,
+        None => counts.push((question, more)),
+    }
+}
+
+/// Local codes into final ones, now that the column's reading is known.
+fn finalise(replies: &mut Replies, book: &Book, labels: bool) {
+    let final_code = |local: u16| match local.checked_sub(book.final_codes) {
+        Some(place) => book
+            .either
+            .get(usize::from(place))
+            .map_or(local, |&(code, label)| if labels { label } else { code }),
+        None => local,
+    };
+    let Replies::Single(codes) = replies else { return };
+    let finals: Vec<u16> = match codes {
+        Codes::U8(codes) => codes.iter().map(|&code| final_code(code.into())).collect(),
+        Codes::U16(codes) => codes.iter().map(|&code| final_code(code)).collect(),
+    };
+    *codes = super::route::narrowed(finals, usize::from(book.final_codes));
+}
+
+/// Gives a number column one scale; `None` when a value does not fit.
+fn unify(coded: &mut [CodedBlock], task: usize) -> Option<u32> {
+    let decimals_of =
+        |block: &CodedBlock| block.decimals.iter().find(|(own, _)| *own == task).map_or(0, |own| own.1);
+    let decimals = coded.iter().map(decimals_of).max().unwrap_or(0);
+    for block in coded {
+        let by = decimals - decimals_of(block);
+        if by == 0 {
+            continue;
+        }
+        for (_, replies) in block.replies.iter_mut().filter(|(own, _)| *own == task) {
+            let Replies::Number(number) = replies else { continue };
+            for value in &mut number.values {
+                *value = rescale(*value, by)?;
+            }
+        }
+    }
+    Some(decimals)
+}
+
+/// The weights of every block, when they stand in a column of the data.
+fn column_weights(
+    coded: &mut [CodedBlock],
+    options: &ReadOptions,
+    file: &str,
+    dataset: &mut Dataset,
+) -> Result<Vec<Vec<u64>>, Diagnostic> {
+    let name = match &options.weight {
+        WeightSource::None => return Ok(Vec::new()),
+        WeightSource::Column(name) => name.clone(),
+        WeightSource::File(_) => return Ok(Vec::new()),
+    };
+    let scaled = coded.iter_mut().filter_map(|block| block.weights.take()).collect();
+    let Some((weights, decimals)) = weights::unify(scaled) else {
+        return Err(Diagnostic::error("the weights need more digits together than can be added exactly")
+            .at(Place::File(file.to_string()))
+            .hint("round them to fewer decimals"));
+    };
+    dataset.zero_weights = weights.iter().flatten().filter(|&&weight| weight == 0).count() as u64;
+    dataset.weight_decimals = decimals;
+    dataset.weight_name = Some(name);
+    Ok(weights)
+}

@@ -1,0 +1,394 @@
+//! Defects as the user reads them: each kind and value once, with a count, in file order.
+
+use super::cells::QuoteDefect;
+use super::layout::{Layout, Role, Task};
+use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
+use super::number::{self, NotDecimal, decimal};
+use super::worker::CodedBlock;
+use crate::diag::{Diagnostic, Place, plural, quote, suggestion, thousands};
+use crate::schema::{Code, Question, Survey, code_key, matching_key};
+
+/// Distinct values of a column that are told one by one.
+const TOLD_VALUES: usize = 10;
+
+/// Turns positions in blocks into records and lines of the file.
+#[derive(Debug)]
+pub(crate) struct Places {
+    file: String,
+    /// Records and lines before each block.
+    before: Vec<(u64, u64)>,
+}
+
+impl Places {
+    /// Places in a file with so many lines before the first block.
+    pub(crate) fn new(file: &str, header_lines: u64, blocks: &[CodedBlock]) -> Places {
+        let mut before = Vec::with_capacity(blocks.len() + 1);
+        let (mut records, mut lines) = (0, header_lines);
+        for block in blocks {
+            before.push((records, lines));
+            records += block.rows as u64;
+            lines += block.lines as u64;
+        }
+        before.push((records, lines));
+        Places { file: file.to_string(), before }
+    }
+
+    /// Record (from 1) and line (from 1).
+    pub(crate) fn find(&self, position: Position) -> (u64, u64) {
+        let (records, lines) = self.before.get(position.block as usize).copied().unwrap_or_default();
+        (records + u64::from(position.row) + 1, lines + u64::from(position.line) + 1)
+    }
+
+    pub(crate) fn place(&self, position: Position, column: Option<&str>) -> Place {
+        let (record, line) = self.find(position);
+        Place::Record { file: self.file.clone(), record, line, column: column.map(str::to_string) }
+    }
+}
+
+/// Errors and warnings, with what they are sorted by.
+#[derive(Default)]
+pub(crate) struct Report {
+    errors: Vec<(usize, Position, Diagnostic)>,
+    warnings: Vec<(usize, Position, Diagnostic)>,
+}
+
+impl Report {
+    /// All errors and all warnings, by column and record; structure first.
+    pub(crate) fn finish(mut self) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+        self.errors.sort_by_key(|(column, position, _)| (*column, *position));
+        self.warnings.sort_by_key(|(column, position, _)| (*column, *position));
+        let only = |list: Vec<(usize, Position, Diagnostic)>| list.into_iter().map(|entry| entry.2).collect();
+        (only(self.errors), only(self.warnings))
+    }
+}
+
+/// Everything a ledger holds, as diagnostics.
+pub(crate) fn report(
+    ledger: &Ledger,
+    layout: &Layout,
+    survey: &Survey,
+    places: &Places,
+    lenient: bool,
+) -> Report {
+    let mut report = Report::default();
+    structure(ledger, layout, places, &mut report);
+    // After a quote astray, or bytes that are no text, cells are not what they seem.
+    let trusted = |position: Position| ledger.quote.is_none_or(|fault| position < fault.at);
+    for (index, task) in layout.tasks.iter().enumerate() {
+        let own = &ledger.tasks[index];
+        let header = &layout.headers[task.column];
+        let mut errors = Vec::new();
+        match (&task.role, task.question) {
+            (Role::Key, _) => errors.extend(own.blank.map(|sighting| {
+                let message = match sighting.count {
+                    1 => "the respondent's key is blank".to_string(),
+                    count => {
+                        format!("the respondent's key is blank in {}, first here", plural(count, "record"))
+                    }
+                };
+                (sighting.first, Diagnostic::error(message))
+            })),
+            (Role::Weight, _) => errors.extend(weights(own)),
+            (_, Some(question)) => {
+                let question = &survey.questions[question];
+                errors.extend(mixed(own, header).map(|error| (error.0, error.1)));
+                if !task.needed {
+                    report.warnings.extend(untouched(own, task, question, header, places));
+                } else if !lenient {
+                    errors.extend(values(own, task, question));
+                }
+                if let Some(sighting) = own.exclusive {
+                    let warning = Diagnostic::warning(format!(
+                        "question {} has an option that excludes all others beside another one in {}, first here",
+                        quote(&question.id),
+                        plural(sighting.count, "record")
+                    ));
+                    let place = places.place(sighting.first, Some(header));
+                    report.warnings.push((task.column + 1, sighting.first, warning.at(place)));
+                }
+            }
+            _ => {}
+        }
+        for (position, error) in errors.into_iter().filter(|(position, _)| trusted(*position)) {
+            let error = error.at(places.place(position, Some(header)));
+            if task.needed {
+                report.errors.push((task.column + 1, position, error));
+            }
+        }
+    }
+    report
+}
+
+fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Report) {
+    let mut add = |position: Position, error: Diagnostic| {
+        let error = error.at(places.place(position, None));
+        report.errors.push((0, position, error));
+    };
+    if let Some(fault) = ledger.quote {
+        add(fault.at, quote_fault(fault.defect));
+    } else if let Some(position) = ledger.overlong {
+        add(position, Diagnostic::error("a record is longer than 64 MiB"));
+    }
+    if let Some(sighting) = ledger.nul {
+        let error = Diagnostic::error("expected text, found a NUL byte");
+        add(sighting.first, error.hint("the file is damaged or not in UTF-8 or CP932; export it again"));
+    }
+    let expected = layout.headers.len();
+    for (found, sighting) in &ledger.ragged {
+        if ledger.quote.is_some_and(|fault| fault.at <= sighting.first) {
+            continue;
+        }
+        let error = Diagnostic::error(format!(
+            "expected {}, found {}{}",
+            plural(expected as u64, "field"),
+            thousands(*found as u64),
+            in_records(*sighting)
+        ));
+        add(
+            sighting.first,
+            match found > &expected {
+                true => error.hint("does a cell contain a comma without quotes around the cell?"),
+                false => error.hint("is the record cut short, or a line break not quoted?"),
+            },
+        );
+    }
+    if let Some(sighting) = ledger.private {
+        let warning = Diagnostic::warning(format!(
+            "characters outside the standard set (外字) stand in {}, first here; they show differently on each machine",
+            plural(sighting.count, "block of records")
+        ));
+        let place = places.place(sighting.first, None);
+        report.warnings.push((0, sighting.first, warning.at(place)));
+    }
+}
+
+/// A fault of quotes as an error without a place.
+pub(crate) fn quote_fault(defect: QuoteDefect) -> Diagnostic {
+    match defect {
+        QuoteDefect::Stray { .. } => {
+            Diagnostic::error("a cell that does not begin with a quote contains one")
+                .hint("put quotes around the cell and write the quote in it twice")
+        }
+        QuoteDefect::TextAfter { .. } => {
+            Diagnostic::error("a quote opens here, and text follows the quote that closes it")
+                .hint("is a quote missing, or a quote inside the cell not written twice?")
+        }
+        QuoteDefect::Unclosed { .. } => Diagnostic::error("a quote opens here and is never closed")
+            .hint("close the quote, or write a quote that belongs to the text twice within quotes"),
+    }
+}
+
+/// ` in 12 records, first here`; nothing for a single record.
+fn in_records(sighting: Sighting) -> String {
+    match sighting.count {
+        1 => String::new(),
+        count => format!(" in {}, first here", plural(count, "record")),
+    }
+}
+
+/// Defects of a weight column.
+fn weights(ledger: &TaskLedger) -> Vec<(Position, Diagnostic)> {
+    let mut errors: Vec<(Position, Diagnostic)> = Vec::new();
+    if let Some(sighting) = ledger.blank {
+        let message = format!("expected a weight, found a blank{}", in_records(sighting));
+        errors.push((
+            sighting.first,
+            Diagnostic::error(message).hint("write 0 for a respondent who must not count"),
+        ));
+    }
+    for (value, sighting) in first_values(ledger) {
+        let shown = quote(value);
+        let told = in_records(*sighting);
+        let message = match decimal(matching_key(value).as_bytes()) {
+            Ok(value) if value.digits < 0 => {
+                format!("expected a weight of zero or more, found {shown}{told}")
+            }
+            Ok(_) | Err(NotDecimal::TooLong) => {
+                format!("expected a weight of fewer digits, found {shown}{told}")
+            }
+            Err(NotDecimal::Text) => format!("expected a weight, found {shown}{told}"),
+        };
+        errors.push((sighting.first, Diagnostic::error(message)));
+    }
+    errors.extend(rest(ledger));
+    errors
+}
+
+/// The values to tell one by one, in file order.
+fn first_values(ledger: &TaskLedger) -> Vec<(&str, &Sighting)> {
+    let mut values: Vec<(&str, &Sighting)> =
+        ledger.values.iter().map(|(value, sighting)| (value.as_ref(), sighting)).collect();
+    values.sort_by_key(|(value, sighting)| (sighting.first, *value));
+    values.truncate(if ledger.overfull { 1 } else { TOLD_VALUES });
+    // Which further values a worker counted depends on the others; their counts would as well.
+    values
+}
+
+/// What is left when the first values have been told.
+fn rest(ledger: &TaskLedger) -> Option<(Position, Diagnostic)> {
+    let total = ledger.total?;
+    if ledger.overfull {
+        let message = format!(
+            "and more than {} other values like it, in {} together",
+            thousands(MOST_VALUES as u64 - 1),
+            plural(total.count, "cell")
+        );
+        return Some((total.first, Diagnostic::error(message).hint("is this the right column?")));
+    }
+    let told = first_values(ledger);
+    let more = ledger.values.len().checked_sub(told.len()).filter(|more| *more > 0)?;
+    let told_count: u64 = told.iter().map(|(_, sighting)| sighting.count).sum();
+    let last = told.last()?.1.first;
+    let message = format!(
+        "and {} like these in {}",
+        plural(more as u64, "other value"),
+        plural(total.count - told_count, "cell")
+    );
+    Some((last, Diagnostic::error(message)))
+}
+
+/// Value defects of a needed question.
+fn values(ledger: &TaskLedger, task: &Task, question: &Question) -> Vec<(Position, Diagnostic)> {
+    let mut errors: Vec<(Position, Diagnostic)> = first_values(ledger)
+        .into_iter()
+        .map(|(value, sighting)| {
+            let told = if ledger.overfull { String::new() } else { in_records(*sighting) };
+            (sighting.first, value_error(value, &told, task, question))
+        })
+        .collect();
+    errors.extend(rest(ledger));
+    errors
+}
+
+fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Diagnostic {
+    let id = quote(&question.id);
+    let shown = quote(value);
+    let key = matching_key(value);
+    let mut error = match &task.role {
+        Role::Number(_) => {
+            let reason = match decimal(key.as_bytes()) {
+                Err(reason) => reason,
+                Ok(_) => NotDecimal::TooLong,
+            };
+            let error =
+                Diagnostic::error(format!("{} for question {id}{told}", number::explain(reason, &shown)));
+            let lower = key.to_lowercase();
+            if lower.contains('e') && lower.parse::<f64>().is_ok_and(f64::is_finite) {
+                error.hint("Excel writes large numbers so and loses digits; format the column as a number")
+            } else {
+                error
+            }
+        }
+        Role::Selected(_) => {
+            Diagnostic::error(format!("expected a mark of selected, 0 or a blank, found {shown}{told}"))
+                .hint(format!("which marks mean selected is said by `selected` of question {id}"))
+        }
+        _ => Diagnostic::error(format!("{shown} is no option of question {id}{told}")),
+    };
+    if let Some(hint) = missing_hint(&key) {
+        return error.hint(hint);
+    }
+    if matches!(task.role, Role::Single(_) | Role::Packed(_)) {
+        let labels = question.options.iter().map(|option| option.label.as_str());
+        if lost_zero(&key, question) {
+            error = error.hint("did Excel drop a leading zero?");
+        } else if looks_like_date(&key) {
+            error = error.hint("did Excel make a date of a code or label such as 3-1?");
+        } else if key.parse::<f64>().is_err()
+            && let Some(suggestion) = suggestion(value, labels)
+        {
+            error = error.hint(suggestion);
+        }
+    }
+    error
+}
+
+/// Words that people use for a missing reply without declaring them.
+fn missing_hint(key: &str) -> Option<&'static str> {
+    let lower = key.to_lowercase();
+    let token = matches!(
+        lower.as_str(),
+        "-" | "--"
+            | "."
+            | ".."
+            | "n/a"
+            | "na"
+            | "#n/a"
+            | "null"
+            | "none"
+            | "nan"
+            | "nil"
+            | "無回答"
+            | "不明"
+            | "欠損"
+    );
+    token.then_some("if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`")
+}
+
+/// Whether leading zeros would make it a code.
+fn lost_zero(key: &str, question: &Question) -> bool {
+    !key.is_empty()
+        && key.bytes().all(|byte| byte.is_ascii_digit())
+        && question.options.iter().any(|option| {
+            matches!(option.code, Code::Text(_)) && code_key(&option.code).trim_start_matches('0') == key
+        })
+}
+
+/// `1月3日`, `3-Jan`, `2024/3/1`.
+fn looks_like_date(key: &str) -> bool {
+    let japanese = key.contains('月') && key.ends_with('日');
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let english = key.contains('-') && months.iter().any(|month| key.contains(month));
+    let slashed =
+        key.split('/').count() == 3 && key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
+    let digits = key.bytes().any(|byte| byte.is_ascii_digit());
+    digits && (japanese || english || slashed)
+}
+
+/// One warning for a question that the request does not touch.
+fn untouched(
+    ledger: &TaskLedger,
+    task: &Task,
+    question: &Question,
+    header: &str,
+    places: &Places,
+) -> Option<(usize, Position, Diagnostic)> {
+    let total = ledger.total?;
+    let first = first_values(ledger).first().map(|(value, _)| quote(value)).unwrap_or_default();
+    let what = match task.role {
+        Role::Number(_) => "is no number",
+        _ => "is no option",
+    };
+    let message = match total.count {
+        1 => format!("{first} {what} of question {}, which this request does not touch", quote(&question.id)),
+        count => format!(
+            "{} like {first} {what} of question {}, which this request does not touch; the first is here",
+            plural(count, "cell"),
+            quote(&question.id)
+        ),
+    };
+    let warning = Diagnostic::warning(message).at(places.place(total.first, Some(header)));
+    Some((task.column + 1, total.first, warning))
+}
+
+/// A column whose cells cannot all be read the same way.
+fn mixed(ledger: &TaskLedger, header: &str) -> Option<(Position, Diagnostic)> {
+    let class = |class| ledger.classes.get(&class);
+    let hint =
+        format!("say how column {} is read: `values = \"code\"` or `values = \"label\"`", quote(header));
+    match (class(Class::Code), class(Class::Label), class(Class::Either)) {
+        (Some((code_at, code)), Some((label_at, label)), _) => {
+            let message =
+                format!("codes and labels stand in one column: {} and {}", quote(code), quote(label));
+            Some((*code_at.max(label_at), Diagnostic::error(message).hint(hint)))
+        }
+        (None, None, Some((at, value))) => {
+            let message = format!(
+                "{} is the code of one option and the label of another, and so is every cell",
+                quote(value)
+            );
+            Some((*at, Diagnostic::error(message).hint(hint)))
+        }
+        _ => None,
+    }
+}

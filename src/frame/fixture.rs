@@ -1,0 +1,82 @@
+//! Small questionnaires for unit tests.
+
+use std::sync::Arc;
+
+use crate::diag::Source;
+use crate::schema::{Code, Kind, NoAnswer, Origin, Question, QuestionIndex, QuestionOption, Survey, Values};
+
+/// A question of a kind with options.
+fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Question {
+    Question {
+        id: id.to_string(),
+        text: id.to_string(),
+        short: None,
+        kind,
+        options: options.iter().map(|&(code, label)| option(code, label)).collect(),
+        missing: Vec::new(),
+        not_asked: Vec::new(),
+        asked_if: None,
+        nets: Vec::new(),
+        no_answer: NoAnswer::Include,
+        origin,
+        values: Values::Auto,
+        grid: None,
+        span: 0..0,
+    }
+}
+
+fn option(code: i64, label: &str) -> QuestionOption {
+    QuestionOption {
+        code: Code::Integer(code),
+        label: label.to_string(),
+        short: None,
+        spellings: Vec::new(),
+        exclusive: false,
+        other: false,
+        assumed: false,
+    }
+}
+
+/// A single question in the column of its name.
+pub(crate) fn single(id: &str, options: &[(i64, &str)]) -> Question {
+    question(id, Kind::Single, options, Origin::Column(id.to_string()))
+}
+
+/// A multi question with columns `id_code`.
+pub(crate) fn multi(id: &str, options: &[(i64, &str)]) -> Question {
+    let columns = options.iter().map(|(code, _)| format!("{id}_{code}")).collect();
+    let origin = Origin::Columns { columns, selected: vec!["1".to_string()], none_is_reply: false };
+    question(id, Kind::Multi, options, origin)
+}
+
+/// A number question in the column of its name.
+pub(crate) fn number(id: &str) -> Question {
+    question(id, Kind::Number, &[], Origin::Column(id.to_string()))
+}
+
+/// A single regrouped from another.
+pub(crate) fn regrouped(
+    id: &str,
+    options: &[(i64, &str)],
+    from: QuestionIndex,
+    kind: Kind,
+    group_of: &[Option<usize>],
+) -> Question {
+    question(id, kind, options, Origin::Regrouped { from, group_of: group_of.to_vec() })
+}
+
+/// A questionnaire of these questions, with the key in `id`.
+pub(crate) fn survey(questions: Vec<Question>) -> Survey {
+    Survey {
+        id: "test".to_string(),
+        title: "test".to_string(),
+        respondent: Some("id".to_string()),
+        weight: None,
+        unit: "名".to_string(),
+        sampling: None,
+        about: Vec::new(),
+        note: None,
+        questions,
+        source: Arc::new(Source { name: "schema.toml".to_string(), text: String::new() }),
+    }
+}

@@ -1,0 +1,240 @@
+//! What each column of the file is for: the header matched with the questionnaire.
+
+use std::collections::{HashMap, HashSet};
+
+use super::coding::{Book, MOST_CODES};
+use super::packed::PackedBook;
+use super::route::Dependencies;
+use super::{ReadOptions, WeightSource};
+use crate::diag::{Diagnostic, Place, quote, suggestion};
+use crate::schema::{Kind, Origin, Question, QuestionIndex, Spelling, Survey};
+
+/// Something to be read from a column; a column may serve several.
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// Place of the column in the file.
+    pub(crate) column: usize,
+    /// The question, if it is one's.
+    pub(crate) question: Option<QuestionIndex>,
+    /// The request touches the question.
+    pub(crate) needed: bool,
+    /// What is read.
+    pub(crate) role: Role,
+}
+
+/// What is read from a column.
+#[derive(Debug)]
+pub(crate) enum Role {
+    /// The respondent's key.
+    Key,
+    /// The weight.
+    Weight,
+    /// A single question.
+    Single(Book),
+    /// One option of a multi question with a column for each.
+    Selected(Book),
+    /// A multi question packed into the column.
+    Packed(PackedBook),
+    /// A number question; the spelling is of its missing codes.
+    Number(Spelling),
+    /// A text question; the spelling is of its missing codes.
+    Text(Spelling),
+}
+
+/// A multi question with one column for each option.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    pub(crate) question: QuestionIndex,
+    /// The task of each option, in option order.
+    pub(crate) tasks: Vec<usize>,
+    pub(crate) none_is_reply: bool,
+    pub(crate) states: bool,
+    /// Options that exclude all others.
+    pub(crate) exclusive: Vec<usize>,
+}
+
+/// The plan of a file.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    /// Headers as shown, in file order.
+    pub(crate) headers: Vec<String>,
+    pub(crate) tasks: Vec<Task>,
+    /// The tasks of each column.
+    pub(crate) columns: Vec<Vec<usize>>,
+    /// Needed multi questions with a column for each option.
+    pub(crate) multis: Vec<Columns>,
+    /// Columns that the schema does not declare.
+    pub(crate) undeclared: u64,
+    /// Keys are kept, to join weights by.
+    pub(crate) keeps_keys: bool,
+}
+
+/// Whether the states of a multi question must be stored beside its bits.
+pub(crate) fn stores_states(question: &Question) -> bool {
+    let none_is_reply = matches!(question.origin, Origin::Columns { none_is_reply: true, .. });
+    question.options.len() > 8
+        || !question.missing.is_empty()
+        || !question.not_asked.is_empty()
+        || question.asked_if.is_some()
+        || none_is_reply
+}
+
+/// Options of the question that exclude all others.
+pub(crate) fn exclusive_options(question: &Question) -> Vec<usize> {
+    (0..question.options.len()).filter(|&option| question.options[option].exclusive).collect()
+}
+
+impl Layout {
+    /// Matches headers with the questionnaire, or says everything that does not fit.
+    pub(crate) fn new(
+        file: &str,
+        headers: Vec<String>,
+        survey: &Survey,
+        dependencies: &Dependencies,
+        options: &ReadOptions,
+    ) -> Result<Layout, Vec<Diagnostic>> {
+        let mut errors = duplicates(file, &headers);
+        let mut places = HashMap::new();
+        for (place, header) in headers.iter().enumerate() {
+            places.entry(header.as_str()).or_insert(place);
+        }
+        let mut missing: Vec<(String, String)> = Vec::new();
+        let mut tasks: Vec<Task> = Vec::new();
+        let mut multis = Vec::new();
+        {
+            let mut add = |header: &str, whose: String, question, needed, role| match places.get(header) {
+                Some(&column) => {
+                    tasks.push(Task { column, question, needed, role });
+                    tasks.len() - 1
+                }
+                None => {
+                    missing.push((header.to_string(), whose));
+                    0
+                }
+            };
+            if let Some(respondent) = &survey.respondent {
+                add(respondent, "the respondent's key".to_string(), None, true, Role::Key);
+            }
+            if let WeightSource::Column(weight) = &options.weight {
+                add(weight, "the weight".to_string(), None, true, Role::Weight);
+            }
+            for (index, question) in survey.questions.iter().enumerate() {
+                if question.options.len() + question.missing.len() > MOST_CODES {
+                    errors.push(Diagnostic::error(format!(
+                        "question `{}` has more options than fit (expected at most {MOST_CODES})",
+                        question.id
+                    )));
+                    continue;
+                }
+                let needed = dependencies.needs(index);
+                let whose = || format!("question {}", quote(&question.id));
+                match &question.origin {
+                    Origin::Column(column) => {
+                        let role = match question.kind {
+                            Kind::Number => Role::Number(question.spellings()),
+                            Kind::Text => Role::Text(question.spellings()),
+                            _ => Role::Single(Book::single(question)),
+                        };
+                        add(column, whose(), Some(index), needed, role);
+                    }
+                    Origin::Columns { columns, selected, none_is_reply } => {
+                        let mut own = Vec::with_capacity(columns.len());
+                        for (option, column) in columns.iter().enumerate() {
+                            let role = Role::Selected(Book::selected(question, option, selected));
+                            own.push(add(column, whose(), Some(index), needed, role));
+                        }
+                        if needed {
+                            multis.push(Columns {
+                                question: index,
+                                tasks: own,
+                                none_is_reply: *none_is_reply,
+                                states: stores_states(question),
+                                exclusive: exclusive_options(question),
+                            });
+                        }
+                    }
+                    Origin::Packed { column, separator } => {
+                        let role = Role::Packed(PackedBook::new(question, separator));
+                        add(column, whose(), Some(index), needed, role);
+                    }
+                    Origin::Rows(_) | Origin::Regrouped { .. } => {}
+                }
+            }
+        }
+        errors.extend(absences(file, &headers, &missing));
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut columns = vec![Vec::new(); headers.len()];
+        for (index, task) in tasks.iter().enumerate() {
+            columns[task.column].push(index);
+        }
+        let undeclared = columns.iter().filter(|tasks| tasks.is_empty()).count() as u64;
+        let keeps_keys = matches!(options.weight, WeightSource::File(_));
+        Ok(Layout { headers, tasks, columns, multis, undeclared, keeps_keys })
+    }
+}
+
+fn at_header(file: &str) -> Place {
+    Place::Record { file: file.to_string(), record: 0, line: 1, column: None }
+}
+
+fn duplicates(file: &str, headers: &[String]) -> Vec<Diagnostic> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut errors = Vec::new();
+    for (place, header) in headers.iter().enumerate().filter(|(_, header)| !header.is_empty()) {
+        if let Some(first) = seen.get(header.as_str()) {
+            errors.push(
+                Diagnostic::error(format!(
+                    "column {} stands in the header twice, as columns {} and {}",
+                    quote(header),
+                    first + 1,
+                    place + 1
+                ))
+                .at(at_header(file))
+                .hint("give each column a name of its own"),
+            );
+        } else {
+            seen.insert(header, place);
+        }
+    }
+    errors
+}
+
+/// One error for each declared column that the file does not have.
+fn absences(file: &str, headers: &[String], missing: &[(String, String)]) -> Vec<Diagnostic> {
+    let mut said = HashSet::new();
+    let mut errors: Vec<Diagnostic> = Vec::new();
+    for (column, whose) in missing.iter().filter(|(column, _)| said.insert(column.clone())) {
+        let error = Diagnostic::error(format!(
+            "expected a column {} for {whose}, found none in the header",
+            quote(column)
+        ))
+        .at(at_header(file));
+        errors.push(match suggestion(column, headers.iter().map(String::as_str)) {
+            Some(suggestion) => error.hint(suggestion),
+            None => error,
+        });
+    }
+    if let Some(hint) = shape_hint(headers)
+        && let Some(last) = errors.last_mut()
+    {
+        last.hints.push(hint);
+    }
+    errors
+}
+
+/// Why a header has nothing that was declared.
+fn shape_hint(headers: &[String]) -> Option<String> {
+    let first = headers.first()?;
+    if first.starts_with("sep=") {
+        return Some("the first line is a note to Excel (`sep=`); remove it".to_string());
+    }
+    if headers.len() == 1 && first.contains('\t') {
+        return Some("the columns seem to be separated by tabs; export with commas".to_string());
+    }
+    if headers.len() == 1 && first.contains(';') {
+        return Some("the columns seem to be separated by semicolons; export with commas".to_string());
+    }
+    None
+}

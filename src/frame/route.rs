@@ -1,0 +1,273 @@
+//! Which questions a request touches, who was asked, and replies regrouped from others.
+
+use super::condition::{not_asked_state, states};
+use super::layout::stores_states;
+use super::{Block, Codes, Dataset, Replies, holds};
+use crate::schema::{Condition, Origin, Question, QuestionIndex, Survey};
+
+/// The questions a request touches, each after those it depends on.
+#[derive(Debug)]
+pub(crate) struct Dependencies {
+    order: Vec<QuestionIndex>,
+    needed: Vec<bool>,
+}
+
+impl Dependencies {
+    /// `needed` and all that their routing and regrouping needs.
+    pub(crate) fn new(survey: &Survey, needed: &[QuestionIndex]) -> Dependencies {
+        let mut dependencies =
+            Dependencies { order: Vec::new(), needed: vec![false; survey.questions.len()] };
+        for &question in needed {
+            dependencies.add(survey, question);
+        }
+        dependencies
+    }
+
+    fn add(&mut self, survey: &Survey, index: QuestionIndex) {
+        let Some(question) = survey.questions.get(index) else { return };
+        if std::mem::replace(&mut self.needed[index], true) {
+            return;
+        }
+        let mut others = Vec::new();
+        match &question.origin {
+            Origin::Rows(rows) => others.extend_from_slice(rows),
+            Origin::Regrouped { from, .. } => others.push(*from),
+            _ => {}
+        }
+        if let Some(condition) = &question.asked_if {
+            questions_of(condition, &mut others);
+        }
+        for other in others {
+            self.add(survey, other);
+        }
+        self.order.push(index);
+    }
+
+    /// Whether the request touches the question.
+    pub(crate) fn needs(&self, question: QuestionIndex) -> bool {
+        self.needed[question]
+    }
+}
+
+/// All questions a condition names.
+fn questions_of(condition: &Condition, found: &mut Vec<QuestionIndex>) {
+    match condition {
+        Condition::Answer { question, .. }
+        | Condition::Selected { question, .. }
+        | Condition::Number { question, .. }
+        | Condition::State { question, .. } => found.push(*question),
+        Condition::And(parts) | Condition::Or(parts) => {
+            parts.iter().for_each(|part| questions_of(part, found));
+        }
+        Condition::Not(part) => questions_of(part, found),
+    }
+}
+
+/// Turns replies of those who were not asked into "not asked" and makes the regrouped replies.
+/// Gives, for each question, how many replies were given where it was not asked.
+pub(crate) fn route(
+    survey: &Survey,
+    dependencies: &Dependencies,
+    dataset: &Dataset,
+    block: &mut Block,
+) -> Vec<(QuestionIndex, u64)> {
+    let mut answered = Vec::new();
+    for &index in &dependencies.order {
+        let question = &survey.questions[index];
+        if let Origin::Regrouped { from, group_of } = &question.origin {
+            let source = block.replies.get(*from).and_then(Option::as_ref);
+            let regrouped = source.and_then(|replies| {
+                regroup(replies, &survey.questions[*from], question, group_of, block.len)
+            });
+            block.replies[index] = regrouped;
+        }
+        if let Some(condition) = &question.asked_if {
+            let asked = holds(condition, survey, dataset, block);
+            if let Some(replies) = &mut block.replies[index] {
+                let overridden = leave_out(replies, question, &asked);
+                if overridden > 0 {
+                    answered.push((index, overridden));
+                }
+            }
+        }
+    }
+    answered
+}
+
+/// Makes the replies of those not asked "not asked"; gives how many were given.
+fn leave_out(replies: &mut Replies, question: &Question, asked: &[bool]) -> u64 {
+    let not_asked = not_asked_state(question);
+    let mut overridden = 0;
+    let out = || asked.iter().enumerate().filter(|(_, asked)| !**asked).map(|(row, _)| row);
+    match replies {
+        Replies::Single(Codes::U8(codes)) => {
+            let options = question.options.len();
+            let code = u8::try_from(options + question.states() - 1).unwrap_or(u8::MAX);
+            for row in out() {
+                overridden += u64::from(usize::from(codes[row]) < options);
+                codes[row] = code;
+            }
+        }
+        Replies::Single(Codes::U16(codes)) => {
+            let options = question.options.len();
+            let code = u16::try_from(options + question.states() - 1).unwrap_or(u16::MAX);
+            for row in out() {
+                overridden += u64::from(usize::from(codes[row]) < options);
+                codes[row] = code;
+            }
+        }
+        Replies::Multi { octets, states } => {
+            let Some(states) = states else { return 0 };
+            for row in out() {
+                overridden += u64::from(states[row] == 0);
+                states[row] = not_asked;
+                octets.iter_mut().for_each(|octet| octet[row] = 0);
+            }
+        }
+        Replies::Number(number) => {
+            for row in out() {
+                overridden += u64::from(number.states[row] == 0);
+                number.states[row] = not_asked;
+                number.values[row] = 0;
+            }
+        }
+        Replies::Text(states) => {
+            for row in out() {
+                overridden += u64::from(states[row] == 0);
+                states[row] = not_asked;
+            }
+        }
+    }
+    overridden
+}
+
+/// The replies of a derived question.
+fn regroup(
+    replies: &Replies,
+    from: &Question,
+    derived: &Question,
+    group_of: &[Option<usize>],
+    len: usize,
+) -> Option<Replies> {
+    let groups = derived.options.len();
+    // States are inherited: blank stays blank, a declared missing code stays in its place where
+    // the derived question declares as many, not asked stays not asked.
+    let state_of = |state: u8| -> u8 {
+        if state == not_asked_state(from) {
+            not_asked_state(derived)
+        } else if usize::from(state) > derived.missing.len() + 1 {
+            1
+        } else {
+            state
+        }
+    };
+    match replies {
+        Replies::Single(codes) => {
+            let table: Vec<u16> = (0..from.options.len() + from.states())
+                .map(|code| {
+                    let state = match code.checked_sub(from.options.len()) {
+                        None => match group_of.get(code).copied().flatten() {
+                            Some(group) => return u16::try_from(group).unwrap_or(u16::MAX),
+                            // An option in no group: outside what the derived question asks about.
+                            None => not_asked_state(derived),
+                        },
+                        Some(place) => state_of(u8::try_from(place + 1).unwrap_or(u8::MAX)),
+                    };
+                    u16::try_from(groups).unwrap_or(u16::MAX).saturating_add(u16::from(state) - 1)
+                })
+                .collect();
+            let codes: Vec<u16> = match codes {
+                Codes::U8(codes) => codes.iter().map(|&code| table[usize::from(code)]).collect(),
+                Codes::U16(codes) => codes.iter().map(|&code| table[usize::from(code)]).collect(),
+            };
+            Some(Replies::Single(narrowed(codes, groups + derived.states())))
+        }
+        Replies::Multi { octets, .. } => {
+            let mut grouped = vec![vec![0u8; len]; groups.div_ceil(8)];
+            for (option, group) in group_of.iter().enumerate() {
+                let Some(group) = group else { continue };
+                let source = octets.get(option / 8)?;
+                let target = grouped.get_mut(group / 8)?;
+                for (bits, &selected) in target.iter_mut().zip(source) {
+                    *bits |= (selected >> (option % 8) & 1) << (group % 8);
+                }
+            }
+            let mut states = states(replies, from, len);
+            states.iter_mut().for_each(|state| *state = state_of(*state));
+            // A reply may have options in no group only: given, with nothing selected.
+            let plain =
+                !stores_states(derived) && !stores_states(from) && group_of.iter().all(Option::is_some);
+            Some(Replies::Multi { octets: grouped, states: (!plain).then_some(states) })
+        }
+        Replies::Number(_) | Replies::Text(_) => None,
+    }
+}
+
+/// Codes in the smallest type that holds so many different ones.
+pub(crate) fn narrowed(codes: Vec<u16>, count: usize) -> Codes {
+    if count > 256 {
+        return Codes::U16(codes);
+    }
+    Codes::U8(codes.into_iter().map(|code| u8::try_from(code).unwrap_or(u8::MAX)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::fixture;
+    use crate::schema::Kind;
+
+    #[test]
+    fn an_answer_where_the_question_was_not_asked_is_counted_and_becomes_not_asked() {
+        let mut follow_up = fixture::single("q1", &[(1, "a"), (2, "b")]);
+        follow_up.asked_if = Some(Condition::Answer { question: 0, accepts: vec![true, false] });
+        let survey = fixture::survey(vec![fixture::single("q0", &[(1, "a"), (2, "b")]), follow_up]);
+        let dependencies = Dependencies::new(&survey, &[1]);
+        assert!(dependencies.needs(0));
+        let mut block = Block {
+            len: 4,
+            replies: vec![
+                Some(Replies::Single(Codes::U8(vec![0, 1, 2, 0]))),
+                Some(Replies::Single(Codes::U8(vec![1, 1, 2, 2]))),
+            ],
+            weights: None,
+        };
+        let answered = route(&survey, &dependencies, &Dataset::default(), &mut block);
+        assert_eq!(answered, [(1, 1)]);
+        assert_eq!(block.replies[1], Some(Replies::Single(Codes::U8(vec![1, 3, 3, 2]))));
+    }
+
+    #[test]
+    fn regrouping_carries_states_over() {
+        let survey = fixture::survey(vec![
+            fixture::single("q0", &[(1, "a"), (2, "b"), (3, "c")]),
+            fixture::regrouped("d", &[(1, "x"), (2, "y")], 0, Kind::Single, &[Some(0), Some(1), Some(1)]),
+        ]);
+        let mut block = Block {
+            len: 5,
+            replies: vec![Some(Replies::Single(Codes::U8(vec![0, 1, 2, 3, 4]))), None],
+            weights: None,
+        };
+        route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block);
+        assert_eq!(block.replies[1], Some(Replies::Single(Codes::U8(vec![0, 1, 1, 2, 3]))));
+    }
+
+    #[test]
+    fn a_group_of_a_multi_is_any_of_its_options() {
+        let survey = fixture::survey(vec![
+            fixture::multi("q0", &[(1, "a"), (2, "b"), (3, "c")]),
+            fixture::regrouped("d", &[(1, "x"), (2, "y")], 0, Kind::Multi, &[Some(1), Some(1), Some(0)]),
+        ]);
+        let mut block = Block {
+            len: 4,
+            replies: vec![
+                Some(Replies::Multi { octets: vec![vec![0b011, 0b100, 0, 0b111]], states: None }),
+                None,
+            ],
+            weights: None,
+        };
+        route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block);
+        let expected = Replies::Multi { octets: vec![vec![0b10, 0b01, 0, 0b11]], states: None };
+        assert_eq!(block.replies[1], Some(expected));
+    }
+}

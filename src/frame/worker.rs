@@ -1,0 +1,619 @@
+//! One block of records into coded columns: the hot path.
+//!
+//! A cell of one byte or two digits goes through a table of its column; any other cell goes
+//! through a dictionary of the distinct cells met so far, so that folding, matching and defects
+//! are decided once for each distinct value and not once for each of a hundred million cells.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use memchr::memchr_iter;
+
+use super::cells::{Cell, QuoteDefect, empty_line, take};
+use super::coding::{Book, Reading};
+use super::keys::KeySpan;
+use super::layout::{Layout, Role};
+use super::ledger::{Class, Here, Ledger, QuoteFault, Sighting, TaskLedger, count};
+use super::multi::{self, Fold};
+use super::number::{Scaled, decimal};
+use super::packed::{PackedBook, PackedReading, PackedReply};
+use super::weights;
+use super::{Codes, Number, Replies};
+use crate::schema::{Spelling, integer_of, matching_key};
+
+/// Table entry of cells that must be looked up.
+const LOOK_UP: u8 = u8::MAX;
+/// A dictionary with more distinct cells than this takes no more.
+const MOST_CACHED: usize = 65_536;
+/// Dictionary entry of cells that mean nothing.
+const NOTHING: u16 = u16::MAX;
+
+type Dictionary<T> = HashMap<Box<[u8]>, T, RandomState>;
+
+/// A column of the file: how its cells are coded quickly.
+struct Lane {
+    /// Nobody wants the column.
+    skipped: bool,
+    /// It serves one task whose codes fit a byte.
+    narrow: bool,
+    one: Box<[u8; 256]>,
+    two: [u8; 100],
+    blank: u8,
+    codes: Vec<u8>,
+}
+
+/// What is kept of a task's cells in the block at hand.
+enum Sink {
+    /// Codes, where the lane does not hold them, and the cells known so far.
+    Codes(Vec<u16>, Dictionary<u16>),
+    Packed {
+        known: Dictionary<u32>,
+        readings: Vec<PackedReading>,
+        replies: Vec<u32>,
+    },
+    Number(Scaled, Vec<u8>),
+    Text(Vec<u8>),
+    Key(KeySpan),
+    Weight(Scaled),
+}
+
+/// Codes the blocks given to it.
+pub(crate) struct Worker<'a> {
+    layout: &'a Layout,
+    line_end: u8,
+    lanes: Vec<Lane>,
+    sinks: Vec<Sink>,
+    /// All defects found so far.
+    pub(crate) ledger: Ledger,
+}
+
+/// A coded block; single codes are still local ones.
+#[derive(Debug, Default)]
+pub(crate) struct CodedBlock {
+    pub(crate) index: u32,
+    pub(crate) rows: usize,
+    pub(crate) lines: usize,
+    /// Replies by task; for a multi with a column for each option, at its first option's task.
+    pub(crate) replies: Vec<(usize, Replies)>,
+    /// Packed replies read as labels, where the column may mean either.
+    pub(crate) as_labels: Vec<(usize, Replies)>,
+    /// Decimals of each number task.
+    pub(crate) decimals: Vec<(usize, u32)>,
+    pub(crate) weights: Option<Scaled>,
+    pub(crate) keys: Option<KeySpan>,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker for a file of this layout.
+    pub(crate) fn new(layout: &'a Layout, line_end: u8) -> Worker<'a> {
+        let sinks = layout.tasks.iter().map(|task| match &task.role {
+            Role::Key => Sink::Key(KeySpan::default()),
+            Role::Weight => Sink::Weight(Scaled::default()),
+            Role::Single(_) | Role::Selected(_) => Sink::Codes(Vec::new(), Dictionary::default()),
+            Role::Packed(_) => {
+                Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() }
+            }
+            Role::Number(_) => Sink::Number(Scaled::default(), Vec::new()),
+            Role::Text(_) => Sink::Text(Vec::new()),
+        });
+        let lanes = layout.columns.iter().map(|tasks| {
+            let book = match tasks[..] {
+                [task] => layout.tasks[task].role.book(),
+                _ => None,
+            };
+            let narrow = book.filter(|book| book.local_codes() < usize::from(LOOK_UP));
+            Lane {
+                skipped: tasks.iter().all(|&task| {
+                    matches!(layout.tasks[task].role, Role::Text(_)) && !layout.tasks[task].needed
+                }),
+                narrow: narrow.is_some(),
+                one: Box::new([LOOK_UP; 256]),
+                two: [LOOK_UP; 100],
+                blank: narrow.map_or(0, |book| narrow_code(book.blank)),
+                codes: Vec::new(),
+            }
+        });
+        Worker {
+            layout,
+            line_end,
+            lanes: lanes.collect(),
+            sinks: sinks.collect(),
+            ledger: Ledger::new(layout.tasks.len()),
+        }
+    }
+
+    /// Codes one block of text that has been proved to be UTF-8.
+    pub(crate) fn code(&mut self, index: u32, bytes: &[u8]) -> CodedBlock {
+        let lines = memchr_iter(self.line_end, bytes).count();
+        self.prepare(lines + 1);
+        let last_column = self.lanes.len() - 1;
+        let mut here = Here { bytes, line_end: self.line_end, block: index, row: 0, start: 0 };
+        let mut at = 0;
+        while at < bytes.len() {
+            if let Some(length) = empty_line(bytes, at, self.line_end) {
+                at += length;
+                continue;
+            }
+            here.start = at;
+            match self.record(at, last_column, here) {
+                Ok(next) => at = next,
+                Err((defect, cell)) => {
+                    let opened = match defect {
+                        QuoteDefect::Stray { .. } => cell,
+                        QuoteDefect::TextAfter { opened } | QuoteDefect::Unclosed { opened } => opened,
+                    };
+                    let fault = QuoteFault { defect, at: here.position_at(opened) };
+                    self.ledger.quote.get_or_insert(fault);
+                    here.row += 1;
+                    break;
+                }
+            }
+            here.row += 1;
+        }
+        self.finish(here, lines)
+    }
+
+    /// Makes room for so many records.
+    fn prepare(&mut self, rows: usize) {
+        for (lane, tasks) in self.lanes.iter_mut().zip(&self.layout.columns) {
+            if lane.narrow {
+                lane.codes.clear();
+                lane.codes.resize(rows, lane.blank);
+            }
+            for &task in tasks {
+                match &mut self.sinks[task] {
+                    Sink::Codes(codes, _) if !lane.narrow => {
+                        codes.clear();
+                        codes.resize(rows, self.layout.tasks[task].role.book().map_or(0, |book| book.blank));
+                    }
+                    Sink::Codes(..) => {}
+                    Sink::Packed { replies, .. } => {
+                        replies.clear();
+                        replies.resize(rows, u32::MAX);
+                    }
+                    Sink::Number(scaled, states) => {
+                        *scaled = Scaled { values: vec![0; rows], decimals: 0 };
+                        states.clear();
+                        states.resize(rows, 1);
+                    }
+                    Sink::Text(states) => {
+                        states.clear();
+                        states.resize(rows, 1);
+                    }
+                    Sink::Key(keys) => *keys = KeySpan::default(),
+                    Sink::Weight(scaled) => *scaled = Scaled { values: vec![0; rows], decimals: 0 },
+                }
+            }
+        }
+    }
+
+    /// Codes the record at `at`; gives where the next one begins.
+    #[inline]
+    fn record(
+        &mut self,
+        mut at: usize,
+        last_column: usize,
+        here: Here<'_>,
+    ) -> Result<usize, (QuoteDefect, usize)> {
+        let bytes = here.bytes;
+        for column in 0..=last_column {
+            let lane = &mut self.lanes[column];
+            if lane.narrow
+                && let Some(&[first, second, third]) =
+                    bytes.get(at..at + 3).and_then(|near| near.first_chunk())
+            {
+                // Digits and letters stand above the comma, quotes and line ends below it.
+                if first > b',' && second == b',' {
+                    let code = lane.one[usize::from(first)];
+                    if code != LOOK_UP && column < last_column {
+                        lane.codes[here.row] = code;
+                        at += 2;
+                        continue;
+                    }
+                } else if first == b',' && column < last_column {
+                    lane.codes[here.row] = lane.blank;
+                    at += 1;
+                    continue;
+                } else if third == b',' && column < last_column {
+                    let place = two_digits(first, second);
+                    if let Some(&code) = lane.two.get(place)
+                        && code != LOOK_UP
+                    {
+                        lane.codes[here.row] = code;
+                        at += 3;
+                        continue;
+                    }
+                }
+            }
+            let cell = take(bytes, at, here.line_end).map_err(|defect| (defect, at))?;
+            if !lane.skipped {
+                self.slow(column, cell, here);
+            }
+            at = cell.next;
+            if cell.last != (column == last_column) {
+                return self.ragged(cell, column + 1, here);
+            }
+        }
+        Ok(at)
+    }
+
+    /// A record with too few or too many fields; skips to its end.
+    #[cold]
+    fn ragged(
+        &mut self,
+        mut cell: Cell,
+        mut found: usize,
+        here: Here<'_>,
+    ) -> Result<usize, (QuoteDefect, usize)> {
+        while !cell.last {
+            let at = cell.next;
+            cell = take(here.bytes, at, here.line_end).map_err(|defect| (defect, at))?;
+            found += 1;
+        }
+        let first = here.position();
+        self.ledger
+            .ragged
+            .entry(found)
+            .and_modify(|sighting| sighting.count += 1)
+            .or_insert(Sighting { count: 1, first });
+        Ok(cell.next)
+    }
+
+    /// A cell that no table codes.
+    fn slow(&mut self, column: usize, cell: Cell, here: Here<'_>) {
+        let content = cell.content(here.bytes);
+        let content = trimmed(&content);
+        let lane = &mut self.lanes[column];
+        for &task in &self.layout.columns[column] {
+            let ledger = &mut self.ledger.tasks[task];
+            let role = &self.layout.tasks[task].role;
+            match (&mut self.sinks[task], role) {
+                (Sink::Codes(codes, known), Role::Single(book) | Role::Selected(book)) => {
+                    let code = look_up(content, known, book, ledger, here);
+                    if !lane.narrow {
+                        codes[here.row] = if code == NOTHING { book.unknown } else { code };
+                        continue;
+                    }
+                    if code == NOTHING {
+                        lane.codes[here.row] = narrow_code(book.unknown);
+                        continue;
+                    }
+                    let code = narrow_code(code);
+                    lane.codes[here.row] = code;
+                    match *content {
+                        [only] if only > b',' => lane.one[usize::from(only)] = code,
+                        [first, second] => {
+                            if let Some(entry) = lane.two.get_mut(two_digits(first, second)) {
+                                *entry = code;
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                (Sink::Packed { known, readings, replies }, Role::Packed(book)) => {
+                    replies[here.row] = look_up_packed(content, known, readings, book, ledger, here);
+                }
+                (Sink::Number(scaled, states), Role::Number(spelling)) => {
+                    number(content, scaled, states, spelling, ledger, here);
+                }
+                (Sink::Text(states), Role::Text(spelling)) => states[here.row] = text(content, spelling),
+                (Sink::Key(keys), _) => {
+                    if content.is_empty() {
+                        count(&mut ledger.blank, || here.position());
+                    } else {
+                        keys.push(content, self.layout.keeps_keys);
+                    }
+                }
+                (Sink::Weight(scaled), _) => match weights::weight(content) {
+                    Some(weight) if scaled.put(here.row, weight) => {}
+                    _ if content.is_empty() => count(&mut ledger.blank, || here.position()),
+                    _ => ledger.value(&String::from_utf8_lossy(content), here),
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes the columns of the block out.
+    fn finish(&mut self, here: Here<'_>, lines: usize) -> CodedBlock {
+        let rows = here.row;
+        let mut block = CodedBlock { index: here.block, rows, lines, ..CodedBlock::default() };
+        for (index, task) in self.layout.tasks.iter().enumerate() {
+            if !task.needed {
+                continue;
+            }
+            let lane = &mut self.lanes[task.column];
+            match (&mut self.sinks[index], &task.role) {
+                (Sink::Codes(codes, _), Role::Single(book)) => {
+                    let codes = if lane.narrow {
+                        let mut codes = std::mem::take(&mut lane.codes);
+                        codes.truncate(rows);
+                        codes.shrink_to_fit();
+                        Codes::U8(codes)
+                    } else {
+                        super::route::narrowed(codes[..rows].to_vec(), book.local_codes())
+                    };
+                    block.replies.push((index, Replies::Single(codes)));
+                }
+                (Sink::Packed { readings, replies, .. }, Role::Packed(book)) => {
+                    let (replies, as_labels, exclusive) = multi::unpack(book, readings, &replies[..rows]);
+                    block.replies.push((index, replies));
+                    block.as_labels.extend(as_labels.map(|replies| (index, replies)));
+                    if let Some(row) = exclusive.1 {
+                        let position = record_position(here, row);
+                        let slot = &mut self.ledger.tasks[index].exclusive;
+                        count(slot, || position);
+                        if let Some(sighting) = slot {
+                            sighting.count += exclusive.0 - 1;
+                        }
+                    }
+                    if readings.len() > MOST_CACHED {
+                        self.sinks[index] = Sink::Packed {
+                            known: Dictionary::default(),
+                            readings: Vec::new(),
+                            replies: Vec::new(),
+                        };
+                    }
+                }
+                (Sink::Number(scaled, states), _) => {
+                    let mut values = std::mem::take(&mut scaled.values);
+                    values.truncate(rows);
+                    let states = states[..rows].to_vec();
+                    block.decimals.push((index, scaled.decimals));
+                    block.replies.push((index, Replies::Number(Number { values, states })));
+                }
+                (Sink::Text(states), _) => {
+                    block.replies.push((index, Replies::Text(states[..rows].to_vec())))
+                }
+                (Sink::Key(keys), _) => block.keys = Some(std::mem::take(keys)),
+                (Sink::Weight(scaled), _) => {
+                    scaled.values.truncate(rows);
+                    block.weights = Some(std::mem::take(scaled));
+                }
+                _ => {}
+            }
+        }
+        for columns in &self.layout.multis {
+            let Some(&first) = columns.tasks.first() else { continue };
+            let unknown = match &self.layout.tasks[first].role {
+                Role::Selected(book) => book.unknown,
+                _ => continue,
+            };
+            let dirty = columns.tasks.iter().any(|&task| self.ledger.tasks[task].total.is_some());
+            let mut fold = Fold::new(rows, columns.tasks.len(), columns.states, columns.none_is_reply, dirty);
+            for (option, &task) in columns.tasks.iter().enumerate() {
+                let lane = &self.lanes[self.layout.tasks[task].column];
+                match &self.sinks[task] {
+                    _ if lane.narrow => fold.column(option, &lane.codes[..rows]),
+                    Sink::Codes(codes, _) => fold.column(option, &codes[..rows]),
+                    _ => {}
+                }
+            }
+            let folded = fold.finish(unknown, &columns.exclusive);
+            let ledger = &mut self.ledger.tasks[first];
+            ledger.made_missing += folded.made_missing;
+            if let Some(row) = folded.first_exclusive {
+                let position = record_position(here, row);
+                count(&mut ledger.exclusive, || position);
+                if let Some(sighting) = &mut ledger.exclusive {
+                    sighting.count += folded.exclusive - 1;
+                }
+            }
+            block.replies.push((first, folded.replies));
+        }
+        block
+    }
+}
+
+impl Role {
+    /// The book of a task whose cells become codes.
+    fn book(&self) -> Option<&Book> {
+        match self {
+            Role::Single(book) | Role::Selected(book) => Some(book),
+            _ => None,
+        }
+    }
+}
+
+/// Place in a table of two digits; beyond it for anything else.
+#[inline]
+fn two_digits(first: u8, second: u8) -> usize {
+    let (first, second) = (first.wrapping_sub(b'0'), second.wrapping_sub(b'0'));
+    if first > 9 || second > 9 { usize::MAX } else { usize::from(first) * 10 + usize::from(second) }
+}
+
+fn narrow_code(code: u16) -> u8 {
+    u8::try_from(code).unwrap_or(LOOK_UP)
+}
+
+/// The position of another record of the block, found by walking to it.
+fn record_position(here: Here<'_>, row: usize) -> super::ledger::Position {
+    let mut at = 0;
+    let mut seen = 0;
+    while at < here.bytes.len() {
+        if let Some(length) = empty_line(here.bytes, at, here.line_end) {
+            at += length;
+            continue;
+        }
+        if seen == row {
+            break;
+        }
+        while let Ok(cell) = take(here.bytes, at, here.line_end) {
+            at = cell.next;
+            if cell.last {
+                break;
+            }
+        }
+        seen += 1;
+    }
+    Here { row, start: at, ..here }.position()
+}
+
+/// The local code of a cell; [`NOTHING`] for a defect, which is in the ledger then.
+fn look_up(
+    content: &[u8],
+    known: &mut Dictionary<u16>,
+    book: &Book,
+    ledger: &mut TaskLedger,
+    here: Here<'_>,
+) -> u16 {
+    if content.is_empty() {
+        return book.blank;
+    }
+    let code = match known.get(content) {
+        Some(&code) => code,
+        None => {
+            let cell = String::from_utf8_lossy(content);
+            let reading = if is_blank(&cell) { Reading::Plain(book.blank) } else { book.read(&cell) };
+            let code = match reading {
+                Reading::Plain(code) => code,
+                Reading::CodeOnly(code) => {
+                    ledger.class(Class::Code, &cell, here);
+                    code
+                }
+                Reading::LabelOnly(code) => {
+                    ledger.class(Class::Label, &cell, here);
+                    code
+                }
+                Reading::Either(code) => {
+                    ledger.class(Class::Either, &cell, here);
+                    code
+                }
+                Reading::Unknown => NOTHING,
+            };
+            if known.len() < MOST_CACHED {
+                known.insert(content.into(), code);
+            }
+            code
+        }
+    };
+    if code == NOTHING {
+        ledger.value(&String::from_utf8_lossy(content), here);
+    }
+    code
+}
+
+/// The place of a packed cell's reading; `u32::MAX` for a blank one.
+fn look_up_packed(
+    content: &[u8],
+    known: &mut Dictionary<u32>,
+    readings: &mut Vec<PackedReading>,
+    book: &PackedBook,
+    ledger: &mut TaskLedger,
+    here: Here<'_>,
+) -> u32 {
+    if content.is_empty() {
+        return u32::MAX;
+    }
+    let place = match known.get(content) {
+        Some(&place) => place,
+        None => {
+            let cell = String::from_utf8_lossy(content);
+            if is_blank(&cell) {
+                return u32::MAX;
+            }
+            let reading = book.read(&cell);
+            match &reading {
+                PackedReading::CodeOnly(_) => ledger.class(Class::Code, &cell, here),
+                PackedReading::LabelOnly(_) => ledger.class(Class::Label, &cell, here),
+                PackedReading::Either(..) => ledger.class(Class::Either, &cell, here),
+                PackedReading::Plain(_) | PackedReading::Unknown(_) => {}
+            }
+            let place = super::ledger::count32(readings.len());
+            readings.push(reading);
+            if known.len() < MOST_CACHED {
+                known.insert(content.into(), place);
+            }
+            place
+        }
+    };
+    if let PackedReading::Unknown(piece) = &readings[place as usize] {
+        ledger.value(piece, here);
+    }
+    place
+}
+
+/// Reads one cell of a number question.
+fn number(
+    content: &[u8],
+    scaled: &mut Scaled,
+    states: &mut [u8],
+    spelling: &Spelling,
+    ledger: &mut TaskLedger,
+    here: Here<'_>,
+) {
+    if content.is_empty() {
+        return;
+    }
+    let coded = !spelling.by_code.is_empty() || !spelling.by_label.is_empty();
+    if let Ok(value) = decimal(content)
+        && !(coded && value.integer().is_some())
+    {
+        states[here.row] = 0;
+        if !scaled.put(here.row, value) {
+            states[here.row] = 1;
+            ledger.value(&String::from_utf8_lossy(content), here);
+        }
+        return;
+    }
+    let cell = String::from_utf8_lossy(content);
+    if is_blank(&cell) {
+        return;
+    }
+    if let Some(place) = spelling.code(&cell).or_else(|| spelling.label(&cell)) {
+        states[here.row] = 2 + u8::try_from(place).unwrap_or(u8::MAX - 2);
+        return;
+    }
+    match decimal(matching_key(&cell).as_bytes()) {
+        Ok(value) if scaled.put(here.row, value) => states[here.row] = 0,
+        _ => ledger.value(&cell, here),
+    }
+}
+
+/// The state of one cell of a text question. The words go no further.
+fn text(content: &[u8], spelling: &Spelling) -> u8 {
+    if content.is_empty() {
+        return 1;
+    }
+    let coded = !spelling.by_code.is_empty() || !spelling.by_label.is_empty();
+    if content.is_ascii() && !coded {
+        return 0;
+    }
+    let Ok(cell) = str::from_utf8(content) else { return 0 };
+    if is_blank(cell) {
+        return 1;
+    }
+    // A code is short; nobody needs the key of a long answer.
+    if !coded || content.len() > 120 {
+        return 0;
+    }
+    let place = spelling.by_code.get(&matching_key(cell)).copied();
+    let place = place.or_else(|| spelling.label(cell));
+    let place = place.or_else(|| spelling.by_code.get(&integer_of(cell)?.to_string()).copied());
+    place.map_or(0, |place| 2 + u8::try_from(place).unwrap_or(u8::MAX - 2))
+}
+
+/// Only white space, full-width space included.
+fn is_blank(cell: &str) -> bool {
+    cell.chars().all(char::is_whitespace)
+}
+
+/// Without the ASCII white space around it.
+#[inline]
+fn trimmed(content: &[u8]) -> &[u8] {
+    match (content.first(), content.last()) {
+        (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' => content.trim_ascii(),
+        _ => content,
+    }
+}
+
+/// For `multi`: one reply of a distinct packed cell.
+pub(crate) fn reply_of(reading: &PackedReading, label: bool) -> Option<&PackedReply> {
+    match reading {
+        PackedReading::Plain(reply) | PackedReading::CodeOnly(reply) | PackedReading::LabelOnly(reply) => {
+            Some(reply)
+        }
+        PackedReading::Either(code_reply, label_reply) => Some(if label { label_reply } else { code_reply }),
+        PackedReading::Unknown(_) => None,
+    }
+}
