@@ -159,6 +159,15 @@ fn schema_becomes_what_it_means() {
 }
 
 #[test]
+fn example_of_the_documentation_loads() {
+    let documentation = include_str!("../../src/schema/mod.rs");
+    let lines = documentation.lines().skip_while(|line| *line != "//! ```toml").skip(1);
+    let lines = lines.take_while(|line| *line != "//! ```").filter_map(|line| line.strip_prefix("//!"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    assert_eq!(survey(&text).questions.len(), 4);
+}
+
+#[test]
 fn cells_are_read_by_code_and_by_label() {
     let survey = survey(EXAMPLE);
     let q1 = survey.questions[0].spellings();
