@@ -44,7 +44,6 @@
 //! groups = [ { code = 1, label = "都市部", of = [13, 23, 27] }, { code = 2, label = "地方", rest = true } ]
 //! ```
 
-mod about;
 mod codes;
 mod dependencies;
 mod derive;
@@ -54,6 +53,7 @@ mod nets;
 mod prefectures;
 mod question;
 mod resolve;
+mod survey;
 mod syntax;
 mod typed;
 

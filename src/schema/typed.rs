@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::about::{self, TypedSurvey};
+use super::survey::{self, TypedSurvey};
 use super::{Code, Kind, NoAnswer, Values};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
@@ -128,7 +128,7 @@ const KINDS: [(&str, Kind); 5] = [
 pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSchema {
     let mut keys = document.keys();
     keys.require("survey");
-    let survey = keys.table("survey", mistakes).map(|keys| about::survey(keys, mistakes)).unwrap_or_default();
+    let survey = keys.table("survey", mistakes).map(|keys| survey::read(keys, mistakes)).unwrap_or_default();
     let questions: Vec<_> =
         keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
@@ -171,10 +171,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         mistakes,
     );
     let rows = keys.list("rows", mistakes).map(|list| {
-        list.map(|values| {
-            let tables: Vec<_> = values.iter().filter_map(|value| value.table("rows", mistakes)).collect();
-            tables.into_iter().map(|keys| row(keys, mistakes)).collect()
-        })
+        // A row that is no table keeps its place, so that the grid does not seem to have none.
+        list.map(|values| values.iter().map(|value| row(value.table("rows", mistakes), mistakes)).collect())
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
     const SOMETIMES: [&str; 9] =
@@ -364,7 +362,10 @@ fn selected(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<Typed<Vec<St
     }))
 }
 
-fn row(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedRow {
+fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
+    let Some(mut keys) = keys else {
+        return TypedRow { id: None, label: None, column: None, assumed: false };
+    };
     keys.require("id");
     keys.require("label");
     let row = TypedRow {

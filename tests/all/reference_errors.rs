@@ -433,3 +433,34 @@ unknown key `cod` in `options`
   hint: did you mean `code`?"#,
     );
 }
+
+#[test]
+fn unreadable_codes_of_a_group_are_told_once() {
+    refuses(
+        &[SURVEY, SINGLE, DERIVE, "groups = [ { code = 1, label = \"x\", of = [1.5] } ]\n"],
+        "expected an integer or a string for `of`, found a decimal number\n  at: 1.5",
+    );
+}
+
+#[test]
+fn unreadable_row_is_told_once() {
+    refuses(
+        &[SURVEY, GRID, "rows = [1]\n", MULTI, "asked_if = \"q7.r1 == 1\"\n"],
+        "expected a table for `rows`, found an integer\n  at: 1",
+    );
+}
+
+#[test]
+fn id_used_twice_is_not_told_again_where_it_is_used() {
+    refuses(
+        &[SURVEY, SINGLE, SINGLE, MULTI, "asked_if = \"q1 == 5\"\n"],
+        "id `q1` is used twice\n  at: \"q1\"",
+    );
+}
+
+const GRID: &str = r#"[[question]]
+id = "q7"
+text = "t"
+kind = "grid"
+options = [ { code = 1, label = "a" } ]
+"#;

@@ -256,6 +256,24 @@ fn nearly(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
     .prop_map(|pieces| pieces.concat())
 }
 
+/// A sound schema with some lines taken out, doubled, or put in from elsewhere.
+fn damaged() -> impl Strategy<Value = String> {
+    let lines: Vec<&'static str> = EXAMPLE.split_inclusive('\n').collect();
+    let line = prop_oneof![proptest::sample::select(lines.clone()), proptest::sample::select(SCHEMA_PIECES)];
+    proptest::collection::vec((0..lines.len(), 0..3_usize, line), 0..5).prop_map(move |damages| {
+        let mut lines = lines.clone();
+        for (place, damage, line) in damages {
+            let place = place.min(lines.len() - 1);
+            match damage {
+                0 => lines[place] = "",
+                1 => lines.insert(place, line),
+                _ => lines[place] = line,
+            }
+        }
+        lines.concat()
+    })
+}
+
 const SCHEMA_PIECES: &[&str] = &[
     "[survey]\n",
     "[[question]]\n",
@@ -347,7 +365,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_makes_load_panic(text in prop_oneof![any::<String>(), nearly(SCHEMA_PIECES)]) {
+    fn no_text_makes_load_panic(text in prop_oneof![any::<String>(), nearly(SCHEMA_PIECES), damaged()]) {
         match load("schema.toml", &text) {
             Ok(_) => {}
             Err(errors) => {

@@ -223,3 +223,16 @@ error: unexpected character `か`
 "#
     );
 }
+
+#[test]
+fn survey_id_is_fit_for_file_names() {
+    for id in ["", "a/b", "..", "a b"] {
+        refuses(
+            &[&format!("[survey]\nid = \"{id}\"\ntitle = \"s\"\n"), SINGLE],
+            &format!(
+                "expected a survey id, found `{id}`\n  at: \"{id}\"\n  hint: it becomes part of file names: \
+                 no spaces, none of `/ \\ : * ? \" < > |`, no `.` in front"
+            ),
+        );
+    }
+}

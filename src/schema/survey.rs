@@ -2,7 +2,7 @@
 
 use super::typed::NO_ANSWER;
 use super::{NoAnswer, Sampling};
-use crate::diag::{Diagnostic, thousands};
+use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
 
 /// `[survey]`
@@ -20,7 +20,7 @@ pub(super) struct TypedSurvey {
 }
 
 /// Reads `[survey]`.
-pub(super) fn survey(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
+pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("id");
     keys.require("title");
     let survey = TypedSurvey {
@@ -45,7 +45,19 @@ pub(super) fn survey(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey
         note: keys.text("note", mistakes).map(|text| text.value),
     };
     keys.finish(mistakes);
+    check_survey_id(&survey, mistakes);
     survey
+}
+
+/// The survey's id becomes part of file names.
+fn check_survey_id(survey: &TypedSurvey, mistakes: &mut Mistakes) {
+    let Some(id) = &survey.id else { return };
+    let unfit = |c: char| c.is_control() || c.is_whitespace() || "/\\:*?\"<>|".contains(c);
+    if id.value.is_empty() || id.value.starts_with('.') || id.value.contains(unfit) {
+        let error = Diagnostic::error(format!("expected a survey id, found {}", quote(&id.value)));
+        let hint = "it becomes part of file names: no spaces, none of `/ \\ : * ? \" < > |`, no `.` in front";
+        mistakes.error(&id.span, error.hint(hint));
+    }
 }
 
 /// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
