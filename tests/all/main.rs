@@ -1,8 +1,13 @@
 //! The one test binary: every further one would link polars again.
 
+mod care_manager;
+mod cli;
 mod condition_errors;
+mod docs;
+mod layouts;
 mod question_errors;
 mod reference_errors;
 mod refusal;
+mod rooms;
 mod schema;
 mod schema_errors;
