@@ -48,7 +48,7 @@ impl Data {
             (Source::Path(path.to_path_buf()), metadata.len())
         } else if metadata.is_dir() {
             let error = Diagnostic::error("expected a CSV file, found a folder").at(Place::File(name));
-            return Err(Failure::Io(error));
+            return Err(Failure::Io(Box::new(error)));
         } else {
             let mut copy = tempfile::tempfile().map_err(|error| failed(&error))?;
             let mut pipe = File::open(path).map_err(|error| failed(&error))?;
@@ -99,7 +99,8 @@ impl Data {
 
 /// A file that the system does not let us read.
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Failure::Io(Diagnostic::error(format!("cannot read the file: {error}")).at(Place::File(name.to_string())))
+    let error = Diagnostic::error(format!("cannot read the file: {error}"));
+    Failure::Io(Box::new(error.at(Place::File(name.to_string()))))
 }
 
 /// The header of a file as it stands there.
