@@ -229,7 +229,7 @@ impl<'t> Keys<'t> {
             .filter(|(key, _)| !self.known.contains(&key.get_ref().as_ref()))
             .map(|(key, value)| {
                 let name = Typed { value: key.get_ref().to_string(), span: key.span() };
-                (name, Value { value, what: "" })
+                (name, Value { value, what: key.get_ref() })
             })
             .collect();
         others.sort_by_key(|(key, _)| key.span.start);
@@ -286,7 +286,7 @@ pub fn one_of(names: &[String]) -> String {
 #[derive(Debug, Clone, Copy)]
 pub struct Value<'t> {
     value: &'t Spanned<DeValue<'t>>,
-    what: &'static str,
+    what: &'t str,
 }
 
 impl<'t> Value<'t> {
@@ -384,8 +384,8 @@ impl<'t> Value<'t> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        let place = if self.what.is_empty() { String::new() } else { format!(" for `{}`", self.what) };
-        mistakes.error(&self.span(), Diagnostic::error(format!("expected {expected}{place}, found {found}")));
+        let error = format!("expected {expected} for {}, found {found}", quote(self.what));
+        mistakes.error(&self.span(), Diagnostic::error(error));
         None
     }
 }

@@ -15,10 +15,10 @@ pub struct TextStyle {
     pub colour: bool,
 }
 
-/// A header wraps into at most about this many lines before its column gets wider.
-const HEADER_LINES: usize = 4;
+/// Headers wrap into about so many lines: the fewest with which the table fits in one panel.
+const HEADER_LINES: [usize; 3] = [2, 3, 4];
 /// Widest a data column gets because of its header.
-const HEADER_WIDTH: usize = 16;
+const HEADER_WIDTH: usize = 20;
 /// Widest a label column gets.
 const LABEL_WIDTH: usize = 44;
 /// Between two columns.
@@ -36,7 +36,7 @@ pub fn text(sheets: &[Sheet], style: TextStyle) -> String {
         for line in &sheet.above {
             paragraph(&mut out, line, "", style);
         }
-        let columns = Columns::of(sheet);
+        let columns = Columns::fitting(sheet, style.width);
         for data in columns.panels(sheet.side, style.width) {
             columns.panel(&mut out, sheet, &data, style);
         }
@@ -74,7 +74,14 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(sheet: &Sheet) -> Columns {
+    fn fitting(sheet: &Sheet, width: Option<usize>) -> Columns {
+        let tried = HEADER_LINES.map(|lines| Columns::of(sheet, lines));
+        let fits = |columns: &Columns| columns.panels(sheet.side, width).len() <= 1;
+        let [wide, middle, narrow] = tried;
+        [wide, middle].into_iter().find(fits).unwrap_or(narrow)
+    }
+
+    fn of(sheet: &Sheet, header_lines: usize) -> Columns {
         let count = sheet.header.last().map_or(0, Vec::len);
         let (mut widths, mut marks) = (Vec::new(), Vec::new());
         for column in 0..count {
@@ -87,7 +94,7 @@ impl Columns {
                 body.max(header).clamp(1, LABEL_WIDTH)
             } else {
                 body.max(
-                    header.div_ceil(HEADER_LINES).next_multiple_of(2).max(8).min(header).min(HEADER_WIDTH),
+                    header.div_ceil(header_lines).next_multiple_of(2).max(8).min(header).min(HEADER_WIDTH),
                 )
             });
             marks.push(mark);

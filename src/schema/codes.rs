@@ -141,7 +141,12 @@ impl<'a> Ledger<'a> {
         let error = match other == role {
             true => format!("code {shown} is used twice in `{}`", self.question),
             false => {
-                format!("code {shown} of `{}` is both {} and {}", self.question, other.words(), role.words())
+                format!(
+                    "code {shown} of `{}` stands for both {} and {}",
+                    self.question,
+                    other.words(),
+                    role.words()
+                )
             }
         };
         mistakes.error(&code.span, Diagnostic::error(error));
@@ -165,7 +170,12 @@ impl<'a> Ledger<'a> {
         let mut error = Diagnostic::error(match *other == role {
             true => format!("label {shown} is used twice in `{}`", self.question),
             false => {
-                format!("label {shown} of `{}` is both {} and {}", self.question, other.words(), role.words())
+                format!(
+                    "label {shown} of `{}` stands for both {} and {}",
+                    self.question,
+                    other.words(),
+                    role.words()
+                )
             }
         });
         if *first != label.value {

@@ -193,7 +193,7 @@ fn group(
                 }
             },
             (Some(of), None) => {
-                if of.value.is_empty() {
+                if of.value.is_empty() && !group.doubtful {
                     let error = Diagnostic::error(format!("a group of `{id}` is empty"));
                     mistakes
                         .error(&of.span, error.hint("list the codes of its options, such as `of = [1, 2]`"));

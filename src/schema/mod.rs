@@ -5,6 +5,44 @@
 //! file:line:column and a hint. This room must not know data files, tables or output.
 //!
 //! Two stages: `typed` is what was written (TOML with spans), `resolve` makes it what is meant.
+//! The second goes on after a mistake, but does not judge what refers to something mistaken, so
+//! that one mistake is one message.
+//!
+//! A small schema:
+//!
+//! ```toml
+//! [survey]
+//! id = "care-manager-2016"
+//! title = "在宅医療・介護の連携推進に関する実態調査"
+//! respondent = "id"                  # column of the respondent's key
+//!
+//! [[question]]
+//! id = "q1"                          # also the column, unless `column` says otherwise
+//! text = "連携は推進されていると感じますか"
+//! kind = "single"
+//! options = [ { code = 1, label = "感じる" }, { code = 2, label = "感じない" } ]
+//! missing = [ { code = 9, label = "無回答" } ]
+//!
+//! [[question]]
+//! id = "q2"
+//! text = "感じない理由をすべて選んでください"
+//! kind = "multi"
+//! columns = "q2_{code}"              # one column an option; also the default
+//! asked_if = "q1 == 2"
+//! options = [ { code = 1, label = "時間がない" }, { code = 2, label = "特にない", exclusive = true } ]
+//!
+//! [[question]]
+//! id = "pref"
+//! text = "都道府県"
+//! kind = "single"
+//! options = "@prefectures"
+//!
+//! [[derive]]
+//! id = "area"
+//! label = "都市部／地方"
+//! from = "pref"
+//! groups = [ { code = 1, label = "都市部", of = [13, 23, 27] }, { code = 2, label = "地方", rest = true } ]
+//! ```
 
 mod codes;
 mod dependencies;
@@ -15,6 +53,7 @@ mod nets;
 mod prefectures;
 mod question;
 mod resolve;
+mod survey;
 mod syntax;
 mod typed;
 

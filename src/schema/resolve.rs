@@ -28,7 +28,9 @@ pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
         question::resolve(question, no_answer, &mut drafts, &mut mistakes);
     }
     derive::resolve(schema.derives, no_answer, &mut drafts, &mut mistakes);
-    check_ids(&drafts, &mut mistakes);
+    for place in check_ids(&drafts, &mut mistakes) {
+        drafts[place].doubtful = true;
+    }
     check_columns(&drafts, &mut mistakes);
     resolve_conditions(&mut drafts, &mut mistakes);
     dependencies::check(&drafts, &mut mistakes);
@@ -49,8 +51,9 @@ pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
     Ok(Warned { value: survey, warnings })
 }
 
-/// Reports ids that two questions share; rows of grids have ids too.
-fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) {
+/// Reports ids that two questions share, and returns who; rows of grids have ids too.
+fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<usize> {
+    let mut shared = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
     for (place, draft) in drafts.iter().enumerate() {
         let question = &draft.question;
@@ -61,6 +64,7 @@ fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) {
             known.insert(&question.id, place);
             continue;
         };
+        shared.extend([first, place]);
         let shown = quote(&question.id);
         let other = &drafts[first].question;
         let (message, span) = match (question.grid, other.grid) {
@@ -76,6 +80,7 @@ fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) {
         };
         mistakes.error(span, Diagnostic::error(message));
     }
+    shared
 }
 
 fn clash(shown: &str, grid: &Draft) -> String {
@@ -87,9 +92,8 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
     let mut known: HashMap<&str, usize> = HashMap::new();
     for (place, draft) in drafts.iter().enumerate() {
         let question = &draft.question;
-        // A question whose id is in doubt has default columns in doubt.
-        let same_id = |other: &Draft| other.question.id == question.id;
-        if draft.doubtful || question.id.is_empty() || drafts[..place].iter().any(same_id) {
+        // The default column is made of the id and the codes.
+        if draft.doubtful || question.id.is_empty() {
             continue;
         }
         let columns = match &question.origin {

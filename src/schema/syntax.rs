@@ -150,6 +150,7 @@ fn comparison(rest: &str, start: usize) -> Result<(Token, usize), Complaint> {
     }
     for (sign, ours) in [
         ("=", "=="),
+        ("＝", "=="),
         ("&&", "and"),
         ("&", "and"),
         ("||", "or"),
@@ -167,7 +168,9 @@ fn comparison(rest: &str, start: usize) -> Result<(Token, usize), Complaint> {
     let span = start..start + character.len();
     let mut error = Diagnostic::error(format!("unexpected character `{}`", visible(&character)));
     let narrow: String = character.nfkc().collect();
-    if narrow.is_ascii() && narrow != character {
+    if visible(&character) != character {
+        error = error.hint("remove this invisible character");
+    } else if narrow.is_ascii() && narrow != character {
         error = error.hint(format!("write `{narrow}` in half width"));
     } else if !character.is_ascii() {
         error = error.hint("expressions use ids and codes, not labels");

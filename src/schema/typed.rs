@@ -2,11 +2,12 @@
 //!
 //! `None` for a required value means that the mistake has been reported.
 
-use super::{Code, Kind, NoAnswer, Sampling, Values};
+use std::ops::Range;
+
+use super::survey::{self, TypedSurvey};
+use super::{Code, Kind, NoAnswer, Values};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
-
-use std::ops::Range;
 
 /// A whole schema file.
 pub(super) struct TypedSchema {
@@ -15,20 +16,6 @@ pub(super) struct TypedSchema {
     pub derives: Vec<TypedDerive>,
     /// There are questions, or something that was meant to be one.
     pub has_questions: bool,
-}
-
-/// `[survey]`
-#[derive(Default)]
-pub(super) struct TypedSurvey {
-    pub id: Option<Typed<String>>,
-    pub title: Option<Typed<String>>,
-    pub respondent: Option<Typed<String>>,
-    pub weight: Option<Typed<String>>,
-    pub no_answer: Option<NoAnswer>,
-    pub unit: Option<String>,
-    pub sampling: Option<Sampling>,
-    pub about: Vec<(String, String)>,
-    pub note: Option<String>,
 }
 
 /// `[[question]]`
@@ -127,7 +114,8 @@ pub(super) struct TypedGroup {
     pub doubtful: bool,
 }
 
-const NO_ANSWER: [(&str, NoAnswer); 2] = [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
+pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
+    [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
 const KINDS: [(&str, Kind); 5] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
@@ -140,88 +128,13 @@ const KINDS: [(&str, Kind); 5] = [
 pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSchema {
     let mut keys = document.keys();
     keys.require("survey");
-    let survey = keys.table("survey", mistakes).map(|keys| survey(keys, mistakes)).unwrap_or_default();
+    let survey = keys.table("survey", mistakes).map(|keys| survey::read(keys, mistakes)).unwrap_or_default();
     let questions: Vec<_> =
         keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
     TypedSchema { survey, questions, derives, has_questions: has_questions || meant.contains(&"question") }
-}
-
-fn survey(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
-    keys.require("id");
-    keys.require("title");
-    let survey = TypedSurvey {
-        id: keys.text("id", mistakes),
-        title: keys.text("title", mistakes),
-        respondent: keys.text("respondent", mistakes),
-        weight: keys.text("weight", mistakes),
-        no_answer: keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value),
-        unit: keys.text("unit", mistakes).map(|text| text.value),
-        sampling: keys
-            .word(
-                "sampling",
-                &[
-                    ("probability", Sampling::Probability),
-                    ("census", Sampling::Census),
-                    ("volunteer", Sampling::Volunteer),
-                ],
-                mistakes,
-            )
-            .map(|word| word.value),
-        about: keys.table("about", mistakes).map(|keys| about(keys, mistakes)).unwrap_or_default(),
-        note: keys.text("note", mistakes).map(|text| text.value),
-    };
-    keys.finish(mistakes);
-    survey
-}
-
-/// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
-fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
-    let mut about = Vec::new();
-    for (key, value) in keys.others() {
-        let label = match key.value.as_str() {
-            "population" => "調査対象",
-            "mode" => "調査方法",
-            "field_period" => "調査期間",
-            "sent" => "配布数",
-            other => other,
-        };
-        let text = match key.value.as_str() {
-            "field_period" => value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes)),
-            "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
-                Ok(sent) => Some(crate::diag::thousands(sent)),
-                Err(_) => {
-                    let error = format!("expected a count for `sent`, found `{}`", sent.value);
-                    mistakes.error(&sent.span, Diagnostic::error(error));
-                    None
-                }
-            }),
-            _ => value.text(mistakes).map(|text| text.value),
-        };
-        about.extend(text.map(|text| (label.to_string(), text)));
-    }
-    about
-}
-
-fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
-    keys.require("from");
-    keys.require("to");
-    let from = keys.value("from").and_then(|value| value.date(mistakes));
-    let to = keys.value("to").and_then(|value| value.date(mistakes));
-    keys.finish(mistakes);
-    let (from, to) = (from?, to?);
-    if from.value > to.value {
-        let error = Diagnostic::error("the field period ends before it begins");
-        mistakes.error(&to.span, error.hint("`from` is the first day, `to` the last"));
-        return None;
-    }
-    let day = |(year, month, day): (u16, u8, u8)| format!("{year}年{month}月{day}日");
-    Some(match from.value == to.value {
-        true => day(from.value),
-        false => format!("{}〜{}", day(from.value), day(to.value)),
-    })
 }
 
 fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
@@ -258,10 +171,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         mistakes,
     );
     let rows = keys.list("rows", mistakes).map(|list| {
-        list.map(|values| {
-            let tables: Vec<_> = values.iter().filter_map(|value| value.table("rows", mistakes)).collect();
-            tables.into_iter().map(|keys| row(keys, mistakes)).collect()
-        })
+        // A row that is no table keeps its place, so that the grid does not seem to have none.
+        list.map(|values| values.iter().map(|value| row(value.table("rows", mistakes), mistakes)).collect())
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
     const SOMETIMES: [&str; 9] =
@@ -451,7 +362,10 @@ fn selected(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<Typed<Vec<St
     }))
 }
 
-fn row(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedRow {
+fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
+    let Some(mut keys) = keys else {
+        return TypedRow { id: None, label: None, column: None, assumed: false };
+    };
     keys.require("id");
     keys.require("label");
     let row = TypedRow {

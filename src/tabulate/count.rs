@@ -49,9 +49,9 @@ impl Piece {
 pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize) -> Vec<Piece> {
     let question = &survey.questions[index];
     let options = question.options.len();
-    let states = Piece::States { question: index, size: question.states() };
+    let states = Piece::States { question: index, size: question.states() + 1 };
     match question.kind {
-        Kind::Single => vec![Piece::Codes { question: index, size: options + question.states() - 1 }],
+        Kind::Single => vec![Piece::Codes { question: index, size: options + question.states() }],
         Kind::Multi => {
             let octets = options.div_ceil(8);
             let mut pieces = vec![states];

@@ -26,7 +26,7 @@ enum Part {
 impl Part {
     fn size(&self) -> usize {
         match self {
-            Part::Single { options, states, .. } => options + states - 1,
+            Part::Single { options, states, .. } => options + states,
             Part::Octet { .. } => 257,
             Part::Member { .. } => 3,
         }

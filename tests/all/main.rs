@@ -1,4 +1,8 @@
 //! The one test binary: every further one would link polars again.
 
+mod condition_errors;
+mod question_errors;
+mod reference_errors;
+mod refusal;
 mod schema;
 mod schema_errors;

@@ -159,6 +159,15 @@ fn schema_becomes_what_it_means() {
 }
 
 #[test]
+fn example_of_the_documentation_loads() {
+    let documentation = include_str!("../../src/schema/mod.rs");
+    let lines = documentation.lines().skip_while(|line| *line != "//! ```toml").skip(1);
+    let lines = lines.take_while(|line| *line != "//! ```").filter_map(|line| line.strip_prefix("//!"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    assert_eq!(survey(&text).questions.len(), 4);
+}
+
+#[test]
 fn cells_are_read_by_code_and_by_label() {
     let survey = survey(EXAMPLE);
     let q1 = survey.questions[0].spellings();
@@ -245,6 +254,24 @@ fn nearly(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
         0..40,
     )
     .prop_map(|pieces| pieces.concat())
+}
+
+/// A sound schema with some lines taken out, doubled, or put in from elsewhere.
+fn damaged() -> impl Strategy<Value = String> {
+    let lines: Vec<&'static str> = EXAMPLE.split_inclusive('\n').collect();
+    let line = prop_oneof![proptest::sample::select(lines.clone()), proptest::sample::select(SCHEMA_PIECES)];
+    proptest::collection::vec((0..lines.len(), 0..3_usize, line), 0..5).prop_map(move |damages| {
+        let mut lines = lines.clone();
+        for (place, damage, line) in damages {
+            let place = place.min(lines.len() - 1);
+            match damage {
+                0 => lines[place] = "",
+                1 => lines.insert(place, line),
+                _ => lines[place] = line,
+            }
+        }
+        lines.concat()
+    })
 }
 
 const SCHEMA_PIECES: &[&str] = &[
@@ -338,7 +365,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_makes_load_panic(text in prop_oneof![any::<String>(), nearly(SCHEMA_PIECES)]) {
+    fn no_text_makes_load_panic(text in prop_oneof![any::<String>(), nearly(SCHEMA_PIECES), damaged()]) {
         match load("schema.toml", &text) {
             Ok(_) => {}
             Err(errors) => {

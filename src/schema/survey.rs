@@ -1,0 +1,108 @@
+//! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
+
+use super::typed::NO_ANSWER;
+use super::{NoAnswer, Sampling};
+use crate::diag::{Diagnostic, quote, thousands};
+use crate::toml::{Keys, Mistakes, Typed};
+
+/// `[survey]`
+#[derive(Default)]
+pub(super) struct TypedSurvey {
+    pub id: Option<Typed<String>>,
+    pub title: Option<Typed<String>>,
+    pub respondent: Option<Typed<String>>,
+    pub weight: Option<Typed<String>>,
+    pub no_answer: Option<NoAnswer>,
+    pub unit: Option<String>,
+    pub sampling: Option<Sampling>,
+    pub about: Vec<(String, String)>,
+    pub note: Option<String>,
+}
+
+/// Reads `[survey]`.
+pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
+    keys.require("id");
+    keys.require("title");
+    let survey = TypedSurvey {
+        id: keys.text("id", mistakes),
+        title: keys.text("title", mistakes),
+        respondent: keys.text("respondent", mistakes),
+        weight: keys.text("weight", mistakes),
+        no_answer: keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value),
+        unit: keys.text("unit", mistakes).map(|text| text.value),
+        sampling: keys
+            .word(
+                "sampling",
+                &[
+                    ("probability", Sampling::Probability),
+                    ("census", Sampling::Census),
+                    ("volunteer", Sampling::Volunteer),
+                ],
+                mistakes,
+            )
+            .map(|word| word.value),
+        about: keys.table("about", mistakes).map(|keys| about(keys, mistakes)).unwrap_or_default(),
+        note: keys.text("note", mistakes).map(|text| text.value),
+    };
+    keys.finish(mistakes);
+    check_survey_id(&survey, mistakes);
+    survey
+}
+
+/// The survey's id becomes part of file names.
+fn check_survey_id(survey: &TypedSurvey, mistakes: &mut Mistakes) {
+    let Some(id) = &survey.id else { return };
+    let unfit = |c: char| c.is_control() || c.is_whitespace() || "/\\:*?\"<>|".contains(c);
+    if id.value.is_empty() || id.value.starts_with('.') || id.value.contains(unfit) {
+        let error = Diagnostic::error(format!("expected a survey id, found {}", quote(&id.value)));
+        let hint = "it becomes part of file names: no spaces, none of `/ \\ : * ? \" < > |`, no `.` in front";
+        mistakes.error(&id.span, error.hint(hint));
+    }
+}
+
+/// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
+fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+    let mut about = Vec::new();
+    for (key, value) in keys.others() {
+        let label = match key.value.as_str() {
+            "population" => "調査対象",
+            "mode" => "調査方法",
+            "field_period" => "調査期間",
+            "sent" => "配布数",
+            other => other,
+        };
+        let text = match key.value.as_str() {
+            "field_period" => value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes)),
+            "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
+                Ok(sent) => Some(thousands(sent)),
+                Err(_) => {
+                    let error = format!("expected a count for `sent`, found `{}`", sent.value);
+                    mistakes.error(&sent.span, Diagnostic::error(error));
+                    None
+                }
+            }),
+            _ => value.text(mistakes).map(|text| text.value),
+        };
+        about.extend(text.map(|text| (label.to_string(), text)));
+    }
+    about
+}
+
+fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
+    keys.require("from");
+    keys.require("to");
+    let from = keys.value("from").and_then(|value| value.date(mistakes));
+    let to = keys.value("to").and_then(|value| value.date(mistakes));
+    keys.finish(mistakes);
+    let (from, to) = (from?, to?);
+    if from.value > to.value {
+        let error = Diagnostic::error("the field period ends before it begins");
+        mistakes.error(&to.span, error.hint("`from` is the first day, `to` the last"));
+        return None;
+    }
+    let day = |(year, month, day): (u16, u8, u8)| format!("{year}年{month}月{day}日");
+    Some(match from.value == to.value {
+        true => day(from.value),
+        false => format!("{}〜{}", day(from.value), day(to.value)),
+    })
+}

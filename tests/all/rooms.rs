@@ -1,0 +1,106 @@
+//! Who may use whom: the picture in `docs/architecture.md`, kept true.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room and the rooms it may use. Arrows point down only.
+const ROOMS: [(&str, &[&str]); 9] = [
+    ("cli", &["render", "sheet", "tabulate", "frame", "schema", "diag"]),
+    ("render", &["sheet", "tabulate", "schema", "stats", "diag"]),
+    ("sheet", &["tabulate", "schema", "stats", "diag"]),
+    ("tabulate", &["frame", "schema", "stats", "diag"]),
+    ("frame", &["schema", "diag"]),
+    ("schema", &["toml", "diag"]),
+    ("toml", &["diag"]),
+    ("stats", &[]),
+    ("diag", &[]),
+];
+
+/// Crates that live in one room only.
+const WALLED: [(&str, &str); 6] = [
+    ("clap", "cli"),
+    ("indicatif", "cli"),
+    ("polars", "frame"),
+    ("encoding_rs", "frame"),
+    ("annotate_snippets", "diag"),
+    ("textwrap", "render"),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("src is readable") {
+        let path = entry.expect("src is readable").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The room a file belongs to, and its code without comments.
+fn rooms_and_code() -> Vec<(String, PathBuf, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    files
+        .into_iter()
+        .filter_map(|path| {
+            let inside = path.strip_prefix(&src).expect("found below src");
+            let room = inside.components().next()?.as_os_str().to_str()?.trim_end_matches(".rs").to_string();
+            let code: String = fs::read_to_string(&path)
+                .expect("a source file is text")
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .map(|line| format!("{line}\n"))
+                .collect();
+            (room != "lib" && room != "main").then_some((room, path, code))
+        })
+        .collect()
+}
+
+#[test]
+fn rooms_use_only_rooms_below() {
+    let mut broken = Vec::new();
+    for (room, path, code) in rooms_and_code() {
+        let allowed = ROOMS.iter().find(|(name, _)| *name == room).map(|(_, allowed)| *allowed);
+        let Some(allowed) = allowed else {
+            broken.push(format!("{room} is not in the table of rooms"));
+            continue;
+        };
+        for (used, _) in ROOMS {
+            let uses = code.contains(&format!("crate::{used}::"))
+                || code.contains(&format!("crate::{used};"))
+                || code.contains(&format!("crate::{{{used}"));
+            if uses && used != room && !allowed.contains(&used) {
+                broken.push(format!("{}: {room} uses {used}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn a_crate_with_a_wall_stays_behind_it() {
+    let mut broken = Vec::new();
+    for (room, path, code) in rooms_and_code() {
+        for (krate, home) in WALLED {
+            if code.contains(&format!("{krate}::")) && room != home {
+                broken.push(format!("{}: {krate} is used outside {home}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn only_the_command_line_prints() {
+    let mut broken = Vec::new();
+    for (room, path, code) in rooms_and_code() {
+        for word in ["println!", "print!(", "eprint", "dbg!"] {
+            if code.contains(word) && room != "cli" {
+                broken.push(format!("{}: {word}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
