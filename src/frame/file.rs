@@ -99,9 +99,8 @@ impl Data {
 
 /// A file that the system does not let us read.
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Failure::Io(Box::new(
-        Diagnostic::error(format!("cannot read the file: {error}")).at(Place::File(name.to_string())),
-    ))
+    let error = Diagnostic::error(format!("cannot read the file: {error}"));
+    Failure::Io(Box::new(error.at(Place::File(name.to_string()))))
 }
 
 /// The header of a file as it stands there.
