@@ -143,7 +143,42 @@ fn all_mistakes_of_a_request_are_told_at_once_with_their_place() {
         "q1 == 7",
     ]);
     assert_eq!(run.code, 1);
-    insta::assert_snapshot!(run.stderr, @"");
+    assert_eq!(
+        run.stderr,
+        "\
+error: unknown question `g2`
+ --> --rows:1:4
+  |
+1 | q1,g2,memo
+  |    ^^ no such question in the schema
+  |
+  = hint: did you mean `q2`?
+
+error: `memo` is free text and has no table
+ --> --rows:1:7
+  |
+1 | q1,g2,memo
+  |       ^^^^
+  |
+  = hint: it can stand in a condition: `--filter \"memo is given\"`
+
+error: unknown question `qq`
+ --> --cols:1:4
+  |
+1 | q1>qq
+  |    ^^ no such question in the schema
+  |
+  = hint: did you mean `q1`?
+
+error: `q1` has no option with code `7`
+ --> --filter:1:7
+  |
+1 | q1 == 7
+  |       ^
+  |
+  = hint: its codes are `1`, `2`
+"
+    );
 }
 
 #[test]
@@ -213,7 +248,7 @@ fn the_name_of_the_output_tells_its_format() {
     for (name, start) in [
         ("o.csv", "\u{feff}q1 どう思いますか\r\n"),
         ("o.md", "### q1 どう思いますか\n"),
-        ("o.json", "{\n  \"schema_version\": 1,\n"),
+        ("o.json", "{\"schema_version\":1,\"tables\":[\n{\"question\":{\"id\":\"q1\","),
         ("o.txt", "q1 どう思いますか\n"),
     ] {
         let run = program.run(&tab(&["--out", name]));
