@@ -62,7 +62,7 @@ impl Report {
     }
 }
 
-/// Everything a ledger holds, as diagnostics.
+/// Everything a ledger holds, as diagnostics; the file's quotes and bytes are in order.
 pub(crate) fn report(
     ledger: &Ledger,
     layout: &Layout,
@@ -72,8 +72,6 @@ pub(crate) fn report(
 ) -> Report {
     let mut report = Report::default();
     structure(ledger, layout, places, &mut report);
-    // After a quote astray, or bytes that are no text, cells are not what they seem.
-    let trusted = |position: Position| ledger.quote.is_none_or(|fault| position < fault.at);
     for (index, task) in layout.tasks.iter().enumerate() {
         let own = &ledger.tasks[index];
         let header = &layout.headers[task.column];
@@ -109,7 +107,7 @@ pub(crate) fn report(
             }
             _ => {}
         }
-        for (position, error) in errors.into_iter().filter(|(position, _)| trusted(*position)) {
+        for (position, error) in errors {
             let error = error.at(places.place(position, Some(header)));
             if task.needed {
                 report.errors.push((task.column + 1, position, error));
@@ -124,20 +122,12 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         let error = error.at(places.place(position, None));
         report.errors.push((0, position, error));
     };
-    if let Some(fault) = ledger.quote {
-        add(fault.at, quote_fault(fault.defect));
-    } else if let Some(position) = ledger.overlong {
-        add(position, Diagnostic::error("a record is longer than 64 MiB"));
-    }
     if let Some(sighting) = ledger.nul {
         let error = Diagnostic::error("expected text, found a NUL byte");
         add(sighting.first, error.hint("the file is damaged or not in UTF-8 or CP932; export it again"));
     }
     let expected = layout.headers.len();
     for (found, sighting) in &ledger.ragged {
-        if ledger.quote.is_some_and(|fault| fault.at <= sighting.first) {
-            continue;
-        }
         let error = Diagnostic::error(format!(
             "expected {}, found {}{}",
             plural(expected as u64, "field"),
@@ -153,10 +143,9 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         );
     }
     if let Some(sighting) = ledger.private {
-        let warning = Diagnostic::warning(format!(
-            "characters outside the standard set (外字) stand in {}, first here; they show differently on each machine",
-            plural(sighting.count, "block of records")
-        ));
+        let warning = Diagnostic::warning(
+            "characters outside the standard set (外字) begin here; each machine may show them differently",
+        );
         let place = places.place(sighting.first, None);
         report.warnings.push((0, sighting.first, warning.at(place)));
     }

@@ -44,7 +44,6 @@ pub(crate) enum Role {
 /// A multi question with one column for each option.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    pub(crate) question: QuestionIndex,
     /// The task of each option, in option order.
     pub(crate) tasks: Vec<usize>,
     pub(crate) none_is_reply: bool,
@@ -63,8 +62,6 @@ pub(crate) struct Layout {
     pub(crate) columns: Vec<Vec<usize>>,
     /// Needed multi questions with a column for each option.
     pub(crate) multis: Vec<Columns>,
-    /// Columns that the schema does not declare.
-    pub(crate) undeclared: u64,
     /// Keys are kept, to join weights by.
     pub(crate) keeps_keys: bool,
 }
@@ -145,7 +142,6 @@ impl Layout {
                         }
                         if needed {
                             multis.push(Columns {
-                                question: index,
                                 tasks: own,
                                 none_is_reply: *none_is_reply,
                                 states: stores_states(question),
@@ -169,9 +165,8 @@ impl Layout {
         for (index, task) in tasks.iter().enumerate() {
             columns[task.column].push(index);
         }
-        let undeclared = columns.iter().filter(|tasks| tasks.is_empty()).count() as u64;
         let keeps_keys = matches!(options.weight, WeightSource::File(_));
-        Ok(Layout { headers, tasks, columns, multis, undeclared, keeps_keys })
+        Ok(Layout { headers, tasks, columns, multis, keeps_keys })
     }
 }
 

@@ -15,6 +15,7 @@ mod coding;
 mod condition;
 mod dataset;
 mod defect;
+mod exchange;
 mod file;
 #[cfg(test)]
 mod fixture;
@@ -27,6 +28,7 @@ mod packed;
 mod read;
 mod route;
 mod scan;
+mod weight_file;
 mod weights;
 mod worker;
 
