@@ -255,12 +255,12 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
     let key = matching_key(value);
     let mut error = match &task.role {
         Role::Number(_) => {
-            let reason = match decimal(key.as_bytes()) {
-                Err(reason) => reason,
-                Ok(_) => NotDecimal::TooLong,
-            };
-            let error =
-                Diagnostic::error(format!("{} for question {id}{told}", number::explain(reason, &shown)));
+            let error = Diagnostic::error(match decimal(key.as_bytes()) {
+                Err(reason) => format!("{} for question {id}{told}", number::explain(reason, &shown)),
+                Ok(_) => format!(
+                    "{shown} and the other numbers of question {id} need more than 18 digits together"
+                ),
+            });
             let lower = key.to_lowercase();
             if lower.contains('e') && lower.parse::<f64>().is_ok_and(f64::is_finite) {
                 error.hint("Excel writes large numbers so and loses digits; format the column as a number")
@@ -345,17 +345,16 @@ fn untouched(
     let total = ledger.total?;
     let first = first_values(ledger).first().map(|(value, _)| quote(value)).unwrap_or_default();
     let what = match task.role {
-        Role::Number(_) => "is no number",
-        _ => "is no option",
+        Role::Number(_) => "number",
+        _ => "option",
     };
-    let message = match total.count {
-        1 => format!("{first} {what} of question {}, which this request does not touch", quote(&question.id)),
-        count => format!(
-            "{} like {first} {what} of question {}, which this request does not touch; the first is here",
-            plural(count, "cell"),
-            quote(&question.id)
-        ),
-    };
+    let message = format!(
+        "{} of question {}, which this request does not touch, {} no {what}: {first} here{}",
+        plural(total.count, "cell"),
+        quote(&question.id),
+        if total.count == 1 { "is" } else { "are" },
+        if total.count == 1 { "" } else { " first" },
+    );
     let warning = Diagnostic::warning(message).at(places.place(total.first, Some(header)));
     Some((task.column + 1, total.first, warning))
 }
@@ -373,7 +372,7 @@ fn mixed(ledger: &TaskLedger, header: &str) -> Option<(Position, Diagnostic)> {
         }
         (None, None, Some((at, value))) => {
             let message = format!(
-                "{} is the code of one option and the label of another, and so is every cell",
+                "{} is the code of one option and the label of another, and no other cell tells which is meant",
                 quote(value)
             );
             Some((*at, Diagnostic::error(message).hint(hint)))

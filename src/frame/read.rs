@@ -97,7 +97,10 @@ pub fn read_in_blocks(
             Ok(Pass::NotUtf8(_)) => Err(Failure::Refused(Vec::new())),
             Err(Failure::Refused(mut errors)) => {
                 if let Some(error) = errors.iter_mut().find(|error| error.message.contains(NOT_CP932)) {
-                    error.hints.insert(0, format!("nor is it UTF-8: see the byte at offset {offset}"));
+                    error.hints.insert(
+                        0,
+                        format!("nor is the file UTF-8: the byte at offset {offset} is none of it"),
+                    );
                 }
                 Err(Failure::Refused(errors))
             }

@@ -99,12 +99,11 @@ fn joined(dataset: &Dataset, question: usize) -> Vec<String> {
 
 /// Everything a dataset says, block borders forgotten.
 fn told(survey: &Survey, dataset: &Dataset) -> String {
-    let replies: Vec<_> =
+    let mut replies: Vec<_> =
         all(survey).into_iter().map(|q| (survey.questions[q].id.clone(), joined(dataset, q))).collect();
+    replies.sort();
     let weights: Vec<u64> =
         dataset.blocks.iter().flat_map(|block| block.weights.clone().unwrap_or_default()).collect();
-    let mut replies = replies;
-    replies.sort();
     format!(
         "{replies:?} {weights:?} {} {} {:?} {:?} {:?} {}",
         dataset.respondents,
@@ -199,6 +198,28 @@ fn cp932_is_detected_and_can_be_declared() {
     assert!(!unmappable);
     means_the_same(&bytes, &weighted(2));
     means_the_same(&bytes, &ReadOptions { encoding: Some(Encoding::Cp932), ..weighted(1) });
+}
+
+#[test]
+fn characters_that_only_one_machine_knows_are_a_warning() {
+    let survey = columns();
+    let (encoded, _, _) = encoding_rs::SHIFT_JIS.encode(DATA);
+    let data = [&*encoded, b"7,2,1,\xF0\x40,1,1,0,0,1\n"].concat();
+    let dataset = accepted(&survey, &data, &weighted(1), 40);
+    let warning = dataset.warnings[0].render(false);
+    assert!(
+        warning.contains("data.csv:10: record 7: characters outside the standard set (外字)"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_no_refusal_of_data() {
+    let survey = columns();
+    let path = std::path::Path::new("nowhere/data.csv");
+    let read = renkei::frame::read(path, &survey, &[], &weighted(1), &renkei::diag::Quiet);
+    let Err(renkei::diag::Failure::Io(error)) = read else { panic!("read") };
+    assert!(error.render(false).starts_with("error: nowhere/data.csv: cannot read the file: "), "{error:?}");
 }
 
 #[test]
@@ -332,8 +353,8 @@ fn defects_of_questions_not_needed_are_warnings() {
     assert_eq!(
         messages[..2],
         [
-            "2 cells like `7` is no option of question `sex`, which this request does not touch; the first is here",
-            "`old` is no number of question `age`, which this request does not touch",
+            "2 cells of question `sex`, which this request does not touch, are no option: `7` here first",
+            "1 cell of question `age`, which this request does not touch, is no number: `old` here",
         ]
     );
     // Routing makes a question needed.
