@@ -208,7 +208,7 @@ fn characters_that_only_one_machine_knows_are_a_warning() {
     let dataset = accepted(&survey, &data, &weighted(1), 40);
     let warning = dataset.warnings[0].render(false);
     assert!(
-        warning.contains("data.csv:10: record 7: characters outside the standard set (外字)"),
+        warning.contains("data.csv:12: record 7: characters outside the standard set (外字)"),
         "{warning}"
     );
 }
