@@ -1,12 +1,13 @@
 //! Coded blocks put together: final codes, one scale for each column, routing.
 
 use super::coding::Book;
+use super::keys::KeySpan;
 use super::layout::{Layout, Role};
 use super::ledger::{Class, Ledger};
-use super::number::rescale;
+use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
-use super::{Block, Codes, Dataset, ReadOptions, Replies, WeightSource, weights};
+use super::{Block, Codes, Dataset, ReadOptions, Replies, WeightSource, weight_file, weights};
 use crate::diag::{Diagnostic, Failure, Place, quote};
 use crate::schema::{QuestionIndex, Survey};
 
@@ -66,13 +67,13 @@ pub(crate) fn assemble(
             add(&mut dataset.made_missing, question, made_missing);
         }
     }
-    let weights = column_weights(&mut coded, options, file, &mut dataset);
-    let mut weights = match weights {
+    let mut weights = match block_weights(&mut coded, survey, options, file, &mut dataset) {
         Ok(weights) => weights,
-        Err(error) => {
-            errors.push(error);
+        Err(Failure::Refused(more)) => {
+            errors.extend(more);
             Vec::new()
         }
+        Err(failure) => return Err(failure),
     }
     .into_iter();
     if !errors.is_empty() {
@@ -145,26 +146,63 @@ fn unify(coded: &mut [CodedBlock], task: usize) -> Option<u32> {
     Some(decimals)
 }
 
-/// The weights of every block, when they stand in a column of the data.
-fn column_weights(
+/// The weights of every block.
+fn block_weights(
     coded: &mut [CodedBlock],
+    survey: &Survey,
     options: &ReadOptions,
     file: &str,
     dataset: &mut Dataset,
-) -> Result<Vec<Vec<u64>>, Diagnostic> {
-    let name = match &options.weight {
+) -> Result<Vec<Vec<u64>>, Failure> {
+    let refused = |error: Diagnostic| Failure::Refused(vec![error.at(Place::File(file.to_string()))]);
+    let (name, scaled) = match &options.weight {
         WeightSource::None => return Ok(Vec::new()),
-        WeightSource::Column(name) => name.clone(),
-        WeightSource::File(_) => return Ok(Vec::new()),
+        WeightSource::Column(name) => {
+            (name.clone(), coded.iter_mut().filter_map(|block| block.weights.take()).collect())
+        }
+        WeightSource::File(path) => {
+            let Some(respondent) = &survey.respondent else {
+                let error = Diagnostic::error(
+                    "a file of weights is joined by the respondent's key, and the schema names none",
+                );
+                return Err(refused(error.hint("say `respondent = \"…\"` under `[survey]`")));
+            };
+            (path.display().to_string(), joined_weights(coded, path, respondent, file)?)
+        }
     };
-    let scaled = coded.iter_mut().filter_map(|block| block.weights.take()).collect();
     let Some((weights, decimals)) = weights::unify(scaled) else {
-        return Err(Diagnostic::error("the weights need more digits together than can be added exactly")
-            .at(Place::File(file.to_string()))
-            .hint("round them to fewer decimals"));
+        let error = Diagnostic::error("the weights need more digits together than can be added exactly");
+        return Err(refused(error.hint("round them to fewer decimals")));
     };
     dataset.zero_weights = weights.iter().flatten().filter(|&&weight| weight == 0).count() as u64;
     dataset.weight_decimals = decimals;
     dataset.weight_name = Some(name);
     Ok(weights)
+}
+
+/// Weights from a file, for every block.
+fn joined_weights(
+    coded: &mut [CodedBlock],
+    path: &std::path::Path,
+    respondent: &str,
+    file: &str,
+) -> Result<Vec<Scaled>, Failure> {
+    let spans: Vec<KeySpan> = coded.iter_mut().filter_map(|block| block.keys.take()).collect();
+    let keys: Vec<&str> =
+        spans.iter().flat_map(KeySpan::keys).map(|key| str::from_utf8(key).unwrap_or_default()).collect();
+    let mut joined = weight_file::join(path, respondent, file, &keys)?.into_iter();
+    let mut blocks = Vec::with_capacity(coded.len());
+    for block in coded {
+        let mut scaled = Scaled { values: vec![0; block.rows], decimals: 0 };
+        for (row, weight) in joined.by_ref().take(block.rows).enumerate() {
+            if !scaled.put(row, weight) {
+                let error =
+                    Diagnostic::error("the weights need more digits together than can be added exactly")
+                        .at(Place::File(path.display().to_string()));
+                return Err(Failure::Refused(vec![error.hint("round them to fewer decimals")]));
+            }
+        }
+        blocks.push(scaled);
+    }
+    Ok(blocks)
 }

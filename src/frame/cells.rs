@@ -170,14 +170,12 @@ pub(crate) fn records_before(bytes: &[u8], until: usize, line_end: u8) -> usize 
             continue;
         }
         count += 1;
-        while let Ok(cell) = take(bytes, at, line_end) {
+        loop {
+            let Ok(cell) = take(bytes, at, line_end) else { return count };
             at = cell.next;
             if cell.last {
                 break;
             }
-        }
-        if take(bytes, at, line_end).is_err() {
-            return count;
         }
     }
     count

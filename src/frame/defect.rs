@@ -62,7 +62,7 @@ impl Report {
     }
 }
 
-/// Everything a ledger holds, as diagnostics.
+/// Everything a ledger holds, as diagnostics; the file's quotes and bytes are in order.
 pub(crate) fn report(
     ledger: &Ledger,
     layout: &Layout,
@@ -72,8 +72,6 @@ pub(crate) fn report(
 ) -> Report {
     let mut report = Report::default();
     structure(ledger, layout, places, &mut report);
-    // After a quote astray, or bytes that are no text, cells are not what they seem.
-    let trusted = |position: Position| ledger.quote.is_none_or(|fault| position < fault.at);
     for (index, task) in layout.tasks.iter().enumerate() {
         let own = &ledger.tasks[index];
         let header = &layout.headers[task.column];
@@ -109,7 +107,7 @@ pub(crate) fn report(
             }
             _ => {}
         }
-        for (position, error) in errors.into_iter().filter(|(position, _)| trusted(*position)) {
+        for (position, error) in errors {
             let error = error.at(places.place(position, Some(header)));
             if task.needed {
                 report.errors.push((task.column + 1, position, error));
@@ -124,20 +122,12 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         let error = error.at(places.place(position, None));
         report.errors.push((0, position, error));
     };
-    if let Some(fault) = ledger.quote {
-        add(fault.at, quote_fault(fault.defect));
-    } else if let Some(position) = ledger.overlong {
-        add(position, Diagnostic::error("a record is longer than 64 MiB"));
-    }
     if let Some(sighting) = ledger.nul {
         let error = Diagnostic::error("expected text, found a NUL byte");
         add(sighting.first, error.hint("the file is damaged or not in UTF-8 or CP932; export it again"));
     }
     let expected = layout.headers.len();
     for (found, sighting) in &ledger.ragged {
-        if ledger.quote.is_some_and(|fault| fault.at <= sighting.first) {
-            continue;
-        }
         let error = Diagnostic::error(format!(
             "expected {}, found {}{}",
             plural(expected as u64, "field"),
@@ -153,10 +143,9 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         );
     }
     if let Some(sighting) = ledger.private {
-        let warning = Diagnostic::warning(format!(
-            "characters outside the standard set (外字) stand in {}, first here; they show differently on each machine",
-            plural(sighting.count, "block of records")
-        ));
+        let warning = Diagnostic::warning(
+            "characters outside the standard set (外字) begin here; each machine may show them differently",
+        );
         let place = places.place(sighting.first, None);
         report.warnings.push((0, sighting.first, warning.at(place)));
     }
@@ -266,12 +255,12 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
     let key = matching_key(value);
     let mut error = match &task.role {
         Role::Number(_) => {
-            let reason = match decimal(key.as_bytes()) {
-                Err(reason) => reason,
-                Ok(_) => NotDecimal::TooLong,
-            };
-            let error =
-                Diagnostic::error(format!("{} for question {id}{told}", number::explain(reason, &shown)));
+            let error = Diagnostic::error(match decimal(key.as_bytes()) {
+                Err(reason) => format!("{} for question {id}{told}", number::explain(reason, &shown)),
+                Ok(_) => format!(
+                    "{shown} and the other numbers of question {id} need more than 18 digits together"
+                ),
+            });
             let lower = key.to_lowercase();
             if lower.contains('e') && lower.parse::<f64>().is_ok_and(f64::is_finite) {
                 error.hint("Excel writes large numbers so and loses digits; format the column as a number")
@@ -356,17 +345,16 @@ fn untouched(
     let total = ledger.total?;
     let first = first_values(ledger).first().map(|(value, _)| quote(value)).unwrap_or_default();
     let what = match task.role {
-        Role::Number(_) => "is no number",
-        _ => "is no option",
+        Role::Number(_) => "number",
+        _ => "option",
     };
-    let message = match total.count {
-        1 => format!("{first} {what} of question {}, which this request does not touch", quote(&question.id)),
-        count => format!(
-            "{} like {first} {what} of question {}, which this request does not touch; the first is here",
-            plural(count, "cell"),
-            quote(&question.id)
-        ),
-    };
+    let message = format!(
+        "{} of question {}, which this request does not touch, {} no {what}: {first} here{}",
+        plural(total.count, "cell"),
+        quote(&question.id),
+        if total.count == 1 { "is" } else { "are" },
+        if total.count == 1 { "" } else { " first" },
+    );
     let warning = Diagnostic::warning(message).at(places.place(total.first, Some(header)));
     Some((task.column + 1, total.first, warning))
 }
@@ -384,7 +372,7 @@ fn mixed(ledger: &TaskLedger, header: &str) -> Option<(Position, Diagnostic)> {
         }
         (None, None, Some((at, value))) => {
             let message = format!(
-                "{} is the code of one option and the label of another, and so is every cell",
+                "{} is the code of one option and the label of another, and no other cell tells which is meant",
                 quote(value)
             );
             Some((*at, Diagnostic::error(message).hint(hint)))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Encoding;
 use super::cells::{QuoteDefect, empty_line, record};
-use super::ledger::{Here, QuoteFault};
+use super::ledger::{Here, QuoteFault, count32};
 use super::scan::Scanner;
 use crate::diag::{Diagnostic, Failure, Place};
 
@@ -118,14 +118,14 @@ pub(crate) fn header<R: Read>(
     line_end: u8,
 ) -> io::Result<Result<Option<Header>, QuoteFault>> {
     let mut buffer = Vec::new();
-    let mut lines = 0;
+    let mut lines = 0usize;
     while scanner.next(&mut buffer)?.is_some() {
         let mut at = 0;
         while let Some(length) = empty_line(&buffer, at, line_end) {
             at += length;
         }
         if at == buffer.len() {
-            lines += memchr::memchr_iter(line_end, &buffer).count() as u64;
+            lines += memchr::memchr_iter(line_end, &buffer).count();
             continue;
         }
         let (cells, next) = match record(&buffer, at, line_end) {
@@ -136,12 +136,14 @@ pub(crate) fn header<R: Read>(
                     QuoteDefect::TextAfter { opened } | QuoteDefect::Unclosed { opened } => opened,
                 };
                 let here = Here { bytes: &buffer, line_end, block: 0, row: 0, start: at };
-                return Ok(Err(QuoteFault { defect, at: here.position_at(opened) }));
+                let mut at = here.position_at(opened);
+                at.line += count32(lines);
+                return Ok(Err(QuoteFault { defect, at }));
             }
         };
-        lines += memchr::memchr_iter(line_end, &buffer[..next]).count() as u64;
+        lines += memchr::memchr_iter(line_end, &buffer[..next]).count();
         scanner.put_back(&buffer[next..]);
-        return Ok(Ok(Some(Header { cells, lines })));
+        return Ok(Ok(Some(Header { cells, lines: lines as u64 })));
     }
     Ok(Ok(None))
 }

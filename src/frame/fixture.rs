@@ -21,6 +21,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         no_answer: NoAnswer::Include,
         origin,
         values: Values::Auto,
+        assumed: false,
         grid: None,
         span: 0..0,
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::coding::{Book, MOST_CODES};
+use super::lookup::NumberBook;
 use super::packed::PackedBook;
 use super::route::Dependencies;
 use super::{ReadOptions, WeightSource};
@@ -35,8 +36,8 @@ pub(crate) enum Role {
     Selected(Book),
     /// A multi question packed into the column.
     Packed(PackedBook),
-    /// A number question; the spelling is of its missing codes.
-    Number(Spelling),
+    /// A number question.
+    Number(NumberBook),
     /// A text question; the spelling is of its missing codes.
     Text(Spelling),
 }
@@ -44,7 +45,6 @@ pub(crate) enum Role {
 /// A multi question with one column for each option.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    pub(crate) question: QuestionIndex,
     /// The task of each option, in option order.
     pub(crate) tasks: Vec<usize>,
     pub(crate) none_is_reply: bool,
@@ -63,8 +63,6 @@ pub(crate) struct Layout {
     pub(crate) columns: Vec<Vec<usize>>,
     /// Needed multi questions with a column for each option.
     pub(crate) multis: Vec<Columns>,
-    /// Columns that the schema does not declare.
-    pub(crate) undeclared: u64,
     /// Keys are kept, to join weights by.
     pub(crate) keeps_keys: bool,
 }
@@ -131,7 +129,7 @@ impl Layout {
                 match &question.origin {
                     Origin::Column(column) => {
                         let role = match question.kind {
-                            Kind::Number => Role::Number(question.spellings()),
+                            Kind::Number => Role::Number(NumberBook::new(question.spellings())),
                             Kind::Text => Role::Text(question.spellings()),
                             _ => Role::Single(Book::single(question)),
                         };
@@ -145,7 +143,6 @@ impl Layout {
                         }
                         if needed {
                             multis.push(Columns {
-                                question: index,
                                 tasks: own,
                                 none_is_reply: *none_is_reply,
                                 states: stores_states(question),
@@ -169,9 +166,8 @@ impl Layout {
         for (index, task) in tasks.iter().enumerate() {
             columns[task.column].push(index);
         }
-        let undeclared = columns.iter().filter(|tasks| tasks.is_empty()).count() as u64;
         let keeps_keys = matches!(options.weight, WeightSource::File(_));
-        Ok(Layout { headers, tasks, columns, multis, undeclared, keeps_keys })
+        Ok(Layout { headers, tasks, columns, multis, keeps_keys })
     }
 }
 
@@ -203,6 +199,9 @@ fn duplicates(file: &str, headers: &[String]) -> Vec<Diagnostic> {
 
 /// One error for each declared column that the file does not have.
 fn absences(file: &str, headers: &[String], missing: &[(String, String)]) -> Vec<Diagnostic> {
+    if let Some((message, hint)) = shape(headers).filter(|_| !missing.is_empty()) {
+        return vec![Diagnostic::error(message).at(at_header(file)).hint(hint)];
+    }
     let mut said = HashSet::new();
     let mut errors: Vec<Diagnostic> = Vec::new();
     for (column, whose) in missing.iter().filter(|(column, _)| said.insert(column.clone())) {
@@ -216,25 +215,23 @@ fn absences(file: &str, headers: &[String], missing: &[(String, String)]) -> Vec
             None => error,
         });
     }
-    if let Some(hint) = shape_hint(headers)
-        && let Some(last) = errors.last_mut()
-    {
-        last.hints.push(hint);
-    }
     errors
 }
 
-/// Why a header has nothing that was declared.
-fn shape_hint(headers: &[String]) -> Option<String> {
+/// Why a header has nothing that was declared, and what to do.
+fn shape(headers: &[String]) -> Option<(&'static str, &'static str)> {
     let first = headers.first()?;
+    let lone = headers.iter().filter(|header| !header.is_empty()).count() == 1;
     if first.starts_with("sep=") {
-        return Some("the first line is a note to Excel (`sep=`); remove it".to_string());
+        Some(("expected a header, found a note to Excel (`sep=`)", "remove the first line"))
+    } else if lone && first.contains('\t') {
+        Some(("expected columns separated by commas, found tabs", "export the answers as CSV with commas"))
+    } else if lone && first.contains(';') {
+        Some((
+            "expected columns separated by commas, found semicolons",
+            "export the answers as CSV with commas",
+        ))
+    } else {
+        None
     }
-    if headers.len() == 1 && first.contains('\t') {
-        return Some("the columns seem to be separated by tabs; export with commas".to_string());
-    }
-    if headers.len() == 1 && first.contains(';') {
-        return Some("the columns seem to be separated by semicolons; export with commas".to_string());
-    }
-    None
 }

@@ -116,7 +116,7 @@ pub(crate) struct Ledger {
     /// Records with another number of fields, by the number found.
     pub(crate) ragged: BTreeMap<usize, Sighting>,
     pub(crate) quote: Option<QuoteFault>,
-    pub(crate) bad_bytes: Option<(BadBytes, u64)>,
+    pub(crate) bad_bytes: Option<BadBytes>,
     pub(crate) nul: Option<Sighting>,
     /// Characters of Japan's private range, which no two machines show alike (外字).
     pub(crate) private: Option<Sighting>,
@@ -195,23 +195,10 @@ impl Ledger {
         for (found, sighting) in other.ragged {
             self.ragged.entry(found).and_modify(|own| own.merge(sighting)).or_insert(sighting);
         }
-        let earlier = |one: &QuoteFault, other: &QuoteFault| one.at <= other.at;
-        if let Some(fault) = other.quote
-            && self.quote.as_ref().is_none_or(|own| earlier(&fault, own))
-        {
-            self.quote = Some(fault);
-        }
-        self.bad_bytes = match (self.bad_bytes, other.bad_bytes) {
-            (Some((one, count)), Some((other, more))) => {
-                Some((if one.offset <= other.offset { one } else { other }, count + more))
-            }
-            (one, other) => one.or(other),
-        };
+        self.quote = self.quote.into_iter().chain(other.quote).min_by_key(|fault| fault.at);
+        self.bad_bytes = self.bad_bytes.into_iter().chain(other.bad_bytes).min_by_key(|bad| bad.offset);
         merge(&mut self.nul, other.nul);
         merge(&mut self.private, other.private);
-        self.overlong = match (self.overlong, other.overlong) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
+        self.overlong = self.overlong.into_iter().chain(other.overlong).min();
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! The way of a file: `file` says what it is, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
-//! (`cells`, `coding`, `packed`, `multi`, `number`), `ledger` notes defects and `defect` tells
+//! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`), `ledger` notes defects and `defect` tells
 //! them, `assemble` puts the blocks together, `route` says who was asked and regroups.
 
 mod assemble;
@@ -15,18 +15,21 @@ mod coding;
 mod condition;
 mod dataset;
 mod defect;
+mod exchange;
 mod file;
 #[cfg(test)]
 mod fixture;
 mod keys;
 mod layout;
 mod ledger;
+mod lookup;
 mod multi;
 mod number;
 mod packed;
 mod read;
 mod route;
 mod scan;
+mod weight_file;
 mod weights;
 mod worker;
 

@@ -3,7 +3,6 @@
 use super::Replies;
 use super::coding::{FIRST_MISSING, NOT_SELECTED, SELECTED};
 use super::packed::{PackedBook, PackedReading, PackedReply};
-use super::worker::reply_of;
 
 /// Folds the columns of one multi question, one after another.
 pub(crate) struct Fold {
@@ -126,7 +125,7 @@ pub(crate) fn unpack(
 }
 
 fn reply(readings: &[PackedReading], place: u32, label: bool) -> Option<&PackedReply> {
-    readings.get(usize::try_from(place).ok()?).and_then(|reading| reply_of(reading, label))
+    readings.get(usize::try_from(place).ok()?).and_then(|reading| reading.reply(label))
 }
 
 fn unpack_as(

@@ -27,6 +27,19 @@ pub(crate) enum PackedReading {
     Unknown(String),
 }
 
+impl PackedReading {
+    /// The reply, read as labels or as codes where it may be either.
+    pub(crate) fn reply(&self, labels: bool) -> Option<&PackedReply> {
+        match self {
+            PackedReading::Plain(reply)
+            | PackedReading::CodeOnly(reply)
+            | PackedReading::LabelOnly(reply) => Some(reply),
+            PackedReading::Either(as_codes, as_labels) => Some(if labels { as_labels } else { as_codes }),
+            PackedReading::Unknown(_) => None,
+        }
+    }
+}
+
 /// How the cells of a packed column are read.
 #[derive(Debug)]
 pub(crate) struct PackedBook {

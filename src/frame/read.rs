@@ -97,7 +97,10 @@ pub fn read_in_blocks(
             Ok(Pass::NotUtf8(_)) => Err(Failure::Refused(Vec::new())),
             Err(Failure::Refused(mut errors)) => {
                 if let Some(error) = errors.iter_mut().find(|error| error.message.contains(NOT_CP932)) {
-                    error.hints.insert(0, format!("nor is it UTF-8: see the byte at offset {offset}"));
+                    error.hints.insert(
+                        0,
+                        format!("nor is the file UTF-8: the byte at offset {offset} is none of it"),
+                    );
                 }
                 Err(Failure::Refused(errors))
             }
@@ -155,7 +158,7 @@ impl Reading<'_> {
                 Err(_) if detect => return Ok(Pass::NotUtf8(0)),
                 Err(at) => {
                     let byte = cell.get(at).copied().unwrap_or_default();
-                    return Err(refused(not_text(byte, None, encoding, 1), at_header(1)));
+                    return Err(refused(not_text(byte, None, encoding), at_header(1)));
                 }
             }
         }
@@ -168,27 +171,24 @@ impl Reading<'_> {
             .map_err(Failure::Refused)?;
         let (blocks, ledger) =
             self.blocks(scanner, &layout, encoding, detect).map_err(|error| failed(&error))?;
-        if let Some((bad, _)) = ledger.bad_bytes
+        if let Some(bad) = ledger.bad_bytes
             && detect
         {
             return Ok(Pass::NotUtf8(bad.offset));
         }
         let places = Places::new(&self.data.name, header.lines, &blocks);
-        let mut errors = Vec::new();
-        if let Some((bad, count)) = ledger.bad_bytes {
-            let error = not_text(bad.byte, Some(bad), encoding, count);
-            errors.push(error.at(places.place(bad.at, None)));
+        if let Some(error) = end_of_trust(&ledger, &places, encoding) {
+            return Err(Failure::Refused(vec![error]));
         }
-        let respondents: u64 = blocks.iter().map(|block| block.rows as u64).sum();
-        if respondents == 0 {
+        let mut errors = Vec::new();
+        if blocks.iter().all(|block| block.rows == 0) {
             let error = Diagnostic::error("expected respondents, found only a header");
             errors.push(error.at(Place::File(self.data.name.clone())));
         }
         let report = defect::report(&ledger, &layout, self.survey, &places, self.options.lenient);
         let (defects, warnings) = report.finish();
-        let structural = !ledger.ragged.is_empty() || ledger.quote.is_some() || ledger.bad_bytes.is_some();
         errors.extend(defects);
-        if !structural {
+        if ledger.ragged.is_empty() {
             errors.extend(self.repeated_keys(&layout, &blocks, &places).map_err(|error| failed(&error))?);
         }
         if !errors.is_empty() {
@@ -288,16 +288,9 @@ impl Reading<'_> {
                     column: (at - line_start) as u64 + 1,
                     byte: bytes.get(at).copied().unwrap_or_default(),
                 };
-                worker.ledger.bad_bytes = Some(match worker.ledger.bad_bytes {
-                    Some((first, count)) => (first, count + 1),
-                    None => (bad, 1),
-                });
-                return CodedBlock {
-                    index: ticket.index,
-                    rows: records_before(bytes, bytes.len(), line_end),
-                    lines: memchr::memchr_iter(line_end, bytes).count(),
-                    ..CodedBlock::default()
-                };
+                worker.ledger.bad_bytes.get_or_insert(bad);
+                // Records are counted on: commas, quotes and line ends are the same in both encodings.
+                bytes
             }
         };
         if let Some(at) = memchr::memchr(0, decoded) {
@@ -346,15 +339,23 @@ impl Reading<'_> {
     }
 }
 
+/// The first place after which nothing can be trusted: where quotes go astray or text ends.
+fn end_of_trust(ledger: &Ledger, places: &Places, encoding: Encoding) -> Option<Diagnostic> {
+    let quote = ledger.quote.map(|fault| (fault.at, defect::quote_fault(fault.defect)));
+    let bad = ledger.bad_bytes.map(|bad| (bad.at, not_text(bad.byte, Some(bad), encoding)));
+    let overlong = ledger.overlong.map(|at| (at, Diagnostic::error("a record is longer than 64 MiB")));
+    let first = [bad, quote, overlong].into_iter().flatten().min_by_key(|(at, _)| (at.block, at.line));
+    first.map(|(at, error)| error.at(places.place(at, None)))
+}
+
 /// Bytes that are no text in the encoding.
-fn not_text(byte: u8, bad: Option<BadBytes>, encoding: Encoding, blocks: u64) -> Diagnostic {
+fn not_text(byte: u8, bad: Option<BadBytes>, encoding: Encoding) -> Diagnostic {
     let found = match bad {
         Some(bad) => {
             format!("byte 0x{byte:02X} at column {} (offset {} in the file)", bad.column, bad.offset)
         }
         None => format!("byte 0x{byte:02X}"),
     };
-    let _ = blocks;
     match encoding {
         Encoding::Utf8 => Diagnostic::error(format!("{found} is no character of UTF-8"))
             .hint("if the file comes from Japanese Excel, say `--encoding cp932`"),

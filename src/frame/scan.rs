@@ -119,7 +119,7 @@ fn last_cut(bytes: &[u8], line_end: u8) -> Option<usize> {
     let mut end = bytes.len();
     loop {
         let start = memrchr(b'"', &bytes[..end]).map_or(0, |at| at + 1);
-        if quotes % 2 == 0
+        if quotes.is_multiple_of(2)
             && let Some(at) = memrchr(line_end, &bytes[start..end])
         {
             return Some(start + at + 1);

@@ -4,32 +4,22 @@
 //! through a dictionary of the distinct cells met so far, so that folding, matching and defects
 //! are decided once for each distinct value and not once for each of a hundred million cells.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
 use memchr::memchr_iter;
 
 use super::cells::{Cell, QuoteDefect, empty_line, take};
-use super::coding::{Book, Reading};
+use super::coding::Book;
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
-use super::ledger::{Class, Here, Ledger, QuoteFault, Sighting, TaskLedger, count};
+use super::ledger::{Here, Ledger, Position, QuoteFault, Sighting, count};
+use super::lookup::{Dictionary, MOST_CACHED, NOTHING, look_up, look_up_packed, number, text};
 use super::multi::{self, Fold};
-use super::number::{Scaled, decimal};
-use super::packed::{PackedBook, PackedReading, PackedReply};
+use super::number::Scaled;
+use super::packed::PackedReading;
 use super::weights;
 use super::{Codes, Number, Replies};
-use crate::schema::{Spelling, integer_of, matching_key};
 
 /// Table entry of cells that must be looked up.
 const LOOK_UP: u8 = u8::MAX;
-/// A dictionary with more distinct cells than this takes no more.
-const MOST_CACHED: usize = 65_536;
-/// Dictionary entry of cells that mean nothing.
-const NOTHING: u16 = u16::MAX;
-
-type Dictionary<T> = HashMap<Box<[u8]>, T, RandomState>;
-
 /// A column of the file: how its cells are coded quickly.
 struct Lane {
     /// Nobody wants the column.
@@ -269,6 +259,18 @@ impl<'a> Worker<'a> {
             let role = &self.layout.tasks[task].role;
             match (&mut self.sinks[task], role) {
                 (Sink::Codes(codes, known), Role::Single(book) | Role::Selected(book)) => {
+                    // A quoted cell, or the last of its record, may still be one of the usual ones.
+                    let usual = match *content {
+                        [only] => lane.one[usize::from(only)],
+                        [first, second] => {
+                            lane.two.get(two_digits(first, second)).copied().unwrap_or(LOOK_UP)
+                        }
+                        _ => LOOK_UP,
+                    };
+                    if usual != LOOK_UP {
+                        lane.codes[here.row] = usual;
+                        continue;
+                    }
                     let code = look_up(content, known, book, ledger, here);
                     if !lane.narrow {
                         codes[here.row] = if code == NOTHING { book.unknown } else { code };
@@ -293,8 +295,8 @@ impl<'a> Worker<'a> {
                 (Sink::Packed { known, readings, replies }, Role::Packed(book)) => {
                     replies[here.row] = look_up_packed(content, known, readings, book, ledger, here);
                 }
-                (Sink::Number(scaled, states), Role::Number(spelling)) => {
-                    number(content, scaled, states, spelling, ledger, here);
+                (Sink::Number(scaled, states), Role::Number(book)) => {
+                    number(content, scaled, states, book, ledger, here);
                 }
                 (Sink::Text(states), Role::Text(spelling)) => states[here.row] = text(content, spelling),
                 (Sink::Key(keys), _) => {
@@ -427,7 +429,7 @@ fn narrow_code(code: u16) -> u8 {
 }
 
 /// The position of another record of the block, found by walking to it.
-fn record_position(here: Here<'_>, row: usize) -> super::ledger::Position {
+fn record_position(here: Here<'_>, row: usize) -> Position {
     let mut at = 0;
     let mut seen = 0;
     while at < here.bytes.len() {
@@ -449,171 +451,11 @@ fn record_position(here: Here<'_>, row: usize) -> super::ledger::Position {
     Here { row, start: at, ..here }.position()
 }
 
-/// The local code of a cell; [`NOTHING`] for a defect, which is in the ledger then.
-fn look_up(
-    content: &[u8],
-    known: &mut Dictionary<u16>,
-    book: &Book,
-    ledger: &mut TaskLedger,
-    here: Here<'_>,
-) -> u16 {
-    if content.is_empty() {
-        return book.blank;
-    }
-    let code = match known.get(content) {
-        Some(&code) => code,
-        None => {
-            let cell = String::from_utf8_lossy(content);
-            let reading = if is_blank(&cell) { Reading::Plain(book.blank) } else { book.read(&cell) };
-            let code = match reading {
-                Reading::Plain(code) => code,
-                Reading::CodeOnly(code) => {
-                    ledger.class(Class::Code, &cell, here);
-                    code
-                }
-                Reading::LabelOnly(code) => {
-                    ledger.class(Class::Label, &cell, here);
-                    code
-                }
-                Reading::Either(code) => {
-                    ledger.class(Class::Either, &cell, here);
-                    code
-                }
-                Reading::Unknown => NOTHING,
-            };
-            if known.len() < MOST_CACHED {
-                known.insert(content.into(), code);
-            }
-            code
-        }
-    };
-    if code == NOTHING {
-        ledger.value(&String::from_utf8_lossy(content), here);
-    }
-    code
-}
-
-/// The place of a packed cell's reading; `u32::MAX` for a blank one.
-fn look_up_packed(
-    content: &[u8],
-    known: &mut Dictionary<u32>,
-    readings: &mut Vec<PackedReading>,
-    book: &PackedBook,
-    ledger: &mut TaskLedger,
-    here: Here<'_>,
-) -> u32 {
-    if content.is_empty() {
-        return u32::MAX;
-    }
-    let place = match known.get(content) {
-        Some(&place) => place,
-        None => {
-            let cell = String::from_utf8_lossy(content);
-            if is_blank(&cell) {
-                return u32::MAX;
-            }
-            let reading = book.read(&cell);
-            match &reading {
-                PackedReading::CodeOnly(_) => ledger.class(Class::Code, &cell, here),
-                PackedReading::LabelOnly(_) => ledger.class(Class::Label, &cell, here),
-                PackedReading::Either(..) => ledger.class(Class::Either, &cell, here),
-                PackedReading::Plain(_) | PackedReading::Unknown(_) => {}
-            }
-            let place = super::ledger::count32(readings.len());
-            readings.push(reading);
-            if known.len() < MOST_CACHED {
-                known.insert(content.into(), place);
-            }
-            place
-        }
-    };
-    if let PackedReading::Unknown(piece) = &readings[place as usize] {
-        ledger.value(piece, here);
-    }
-    place
-}
-
-/// Reads one cell of a number question.
-fn number(
-    content: &[u8],
-    scaled: &mut Scaled,
-    states: &mut [u8],
-    spelling: &Spelling,
-    ledger: &mut TaskLedger,
-    here: Here<'_>,
-) {
-    if content.is_empty() {
-        return;
-    }
-    let coded = !spelling.by_code.is_empty() || !spelling.by_label.is_empty();
-    if let Ok(value) = decimal(content)
-        && !(coded && value.integer().is_some())
-    {
-        states[here.row] = 0;
-        if !scaled.put(here.row, value) {
-            states[here.row] = 1;
-            ledger.value(&String::from_utf8_lossy(content), here);
-        }
-        return;
-    }
-    let cell = String::from_utf8_lossy(content);
-    if is_blank(&cell) {
-        return;
-    }
-    if let Some(place) = spelling.code(&cell).or_else(|| spelling.label(&cell)) {
-        states[here.row] = 2 + u8::try_from(place).unwrap_or(u8::MAX - 2);
-        return;
-    }
-    match decimal(matching_key(&cell).as_bytes()) {
-        Ok(value) if scaled.put(here.row, value) => states[here.row] = 0,
-        _ => ledger.value(&cell, here),
-    }
-}
-
-/// The state of one cell of a text question. The words go no further.
-fn text(content: &[u8], spelling: &Spelling) -> u8 {
-    if content.is_empty() {
-        return 1;
-    }
-    let coded = !spelling.by_code.is_empty() || !spelling.by_label.is_empty();
-    if content.is_ascii() && !coded {
-        return 0;
-    }
-    let Ok(cell) = str::from_utf8(content) else { return 0 };
-    if is_blank(cell) {
-        return 1;
-    }
-    // A code is short; nobody needs the key of a long answer.
-    if !coded || content.len() > 120 {
-        return 0;
-    }
-    let place = spelling.by_code.get(&matching_key(cell)).copied();
-    let place = place.or_else(|| spelling.label(cell));
-    let place = place.or_else(|| spelling.by_code.get(&integer_of(cell)?.to_string()).copied());
-    place.map_or(0, |place| 2 + u8::try_from(place).unwrap_or(u8::MAX - 2))
-}
-
-/// Only white space, full-width space included.
-fn is_blank(cell: &str) -> bool {
-    cell.chars().all(char::is_whitespace)
-}
-
 /// Without the ASCII white space around it.
 #[inline]
 fn trimmed(content: &[u8]) -> &[u8] {
     match (content.first(), content.last()) {
         (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' => content.trim_ascii(),
         _ => content,
-    }
-}
-
-/// For `multi`: one reply of a distinct packed cell.
-pub(crate) fn reply_of(reading: &PackedReading, label: bool) -> Option<&PackedReply> {
-    match reading {
-        PackedReading::Plain(reply) | PackedReading::CodeOnly(reply) | PackedReading::LabelOnly(reply) => {
-            Some(reply)
-        }
-        PackedReading::Either(code_reply, label_reply) => Some(if label { label_reply } else { code_reply }),
-        PackedReading::Unknown(_) => None,
     }
 }

@@ -3,9 +3,12 @@
 mod care_manager;
 mod cli;
 mod condition_errors;
+mod data;
+mod data_errors;
 mod docs;
 mod layouts;
 mod question_errors;
+mod reading;
 mod reference_errors;
 mod refusal;
 mod rooms;
