@@ -8,7 +8,6 @@ use crate::schema::{Code, Kind, NoAnswer, Origin, Question, QuestionIndex, Quest
 /// A question of a kind with options.
 fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Question {
     Question {
-        assumed: false,
         id: id.to_string(),
         text: id.to_string(),
         short: None,
