@@ -1,7 +1,7 @@
 //! Replies to multi questions, folded from a column for each option or unpacked from one.
 
 use super::Replies;
-use super::coding::{FIRST_MISSING, NOT_SELECTED, SELECTED};
+use super::coding::{FIRST_MISSING, SELECTED};
 use super::packed::{PackedBook, PackedReading, PackedReply};
 
 /// Folds the columns of one multi question, one after another.
@@ -9,8 +9,8 @@ pub(crate) struct Fold {
     octets: Vec<Vec<u8>>,
     /// For each reply the greatest code from [`FIRST_MISSING`] on; empty where none can be.
     special: Vec<u16>,
-    /// For each reply: some cell says "not selected"; empty where nobody asks.
-    declined: Vec<bool>,
+    /// Selecting nothing, whether cells are 0 or blank, is a reply.
+    none_is_reply: bool,
     states: bool,
     rows: usize,
 }
@@ -32,7 +32,7 @@ impl Fold {
         Fold {
             octets: vec![vec![0; rows]; options.div_ceil(8)],
             special: vec![0; if states || dirty { rows } else { 0 }],
-            declined: vec![false; if none_is_reply { rows } else { 0 }],
+            none_is_reply,
             states,
             rows,
         }
@@ -47,9 +47,6 @@ impl Fold {
         for (special, &code) in self.special.iter_mut().zip(codes) {
             let code = code.into();
             *special = (*special).max(if code >= FIRST_MISSING { code } else { 0 });
-        }
-        for (declined, &code) in self.declined.iter_mut().zip(codes) {
-            *declined |= code.into() == NOT_SELECTED;
         }
     }
 
@@ -70,8 +67,7 @@ impl Fold {
                 1
             } else if special != 0 {
                 u8::try_from(special - 1).unwrap_or(u8::MAX)
-            } else if self.octets.iter().any(|octet| octet[row] != 0) || self.declined.get(row) == Some(&true)
-            {
+            } else if self.none_is_reply || self.octets.iter().any(|octet| octet[row] != 0) {
                 0
             } else {
                 1

@@ -302,7 +302,7 @@ fn a_code_that_is_another_label_is_read_as_the_rest_of_its_column() {
 }
 
 #[test]
-fn none_selected_can_be_a_reply() {
+fn none_selected_can_be_a_reply_whether_cells_are_0_or_blank() {
     let schema =
         [SURVEY, COLUMNS, "none_selected = \"reply\"\n", "missing = [ { code = 9, label = \"無回答\" } ]\n"];
     let survey = survey(&schema.concat());
@@ -310,7 +310,7 @@ fn none_selected_can_be_a_reply() {
     let dataset = accepted(&survey, data.as_bytes(), &ReadOptions::default(), 1 << 20);
     assert_eq!(
         joined(&dataset, 0),
-        ["[1] Some(0)", "[0] Some(0)", "[0] Some(1)", "[0] Some(0)", "[0] Some(2)", "[0] Some(2)"]
+        ["[1] Some(0)", "[0] Some(0)", "[0] Some(0)", "[0] Some(0)", "[0] Some(2)", "[0] Some(2)"]
     );
 }
 
