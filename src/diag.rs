@@ -78,6 +78,17 @@ pub enum Failure {
     Io(Box<Diagnostic>),
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Refused(errors) => errors.iter().try_for_each(|error| f.write_str(&error.render(false))),
+            Failure::Io(error) => f.write_str(&error.render(false)),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
 /// A value and the warnings found on the way to it.
 #[derive(Debug)]
 pub struct Warned<T> {
@@ -238,12 +249,18 @@ pub fn thousands(count: u64) -> String {
     shown
 }
 
-/// "did you mean `q3`?" for the nearest of the names, when one is near.
+/// "did you mean `q3`?" for the nearest of the names, when one is near: alike on the whole, or one
+/// slip of the finger away.
 pub fn suggestion<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let typed_key = typed.to_lowercase();
+    let nearness = |name: &str| {
+        let name = name.to_lowercase();
+        let slip = typed_key.chars().count() > 1 && strsim::osa_distance(&typed_key, &name) == 1;
+        strsim::jaro_winkler(&typed_key, &name).max(if slip { 0.78 } else { 0.0 })
+    };
     names
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&typed_key, &name.to_lowercase()), name))
+        .map(|name| (nearness(name), name))
         .filter(|(near, _)| *near >= 0.78)
         .fold(None::<(f64, &str)>, |best, candidate| match best {
             Some(b) if b.0 >= candidate.0 => Some(b),

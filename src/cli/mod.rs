@@ -35,20 +35,27 @@ pub fn main() -> ExitCode {
                 tell(&warnings);
                 DONE
             }
-            Err(Failure::Refused(errors)) => {
-                tell(&errors);
-                REFUSED
-            }
-            Err(Failure::Io(error)) => {
-                tell(&[*error]);
-                IO
-            }
+            Err(error) => match error.downcast::<Failure>() {
+                Ok(Failure::Refused(errors)) => {
+                    tell(&errors);
+                    REFUSED
+                }
+                Ok(Failure::Io(error)) => {
+                    tell(&[*error]);
+                    IO
+                }
+                // Whatever a user can cause is a `Failure`.
+                Err(bug) => {
+                    say(&format!("error: renkei stopped on a bug of its own: {bug:#}\n"));
+                    BUG
+                }
+            },
         }
     });
     ExitCode::from(code.unwrap_or(BUG))
 }
 
-fn run(arguments: Arguments) -> Result<Vec<Diagnostic>, Failure> {
+fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     match arguments.command {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
@@ -58,8 +65,16 @@ fn run(arguments: Arguments) -> Result<Vec<Diagnostic>, Failure> {
 /// Diagnostics to stderr, in colour on a terminal.
 fn tell(diagnostics: &[Diagnostic]) {
     let colour = colour(std::io::stderr().is_terminal());
+    let mut before_long = false;
     for diagnostic in diagnostics {
-        say(&diagnostic.render(colour));
+        let text = diagnostic.render(colour);
+        // One-line messages stand together; those with a source line stand apart.
+        let long = text.lines().count() > 2;
+        if before_long || (long && !std::ptr::eq(diagnostic, &diagnostics[0])) {
+            say("\n");
+        }
+        say(&text);
+        before_long = long;
     }
 }
 

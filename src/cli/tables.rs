@@ -36,7 +36,7 @@ impl From<Crosstab> for TableArguments {
 }
 
 /// Makes the tables and writes them; warnings come back.
-pub fn run(arguments: TableArguments) -> Result<Vec<Diagnostic>, Failure> {
+pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let shared = &arguments.shared;
     let (survey, mut warnings) = load_schema(&shared.schema)?;
     let request = Request::resolve(

@@ -1,9 +1,11 @@
 //! JSON: the tables themselves, versioned, for programs that want more than lines.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 
 use crate::schema::{Code, Kind, NoAnswer};
-use crate::tabulate::{Note, QuestionWords, RowRole, Shown, Table, Tally};
+use crate::stats::Distribution;
+use crate::tabulate::{Banner, BannerColumn, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally};
 
 /// Version of the shape below; raised when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -12,132 +14,241 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// `10^-weight_decimals` (they may exceed what a double holds); `null` where undefined,
 /// `"suppressed"` where hidden.
 pub fn json(tables: &[Table]) -> String {
-    let value = json!({
-        "schema_version": SCHEMA_VERSION,
-        "tables": tables.iter().map(table_value).collect::<Vec<_>>(),
-    });
-    // Values made of texts and numbers always serialise.
-    serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
+    // One line for each table: short, and two runs can be compared line by line. Texts and numbers
+    // always serialise.
+    let lines: Vec<String> = tables
+        .iter()
+        .map(|table| serde_json::to_string(&TableShape::of(table)).unwrap_or_default())
+        .collect();
+    format!("{{\"schema_version\":{SCHEMA_VERSION},\"tables\":[\n{}\n]}}\n", lines.join(",\n"))
 }
 
-fn table_value(table: &Table) -> Value {
-    let grid = |cell: &dyn Fn(usize, usize) -> Value| -> Value {
-        (0..table.stub.len())
-            .map(|row| (0..table.columns.len()).map(|column| cell(row, column)).collect::<Value>())
-            .collect()
-    };
-    let numbers = table.stub.iter().any(|row| row.role == RowRole::Number);
-    let mut fields = Map::new();
-    let mut put = |key: &str, value: Value| {
-        fields.insert(key.into(), value);
-    };
-    put("question", words(&table.question));
-    put("grid", json!(table.grid));
-    put("filter", json!(table.filter));
-    put("weight", json!(table.weight));
-    put("weight_decimals", json!(table.weight_decimals));
-    put("number_decimals", json!(table.number_decimals));
-    put("routed", json!(table.routed));
-    let include = table.no_answer == NoAnswer::Include;
-    put("no_answer", json!(if include { "include" } else { "exclude" }));
-    put("stub", table.stub.iter().map(stub_value).collect());
-    put(
-        "columns",
-        table
-            .columns
-            .iter()
-            .map(|column| {
-                json!({
-                    "banner": column.banner,
-                    "codes": column.codes.iter().map(code).collect::<Value>(),
-                    "labels": column.labels,
-                    "letter": column.letter,
-                })
-            })
-            .collect(),
-    );
-    put("banners", table.banners.iter().map(banner_value).collect());
-    put("cells", grid(&|row, column| shown(table.cell(row, column), tally)));
-    put("bases", grid(&|row, column| tally(table.base(row, column))));
-    put("both", grid(&|row, column| tally(table.both(row, column))));
-    if table.has_mentions() {
-        put("mentions", grid(&|row, column| shown(table.mentions(row, column), tally)));
-        let columns = (0..table.columns.len()).map(|column| tally(table.column_mentions(column)));
-        put("column_mentions", columns.collect());
+#[derive(Serialize)]
+struct TableShape<'a> {
+    question: QuestionShape<'a>,
+    grid: Option<&'a str>,
+    filter: Option<&'a str>,
+    weight: Option<&'a str>,
+    weight_decimals: u32,
+    number_decimals: u32,
+    routed: bool,
+    no_answer: &'static str,
+    stub: Vec<RowShape<'a>>,
+    columns: Vec<ColumnShape<'a>>,
+    banners: Vec<BannerShape<'a>>,
+    cells: Rows<Seen<TallyShape>>,
+    bases: Rows<TallyShape>,
+    both: Rows<TallyShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mentions: Option<Rows<Seen<TallyShape>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column_mentions: Option<Vec<TallyShape>>,
+    /// Value counts of number rows, `[value, n, w]` ascending; the value in units of `10^-number_decimals`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<Rows<Seen<ValuesShape>>>,
+    notes: Vec<NoteShape>,
+}
+
+type Rows<T> = Vec<Vec<T>>;
+
+impl<'a> TableShape<'a> {
+    fn of(table: &'a Table) -> Self {
+        let numbers = table.stub.iter().any(|row| row.role == RowRole::Number);
+        TableShape {
+            question: QuestionShape::of(&table.question),
+            grid: table.grid.as_deref(),
+            filter: table.filter.as_deref(),
+            weight: table.weight.as_deref(),
+            weight_decimals: table.weight_decimals,
+            number_decimals: table.number_decimals,
+            routed: table.routed,
+            no_answer: match table.no_answer {
+                NoAnswer::Include => "include",
+                NoAnswer::Exclude => "exclude",
+            },
+            stub: table.stub.iter().map(RowShape::of).collect(),
+            columns: table.columns.iter().map(ColumnShape::of).collect(),
+            banners: table.banners.iter().map(BannerShape::of).collect(),
+            cells: rows(table, |row, column| Seen(table.cell(row, column)).map(TallyShape)),
+            bases: rows(table, |row, column| TallyShape(table.base(row, column))),
+            both: rows(table, |row, column| TallyShape(table.both(row, column))),
+            mentions: table
+                .has_mentions()
+                .then(|| rows(table, |row, column| Seen(table.mentions(row, column)).map(TallyShape))),
+            column_mentions: table.has_mentions().then(|| {
+                (0..table.columns.len()).map(|column| TallyShape(table.column_mentions(column))).collect()
+            }),
+            values: numbers
+                .then(|| rows(table, |row, column| Seen(table.numbers(row, column)).map(ValuesShape))),
+            notes: table.notes.iter().map(NoteShape::of).collect(),
+        }
     }
-    if numbers {
-        let values = |values: crate::stats::Distribution| {
-            values.entries().iter().map(|entry| json!([entry.value, entry.n, entry.w.to_string()])).collect()
+}
+
+fn rows<T>(table: &Table, cell: impl Fn(usize, usize) -> T) -> Rows<T> {
+    let columns = table.columns.len();
+    (0..table.stub.len()).map(|row| (0..columns).map(|column| cell(row, column)).collect()).collect()
+}
+
+#[derive(Serialize)]
+struct QuestionShape<'a> {
+    id: &'a str,
+    text: &'a str,
+    heading: &'a str,
+    kind: &'static str,
+}
+
+impl<'a> QuestionShape<'a> {
+    fn of(question: &'a QuestionWords) -> Self {
+        let QuestionWords { id, text, heading, kind } = question;
+        let kind = match kind {
+            Kind::Single => "single",
+            Kind::Multi => "multi",
+            Kind::Grid => "grid",
+            Kind::Number => "number",
+            Kind::Text => "text",
         };
-        put("values", grid(&|row, column| shown(table.numbers(row, column), values)));
-    }
-    put("notes", table.notes.iter().map(note).collect());
-    Value::Object(fields)
-}
-
-fn words(question: &QuestionWords) -> Value {
-    let kind = match question.kind {
-        Kind::Single => "single",
-        Kind::Multi => "multi",
-        Kind::Grid => "grid",
-        Kind::Number => "number",
-        Kind::Text => "text",
-    };
-    json!({ "id": question.id, "text": question.text, "heading": question.heading, "kind": kind })
-}
-
-fn stub_value(row: &crate::tabulate::StubRow) -> Value {
-    let role = match row.role {
-        RowRole::Option => "option",
-        RowRole::Missing => "missing",
-        RowRole::Net => "net",
-        RowRole::Number => "number",
-    };
-    json!({
-        "role": role,
-        "question": row.question,
-        "code": row.code.as_ref().map(code),
-        "label": row.label,
-        "of": row.of,
-        "assumed": row.assumed,
-    })
-}
-
-fn banner_value(banner: &crate::tabulate::Banner) -> Value {
-    json!({
-        "path": banner.path.iter().map(words).collect::<Value>(),
-        "overlapping": banner.overlapping,
-        "answered": banner.answered.iter().copied().map(tally).collect::<Value>(),
-        "both": banner.both.iter().copied().map(tally).collect::<Value>(),
-        "outside": tally(banner.outside),
-    })
-}
-
-fn code(code: &Code) -> Value {
-    match code {
-        Code::Integer(code) => json!(code),
-        Code::Text(code) => json!(code),
+        QuestionShape { id, text, heading, kind }
     }
 }
 
-fn tally(tally: Tally) -> Value {
-    json!([tally.n, tally.w.to_string(), tally.w2.to_string()])
+#[derive(Serialize)]
+struct RowShape<'a> {
+    role: &'static str,
+    question: &'a str,
+    code: Option<CodeShape<'a>>,
+    label: &'a str,
+    of: &'a [usize],
+    assumed: bool,
 }
 
-fn shown<T>(shown: Shown<T>, value: impl Fn(T) -> Value) -> Value {
-    match shown {
-        Shown::Value(seen) => value(seen),
-        Shown::Suppressed => json!("suppressed"),
-        Shown::Undefined => Value::Null,
+impl<'a> RowShape<'a> {
+    fn of(row: &'a StubRow) -> Self {
+        RowShape {
+            role: super::row_role(row.role),
+            question: &row.question,
+            code: row.code.as_ref().map(CodeShape::of),
+            label: &row.label,
+            of: &row.of,
+            assumed: row.assumed,
+        }
     }
 }
 
-fn note(note: &Note) -> Value {
-    match note {
-        Note::NoAnswerExcluded(n) => json!({ "no_answer_excluded": n }),
-        Note::AnsweredNotAsked(n) => json!({ "answered_not_asked": n }),
-        Note::MadeMissing(n) => json!({ "made_missing": n }),
-        Note::Top(count) => json!({ "top": count }),
-        Note::ZeroWeights(n) => json!({ "zero_weights": n }),
+#[derive(Serialize)]
+struct ColumnShape<'a> {
+    banner: Option<usize>,
+    codes: Vec<CodeShape<'a>>,
+    labels: &'a [String],
+    letter: &'a str,
+}
+
+impl<'a> ColumnShape<'a> {
+    fn of(column: &'a BannerColumn) -> Self {
+        ColumnShape {
+            banner: column.banner,
+            codes: column.codes.iter().map(CodeShape::of).collect(),
+            labels: &column.labels,
+            letter: &column.letter,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct BannerShape<'a> {
+    path: Vec<QuestionShape<'a>>,
+    overlapping: bool,
+    answered: Vec<TallyShape>,
+    both: Vec<TallyShape>,
+    outside: TallyShape,
+}
+
+impl<'a> BannerShape<'a> {
+    fn of(banner: &'a Banner) -> Self {
+        BannerShape {
+            path: banner.path.iter().map(QuestionShape::of).collect(),
+            overlapping: banner.overlapping,
+            answered: banner.answered.iter().copied().map(TallyShape).collect(),
+            both: banner.both.iter().copied().map(TallyShape).collect(),
+            outside: TallyShape(banner.outside),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CodeShape<'a> {
+    Integer(i64),
+    Text(&'a str),
+}
+
+impl<'a> CodeShape<'a> {
+    fn of(code: &'a Code) -> Self {
+        match code {
+            Code::Integer(code) => CodeShape::Integer(*code),
+            Code::Text(code) => CodeShape::Text(code),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum NoteShape {
+    NoAnswerExcluded(u64),
+    AnsweredNotAsked(u64),
+    MadeMissing(u64),
+    Top(usize),
+    ZeroWeights(u64),
+}
+
+impl NoteShape {
+    fn of(note: &Note) -> Self {
+        match *note {
+            Note::NoAnswerExcluded(n) => NoteShape::NoAnswerExcluded(n),
+            Note::AnsweredNotAsked(n) => NoteShape::AnsweredNotAsked(n),
+            Note::MadeMissing(n) => NoteShape::MadeMissing(n),
+            Note::Top(count) => NoteShape::Top(count),
+            Note::ZeroWeights(n) => NoteShape::ZeroWeights(n),
+        }
+    }
+}
+
+/// `[n, "w", "w2"]`
+struct TallyShape(Tally);
+
+impl Serialize for TallyShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.0.n, self.0.w.to_string(), self.0.w2.to_string()).serialize(serializer)
+    }
+}
+
+struct ValuesShape(Distribution);
+
+impl Serialize for ValuesShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = serializer.serialize_seq(Some(self.0.entries().len()))?;
+        for entry in self.0.entries() {
+            entries.serialize_element(&(entry.value, entry.n, entry.w.to_string()))?;
+        }
+        entries.end()
+    }
+}
+
+/// What may be seen of a cell.
+struct Seen<T>(Shown<T>);
+
+impl<T> Seen<T> {
+    fn map<U>(self, shape: impl FnOnce(T) -> U) -> Seen<U> {
+        Seen(self.0.and_then(|value| Some(shape(value))))
+    }
+}
+
+impl<T: Serialize> Serialize for Seen<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Shown::Value(value) => value.serialize(serializer),
+            Shown::Suppressed => serializer.serialize_str("suppressed"),
+            Shown::Undefined => serializer.serialize_none(),
+        }
     }
 }

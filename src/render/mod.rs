@@ -15,3 +15,13 @@ pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, tidy};
+
+/// The name of a row's role in tidy and json.
+fn row_role(role: crate::tabulate::RowRole) -> &'static str {
+    match role {
+        crate::tabulate::RowRole::Option => "option",
+        crate::tabulate::RowRole::Missing => "missing",
+        crate::tabulate::RowRole::Net => "net",
+        crate::tabulate::RowRole::Number => "number",
+    }
+}

@@ -15,12 +15,11 @@ pub struct TextStyle {
     pub colour: bool,
 }
 
-/// Headers wrap into about so many lines: the fewest with which the table fits in one panel.
-const HEADER_LINES: [usize; 3] = [2, 3, 4];
+/// How far headers and labels may be squeezed: about so many lines for a header, so wide a label.
+/// The first with which the table fits in one panel is taken, else the last.
+const SQUEEZES: [(usize, usize); 4] = [(2, 44), (3, 44), (4, 30), (4, 24)];
 /// Widest a data column gets because of its header.
 const HEADER_WIDTH: usize = 20;
-/// Widest a label column gets.
-const LABEL_WIDTH: usize = 44;
 /// Between two columns.
 const GAP: usize = 2;
 
@@ -75,13 +74,13 @@ struct Columns {
 
 impl Columns {
     fn fitting(sheet: &Sheet, width: Option<usize>) -> Columns {
-        let tried = HEADER_LINES.map(|lines| Columns::of(sheet, lines));
         let fits = |columns: &Columns| columns.panels(sheet.side, width).len() <= 1;
-        let [wide, middle, narrow] = tried;
-        [wide, middle].into_iter().find(fits).unwrap_or(narrow)
+        let mut tried = SQUEEZES.map(|(lines, label)| Columns::of(sheet, lines, label)).into_iter();
+        let last = tried.next_back();
+        tried.find(fits).or(last).unwrap_or(Columns { widths: Vec::new(), marks: Vec::new() })
     }
 
-    fn of(sheet: &Sheet, header_lines: usize) -> Columns {
+    fn of(sheet: &Sheet, header_lines: usize, label_width: usize) -> Columns {
         let count = sheet.header.last().map_or(0, Vec::len);
         let (mut widths, mut marks) = (Vec::new(), Vec::new());
         for column in 0..count {
@@ -91,7 +90,7 @@ impl Columns {
             let single = |row: &&Vec<Cell>| row[column].columns == 1;
             let header = sheet.header.iter().filter(single).map(of).max().unwrap_or(0);
             widths.push(if column < sheet.side {
-                body.max(header).clamp(1, LABEL_WIDTH)
+                body.max(header).clamp(1, label_width)
             } else {
                 body.max(
                     header.div_ceil(header_lines).next_multiple_of(2).max(8).min(header).min(HEADER_WIDTH),

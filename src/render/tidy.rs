@@ -187,12 +187,7 @@ pub fn tidy(
                 (RowRole::Missing, None) => language.words().no_answer,
                 _ => &stub.label,
             };
-            let role = match stub.role {
-                RowRole::Option => "option",
-                RowRole::Missing => "missing",
-                RowRole::Net => "net",
-                RowRole::Number => "number",
-            };
+            let role = super::row_role(stub.role);
             let row_fields =
                 format!("{},{},{},{}", number + 1, field(&stub.question), field(&code), field(label));
             for (column, column_fields) in columns.iter().enumerate() {

@@ -2,13 +2,15 @@
 
 use super::cross::{Line, cross};
 use super::gt::gt;
-use super::profile::{Axis, CellChoice, Profile};
+use super::profile::{Axis, CellChoice, Language, Profile};
 use super::{Sheet, footnote};
-use crate::tabulate::{RowRole, Shown, StubRow, Table};
+use crate::tabulate::{RowRole, Shown, StubRow, Table, join_missing};
 
 /// Arranges tables as sheets. The rows of a grid without a banner stand in one sheet, rows down the
 /// side; everything else is a sheet of its own (two, when counts and percentages stand apart).
 pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
+    let no_answer = [Language::Japanese, Language::English].map(|language| language.words().no_answer);
+    let tables: Vec<Table> = tables.iter().map(|table| join_missing(table, &no_answer)).collect();
     let mut sheets = Vec::new();
     let mut start = 0;
     while start < tables.len() {
@@ -25,8 +27,8 @@ pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
                     .map(|table| Line {
                         table,
                         column: 0,
-                        label: table.question.heading.clone(),
-                        depth: None,
+                        labels: vec![table.question.heading.clone()],
+                        banner: None,
                     })
                     .collect();
                 sheets

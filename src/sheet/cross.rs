@@ -12,24 +12,25 @@ use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
 pub(super) struct Line<'a> {
     pub table: &'a Table,
     pub column: usize,
-    pub label: String,
+    /// Words along the banner's path, outermost first.
+    pub labels: Vec<String>,
     /// The banner it belongs to.
-    pub depth: Option<usize>,
+    pub banner: Option<usize>,
 }
 
 impl<'a> Line<'a> {
     pub fn of(table: &'a Table, column: usize, profile: &Profile) -> Line<'a> {
         let here = &table.columns[column];
-        let label = match here.role {
-            ColumnRole::Total => profile.language.words().total.to_string(),
-            ColumnRole::Group => here.labels.join(" > "),
+        let labels = match here.role {
+            ColumnRole::Total => vec![profile.language.words().total.to_string()],
+            ColumnRole::Group => here.labels.clone(),
         };
-        Line { table, column, label, depth: here.banner }
+        Line { table, column, labels, banner: here.banner }
     }
 
     /// The banner's heading; empty for the Total.
-    fn banner(&self) -> String {
-        let path = self.depth.map(|banner| &self.table.banners[banner].path);
+    fn heading(&self) -> String {
+        let path = self.banner.map(|banner| &self.table.banners[banner].path);
         let names = path.into_iter().flatten().map(|question| question.heading.as_str());
         names.collect::<Vec<_>>().join(" > ")
     }
@@ -143,13 +144,10 @@ pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
     let items = items(&tables, profile);
     let layers = layers(&tables, profile);
     above.push(layers_line(&layers, table.weighted(), profile));
-    let (mut header, body, side) = match profile.axis {
+    let (header, body, side) = match profile.axis {
         Axis::Side => side_axis(lines, &items, &layers, profile),
         Axis::Top => top_axis(lines, &items, &layers, profile),
     };
-    for row in &mut header {
-        span_equal(row);
-    }
     let notes = footnote::notes(&tables, &body, profile);
     Sheet { title, above, header, body, side, notes }
 }
@@ -219,7 +217,7 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
             Layer::RowBase => "n",
             Layer::Count if weighted => profile.language.choose("実数（ウェイト後）", "weighted count"),
             Layer::Count => profile.language.choose("実数", "count"),
-            Layer::Percent => "％",
+            Layer::Percent => profile.language.choose("％", "%"),
             Layer::Difference => {
                 profile.language.choose("全体との差（ポイント）", "difference from total (points)")
             }
@@ -230,42 +228,59 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
 
 type Rows = Vec<Vec<Cell>>;
 
+/// Questions nested at most.
+fn levels(lines: &[Line]) -> usize {
+    lines.iter().map(|line| line.labels.len()).max().unwrap_or(1)
+}
+
 fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile) -> (Rows, Rows, usize) {
-    let banners = lines.iter().any(|line| line.depth.is_some());
-    let side = 1 + usize::from(banners);
+    let banners = usize::from(lines.iter().any(|line| line.banner.is_some()));
+    let side = banners + levels(lines);
     let table = lines[0].table;
     let mut header = vec![Cell::text("", Role::Header); side];
     header.extend(items.iter().map(|item| Cell::text(item.label(table, profile), Role::Header)));
     let mut body = Vec::new();
-    let mut before = None;
+    let mut before: Option<&Line> = None;
     for line in lines {
+        // A label stands once, where its groups begin.
+        let mut known = before.filter(|before| before.banner == line.banner);
+        let mut labels = Vec::new();
+        if banners == 1 {
+            labels.push(if known.is_some() { String::new() } else { line.heading() });
+        }
+        for level in 0..side - banners {
+            let label = line.labels.get(level).cloned().unwrap_or_default();
+            known = known.filter(|before| before.labels.get(level) == Some(&label));
+            labels.push(if known.is_some() && level + 1 < line.labels.len() { String::new() } else { label });
+        }
         for (place, layer) in layers.iter().enumerate() {
             let first = place == 0;
-            let mut row = Vec::new();
-            if banners {
-                let heading = if first && before != Some(line.depth) { line.banner() } else { String::new() };
-                row.push(Cell::text(heading, Role::Label));
-            }
-            row.push(Cell::text(if first { line.label.as_str() } else { "" }, Role::Label));
+            let label = |label: &String| Cell::text(if first { label.as_str() } else { "" }, Role::Label);
+            let mut row: Vec<Cell> = labels.iter().map(label).collect();
             row.extend(items.iter().map(|item| layered(*item, line, *layer, first, profile)));
             body.push(row);
         }
-        before = Some(line.depth);
+        before = Some(line);
     }
     (vec![header], body, side)
 }
 
 fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile) -> (Rows, Rows, usize) {
     let table = lines[0].table;
-    let mut header = Vec::new();
-    if lines.iter().any(|line| line.depth.is_some()) {
-        let mut row = vec![Cell::text("", Role::Header)];
-        row.extend(lines.iter().map(|line| Cell::text(line.banner(), Role::Header)));
-        header.push(row);
+    // Each header row with the words that a cell must share with its neighbour to be one with it.
+    let mut header: Rows = Vec::new();
+    let mut above: Vec<String> = lines.iter().map(Line::heading).collect();
+    if lines.iter().any(|line| line.banner.is_some()) {
+        header.push(header_row(lines, &above, &|line| line.heading()));
     }
-    let mut row = vec![Cell::text("", Role::Header)];
-    row.extend(lines.iter().map(|line| Cell::text(line.label.as_str(), Role::Header)));
-    header.push(row);
+    for level in 0..levels(lines) {
+        let label = |line: &Line| line.labels.get(level).cloned().unwrap_or_default();
+        for (words, line) in above.iter_mut().zip(lines) {
+            words.push('\0');
+            words.push_str(&label(line));
+        }
+        header.push(header_row(lines, &above, &label));
+    }
     let mut body = Vec::new();
     for item in items {
         let layers = if matches!(item, Item::Row(_)) { layers } else { &layers[..1] };
@@ -278,6 +293,21 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
         }
     }
     (header, body, 1)
+}
+
+/// A header row in which neighbours with the same words, here and above, are one cell.
+fn header_row(lines: &[Line], above: &[String], label: &dyn Fn(&Line) -> String) -> Vec<Cell> {
+    let mut row = vec![Cell::text("", Role::Header)];
+    let mut place = 0;
+    while place < lines.len() {
+        let text = label(&lines[place]);
+        let same = above[place..].iter().take_while(|words| **words == above[place]).count();
+        let span = if text.is_empty() { 1 } else { same };
+        row.push(Cell { columns: span, ..Cell::text(text, Role::Header) });
+        row.extend((1..span).map(|_| Cell::new(Content::Covered, Role::Header)));
+        place += span;
+    }
+    row
 }
 
 /// An item's cell in one layer; measures have only the first.
@@ -302,19 +332,6 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
         (Item::Row(row), Layer::Difference) => difference(table, row, column, profile),
         (measure, _) if first => measure.cell(table, column, profile),
         _ => Cell::new(Content::Empty, Role::Data),
-    }
-}
-
-/// Neighbouring equal headers become one that spans them.
-fn span_equal(row: &mut [Cell]) {
-    let mut start = 0;
-    while start < row.len() {
-        let Content::Text(text) = row[start].content.clone() else { return };
-        let same = |cell: &&Cell| matches!(&cell.content, Content::Text(other) if *other == text);
-        let span = if text.is_empty() { 1 } else { row[start..].iter().take_while(same).count() };
-        row[start].columns = span;
-        row[start + 1..start + span].iter_mut().for_each(|cell| cell.content = Content::Covered);
-        start += span.max(1);
     }
 }
 

@@ -5,6 +5,7 @@ use super::cross::{Item, base_cell, counted, data, percent_cell, weighted};
 use super::footnote;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::{Cell, Content, Format, Role, Sheet, Value};
+use crate::schema::Kind;
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table};
 
@@ -21,6 +22,9 @@ struct Measure<'a> {
 
 /// Arranges a table without a banner.
 pub fn gt(table: &Table, profile: &Profile) -> Sheet {
+    if table.question.kind == Kind::Number {
+        return number_gt(table, profile);
+    }
     let words = profile.language.words();
     let (title, mut above) = heading(table, profile);
     above.extend(weighted_bases(table, profile));
@@ -38,20 +42,8 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
         body.push(line(words.total, &mut measures.iter().map(|measure| measure.total.clone())));
     }
     for row in rows {
-        if table.stub[row].role == RowRole::Number {
-            for item in Item::of_number(row) {
-                let value = item.cell(table, 0, profile);
-                // A mean stands in the first measure; the others have none.
-                let mut cells = (0..measures.len()).map(|place| match place {
-                    0 => value.clone(),
-                    _ => Cell::new(Content::Empty, Role::Data),
-                });
-                body.push(line(&item.label(table, profile), &mut cells));
-            }
-        } else {
-            let label = row_label(&table.stub[row], profile);
-            body.push(line(&label, &mut measures.iter().map(|measure| (measure.row)(row))));
-        }
+        let label = row_label(&table.stub[row], profile);
+        body.push(line(&label, &mut measures.iter().map(|measure| (measure.row)(row))));
     }
     if table.has_mentions() {
         let label = profile.language.choose("回答総数（M.T.）", "Mentions (M.T.)");
@@ -59,6 +51,26 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
     }
     let notes = footnote::notes(&[table], &body, profile);
     Sheet { title, above, header: vec![header], body, side: 1, notes }
+}
+
+/// Arranges a number without a banner: one measure in a line.
+fn number_gt(table: &Table, profile: &Profile) -> Sheet {
+    let words = profile.language.words();
+    let (title, mut above) = heading(table, profile);
+    above.extend(weighted_bases(table, profile));
+    let line = |label: &str, cell: Cell| vec![Cell::text(label, Role::Label), cell];
+    let mut body = vec![line(words.total, base_cell(table, total_row(table), 0, profile))];
+    for row in shown_rows(&[table]) {
+        if table.stub[row].role == RowRole::Number {
+            let measures = Item::of_number(row).into_iter();
+            body.extend(measures.map(|item| line(&item.label(table, profile), item.cell(table, 0, profile))));
+        } else {
+            body.push(line(&row_label(&table.stub[row], profile), counted(table, row, 0)));
+        }
+    }
+    let header = ["", profile.language.choose("値", "Value")].map(|text| Cell::text(text, Role::Header));
+    let notes = footnote::notes(&[table], &body, profile);
+    Sheet { title, above, header: vec![header.into()], body, side: 1, notes }
 }
 
 /// The rows of a grid's summary table have bases of their own.
@@ -78,7 +90,7 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
             mentions: empty(),
         });
     }
-    if profile.cell != CellChoice::Percent || table.question.kind == crate::schema::Kind::Number {
+    if profile.cell != CellChoice::Percent || profile.percent.is_none() {
         measures.push(Measure {
             header: words.count.into(),
             total: base_cell(table, total_row(table), 0, profile),
@@ -109,7 +121,11 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     };
     let hundred = |base: i128| (base > 0).then_some(Ratio::whole(100));
     measures.push(Measure {
-        header: if table.has_mentions() { words.of_respondents.into() } else { "％".into() },
+        header: if table.has_mentions() {
+            words.of_respondents.into()
+        } else {
+            profile.language.choose("％", "%").into()
+        },
         total: percent(hundred(table.base(total_row(table), 0).w), Role::Base),
         row: Box::new(move |row| percent_cell(table, row, 0, PercentBase::Banner, profile)),
         mentions: percent(table.mentions_per_hundred(0), Role::Net),

@@ -8,7 +8,7 @@ use super::table::{
 };
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
-use crate::schema::{Kind, NoAnswer, Question, QuestionIndex, Survey};
+use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
 use crate::stats::Distribution;
 
 /// Fills every table of a request in one pass over the respondents.
@@ -123,7 +123,7 @@ impl Assembly<'_> {
             weight: self.dataset.weight_name.clone(),
             weight_decimals: self.dataset.weight_decimals,
             number_decimals: look_up(&self.dataset.number_decimals, counts.question).unwrap_or(0),
-            routed: question.asked_if.is_some() || !question.not_asked.is_empty(),
+            routed: routed(self.survey, counts.question),
             no_answer,
             columns: self.columns.to_vec(),
             banners: Vec::new(),
@@ -233,6 +233,15 @@ impl Assembly<'_> {
             }
         }
         answers
+    }
+}
+
+/// Were only some respondents asked? A regrouped question has the routing of the one it comes from.
+fn routed(survey: &Survey, index: QuestionIndex) -> bool {
+    let question = &survey.questions[index];
+    match question.origin {
+        Origin::Regrouped { from, .. } => routed(survey, from),
+        _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
     }
 }
 

@@ -81,7 +81,8 @@ impl LaneSet {
             set.given.push(set.parts.iter().zip(&codes).all(|(part, &code)| part.given(code)));
             let mut groups = vec![0];
             for ((part, &code), options) in set.parts.iter().zip(&codes).zip(radix) {
-                let given = part.options(code);
+                // A pattern of the last octet has bits that are no option.
+                let given: Vec<usize> = part.options(code).into_iter().filter(|o| o < options).collect();
                 groups = groups
                     .iter()
                     .flat_map(|group| given.iter().map(move |option| group * options + option))

@@ -15,7 +15,7 @@ mod request;
 mod table;
 
 pub use assemble::fill;
-pub use order::{sort_rows, top_rows};
+pub use order::{join_missing, sort_rows, top_rows};
 pub use request::{Answer, Filter, Request, Stub, grid_rows};
 pub use table::{
     Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,

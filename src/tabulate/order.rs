@@ -41,3 +41,18 @@ pub fn top_rows(table: &Table, count: usize) -> Table {
     }
     top
 }
+
+/// 無回答 by blank counted together with 無回答 by code, where a code has one of these labels: to a
+/// reader they are one thing.
+pub fn join_missing(table: &Table, labels: &[&str]) -> Table {
+    let missing = |row: &usize| table.stub[*row].role == RowRole::Missing;
+    let blank = (0..table.stub.len()).filter(missing).find(|&row| table.stub[row].code.is_none());
+    let coded = (0..table.stub.len())
+        .filter(missing)
+        .find(|&row| table.stub[row].code.is_some() && labels.contains(&table.stub[row].label.as_str()));
+    let (Some(blank), Some(coded)) = (blank, coded) else { return table.clone() };
+    let mut joined = table.clone();
+    joined.add_row(coded, blank);
+    let rows: Vec<usize> = (0..table.stub.len()).filter(|&row| row != blank).collect();
+    joined.select_rows(&rows)
+}

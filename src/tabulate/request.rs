@@ -64,9 +64,10 @@ impl Request {
         filter: Option<&str>,
         no_answer: Option<NoAnswer>,
     ) -> Result<Request, Vec<Diagnostic>> {
-        let mut errors = Vec::new();
-        let banners = columns.map_or(Vec::new(), |typed| banners(survey, typed, &mut errors));
+        let (mut errors, mut of_columns) = (Vec::new(), Vec::new());
+        let banners = columns.map_or(Vec::new(), |typed| banners(survey, typed, &mut of_columns));
         let stubs = stubs(survey, rows, &banners, &mut errors);
+        errors.append(&mut of_columns);
         let filter = filter.and_then(|typed| {
             let source = Arc::new(Source { name: "--filter".into(), text: typed.into() });
             match parse_condition(survey, &source) {
@@ -187,7 +188,7 @@ fn stubs(
                 errors.push(
                     Diagnostic::error(format!("{} is free text and has no table", quote(name)))
                         .span(&typed.source, span.clone())
-                        .hint("a text question can stand in a condition: `--filter \"q10 is given\"`"),
+                        .hint(format!("it can stand in a condition: `--filter \"{name} is given\"`")),
                 );
             } else {
                 stubs.extend(expanded(survey, question));

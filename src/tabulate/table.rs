@@ -335,6 +335,22 @@ impl Table {
         Some(sum)
     }
 
+    /// Adds one row's respondents to another's; they must be different respondents.
+    pub(super) fn add_row(&mut self, row: usize, added: usize) {
+        for column in 0..self.columns.len() {
+            let (cell, mentions) = (self.cells[(added, column)], self.mentions[(added, column)]);
+            self.cells[(row, column)] += cell;
+            self.mentions[(row, column)] += mentions;
+            if self.hidden.contains(&(added, column)) {
+                self.hidden.insert((row, column));
+            }
+        }
+        for banner in &mut self.banners {
+            let answered = banner.answered[added];
+            banner.answered[row] += answered;
+        }
+    }
+
     /// The rows in this order, others left out; nets keep pointing at the rows that stay.
     pub fn select_rows(&self, rows: &[usize]) -> Table {
         let pick = |grid: &Grid<Tally>| pick_rows(grid, rows);

@@ -236,7 +236,8 @@ fn question_is_known() {
   at: q11
   hint: did you mean `q1`?
 unknown question `qq3`
-  at: qq3",
+  at: qq3
+  hint: did you mean `q3`?",
     );
 }
 
@@ -273,7 +274,7 @@ fn code_is_known() {
         r#"q4 == "a2""#,
         r#"`q4` has no option with code `a2`
   at: "a2"
-  hint: its codes are `"a1"`"#,
+  hint: did you mean `a1`?"#,
     );
     refuses(
         "q4 == a1",
