@@ -14,3 +14,4 @@ mod refusal;
 mod rooms;
 mod schema;
 mod schema_errors;
+mod value_errors;
