@@ -188,8 +188,9 @@ pub struct Banner {
     pub outside: Tally,
 }
 
-/// A fact about a table that its reader must know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A fact about a table that its reader must know; a table has its notes in this order, one of a
+/// kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Note {
     /// This many respondents in no column's base, for their reply is missing.
     NoAnswerExcluded(u64),
@@ -197,10 +198,10 @@ pub enum Note {
     AnsweredNotAsked(u64),
     /// This many replies could not be read and count as 無回答 (`--lenient`).
     MadeMissing(u64),
-    /// Only the first rows are shown.
-    Top(usize),
     /// Respondents with weight zero.
     ZeroWeights(u64),
+    /// Only the first rows are shown.
+    Top(usize),
 }
 
 /// One table: sufficient statistics and words, nothing rounded.
@@ -406,5 +407,20 @@ fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
             (None, note) => merged.push(note.clone()),
         }
     }
+    // In one order, whichever table a note came from: merging commutes.
+    merged.sort_unstable();
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_notes_stand_in_one_order() {
+        let (one, other) = ([Note::AnsweredNotAsked(1)], [Note::NoAnswerExcluded(2), Note::ZeroWeights(3)]);
+        let merged = [Note::NoAnswerExcluded(2), Note::AnsweredNotAsked(1), Note::ZeroWeights(3)];
+        assert_eq!(merge_notes(&one, &other), merged);
+        assert_eq!(merge_notes(&other, &one), merged);
+    }
 }
