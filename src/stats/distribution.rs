@@ -21,6 +21,8 @@ pub struct Entry {
     pub value: i64,
     /// Occurrences.
     pub n: u64,
+    /// Occurrences with a weight above zero.
+    pub weighted: u64,
     /// Sum of weights, scaled.
     pub w: i128,
 }
@@ -39,6 +41,7 @@ impl Distribution {
             let same = next.value == kept.value;
             if same {
                 kept.n += next.n;
+                kept.weighted += next.weighted;
                 kept.w += next.w;
             }
             same
@@ -68,8 +71,7 @@ impl Distribution {
 
     /// Values with a weight above zero: the n of a weighted variance, as R `survey` counts it.
     fn n_weighted(&self) -> u64 {
-        // A value whose weights add to zero has only zero weights, for weights are not negative.
-        self.entries.iter().filter(|entry| entry.w > 0).map(|entry| entry.n).sum()
+        self.entries.iter().map(|entry| entry.weighted).sum()
     }
 
     /// Σwx in units of the scaled weight and scaled value; `None` on overflow.
@@ -154,7 +156,9 @@ mod tests {
     use super::*;
 
     fn values(values: &[i64]) -> Distribution {
-        Distribution::from_entries(values.iter().map(|&value| Entry { value, n: 1, w: 1 }).collect())
+        Distribution::from_entries(
+            values.iter().map(|&value| Entry { value, n: 1, weighted: 1, w: 1 }).collect(),
+        )
     }
 
     #[test]
@@ -175,7 +179,8 @@ mod tests {
     #[test]
     fn zero_weights_count_for_nothing() {
         let mut entries = values(&[1, 2, 3]).entries().to_vec();
-        entries.push(Entry { value: 100, n: 5, w: 0 });
+        entries.push(Entry { value: 100, n: 5, weighted: 0, w: 0 });
+        entries.push(Entry { value: 2, n: 5, weighted: 0, w: 0 });
         let with_zero = Distribution::from_entries(entries);
         assert_eq!(with_zero.mean(), values(&[1, 2, 3]).mean());
         assert_eq!(with_zero.standard_deviation(), values(&[1, 2, 3]).standard_deviation());

@@ -216,8 +216,16 @@ fn count_with<S: Sum>(
     total.joints(pieces, sets, dataset.weight_name.is_some())
 }
 
-/// Cells by lane and value.
-type Values<S> = HashMap<(u16, i64), Cell<S>, foldhash::fast::FixedState>;
+/// Sums of one value of a number.
+#[derive(Clone, Copy, Default)]
+struct Valued<S> {
+    n: u64,
+    weighted: u64,
+    w: S,
+}
+
+/// Sums by lane and value.
+type Values<S> = HashMap<(u16, i64), Valued<S>, foldhash::fast::FixedState>;
 
 /// One thread's counts.
 struct Counter<S> {
@@ -266,9 +274,11 @@ impl<S: Sum> Counter<S> {
     fn add_values(&mut self, place: usize, number: &Number, lanes: &[Vec<u16>], weights: Option<&[u64]>) {
         for (lanes, values) in lanes.iter().zip(&mut self.values[place]) {
             for (i, &lane) in lanes.iter().enumerate().filter(|(i, _)| number.states[*i] == 0) {
-                let cell: &mut Cell<S> = values.entry((lane, number.values[i])).or_default();
-                cell.n += 1;
-                cell.w += S::of(weights.map_or(1, |weights| weights[i]));
+                let weight = weights.map_or(1, |weights| weights[i]);
+                let valued: &mut Valued<S> = values.entry((lane, number.values[i])).or_default();
+                valued.n += 1;
+                valued.weighted += u64::from(weight > 0);
+                valued.w += S::of(weight);
             }
         }
     }
@@ -282,10 +292,11 @@ impl<S: Sum> Counter<S> {
             mine.w2 += added.w2;
         }
         for (mine, added) in self.values.iter_mut().flatten().zip(other.values.into_iter().flatten()) {
-            for (key, cell) in added {
+            for (key, valued) in added {
                 let mine = mine.entry(key).or_default();
-                mine.n += cell.n;
-                mine.w += cell.w;
+                mine.n += valued.n;
+                mine.weighted += valued.weighted;
+                mine.w += valued.w;
             }
         }
     }
@@ -303,8 +314,8 @@ impl<S: Sum> Counter<S> {
                 .map(|(set, (cells, values))| match piece {
                     Piece::Values { .. } => {
                         let mut lanes = vec![Vec::new(); set.size + 1];
-                        for ((lane, value), cell) in values {
-                            lanes[usize::from(lane)].push(Entry { value, n: cell.n, w: cell.w.into() });
+                        for ((lane, value), Valued { n, weighted, w }) in values {
+                            lanes[usize::from(lane)].push(Entry { value, n, weighted, w: w.into() });
                         }
                         Joint::Values { lanes }
                     }
