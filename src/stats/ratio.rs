@@ -35,19 +35,36 @@ impl Ratio {
         Some(Ratio { numerator: self.numerator.checked_mul(factor)?, denominator: self.denominator })
     }
 
-    /// `self − other`; `None` on overflow.
+    /// `self − other`; exact, or to 18 decimals where the common denominator does not fit. `None`
+    /// when even that overflows.
     pub fn minus(self, other: Ratio) -> Option<Ratio> {
         if self.denominator == other.denominator {
             let numerator = self.numerator.checked_sub(other.numerator)?;
             return Some(Ratio { numerator, denominator: self.denominator });
         }
         let (a, b) = (self.reduced(), other.reduced());
-        let left = a.numerator.checked_mul(b.denominator)?;
-        let right = b.numerator.checked_mul(a.denominator)?;
-        Some(Ratio {
-            numerator: left.checked_sub(right)?,
-            denominator: a.denominator.checked_mul(b.denominator)?,
+        let exact = || {
+            let left = a.numerator.checked_mul(b.denominator)?;
+            let right = b.numerator.checked_mul(a.denominator)?;
+            let denominator = a.denominator.checked_mul(b.denominator)?;
+            Some(Ratio { numerator: left.checked_sub(right)?, denominator })
+        };
+        exact().or_else(|| {
+            let numerator = a.scaled(18)?.checked_sub(b.scaled(18)?)?;
+            Some(Ratio { numerator, denominator: 10_i128.pow(18) })
         })
+    }
+
+    /// `10^decimals · self`, rounded down; `None` on overflow.
+    fn scaled(self, decimals: u32) -> Option<i128> {
+        let mut scaled = self.numerator.div_euclid(self.denominator);
+        let mut rest = self.numerator.rem_euclid(self.denominator);
+        for _ in 0..decimals {
+            rest = rest.checked_mul(10)?;
+            scaled = scaled.checked_mul(10)?.checked_add(rest / self.denominator)?;
+            rest %= self.denominator;
+        }
+        Some(scaled)
     }
 
     /// The nearest double.
@@ -137,5 +154,14 @@ mod tests {
         let p = Ratio::new(117, 604).unwrap().times(100).unwrap();
         let q = Ratio::new(237, 604).unwrap().times(100).unwrap();
         assert_eq!(p.minus(q).unwrap(), Ratio::new(-12000, 604).unwrap());
+    }
+
+    /// Percentages of sums of a million weights with 15 decimals.
+    #[test]
+    fn a_difference_of_percentages_of_long_weights_is_defined() {
+        let p = Ratio::new(100 * 400_000_000_000_000_000_001, 1_000_000_000_000_000_000_007).unwrap();
+        let q = Ratio::new(100 * 300_000_000_000_000_000_001, 1_000_000_000_000_000_000_009).unwrap();
+        assert!((p.minus(q).unwrap().to_f64() - 10.0).abs() < 1e-15);
+        assert!((q.minus(p).unwrap().to_f64() + 10.0).abs() < 1e-15);
     }
 }

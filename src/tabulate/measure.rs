@@ -5,8 +5,16 @@ use crate::stats::Ratio;
 
 impl Tally {
     /// Kish's effective number of respondents, (Σw)²/Σw².
+    ///
+    /// Exact, unless (Σw)² needs more than 127 bits (a hundred thousand respondents with weights of
+    /// 15 decimals): then from the leading 62 bits of Σw, which is 18 digits.
     pub fn effective(self) -> Option<Ratio> {
-        Ratio::new(self.w.checked_mul(self.w)?, self.w2)
+        if let Some(square) = self.w.checked_mul(self.w) {
+            return Ratio::new(square, self.w2);
+        }
+        let surplus = (i128::BITS - self.w.unsigned_abs().leading_zeros()).saturating_sub(62);
+        let leading = self.w >> surplus;
+        Ratio::new(leading * leading, self.w2 >> (2 * surplus))
     }
 }
 
@@ -92,5 +100,21 @@ impl Table {
     fn unscaled(&self, scaled: Ratio) -> Option<Ratio> {
         let unit = 10_i128.pow(self.number_decimals);
         Ratio::new(scaled.numerator(), scaled.denominator().checked_mul(unit)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Weights of 1 and 3 with 15 decimals, half each: (4n/2)² / (10n/2) = 0.8 n.
+    #[test]
+    fn effective_bases_of_many_respondents_with_long_weights_are_defined() {
+        for n in [100, 40_000, 1_000_000, 20_000_000] {
+            let (count, unit) = (i128::from(n), 10_i128.pow(15));
+            let tally = Tally { n, w: 2 * count * unit, w2: 5 * count * unit * unit };
+            let effective = tally.effective().expect("there are weights").to_f64();
+            assert!((effective / (0.8 * n as f64) - 1.0).abs() < 1e-15, "{effective}");
+        }
     }
 }
