@@ -59,6 +59,15 @@ impl Distribution {
         Self::from_entries([self.entries.as_slice(), other.entries.as_slice()].concat())
     }
 
+    /// Every value and every weight times a positive factor; `None` on overflow.
+    pub fn times(&self, value: i64, weight: i128) -> Option<Self> {
+        let entries = self.entries.iter().map(|entry| {
+            let (value, w) = (entry.value.checked_mul(value)?, entry.w.checked_mul(weight)?);
+            Some(Entry { value, w, ..*entry })
+        });
+        Some(Distribution { entries: entries.collect::<Option<_>>()? })
+    }
+
     /// Number of values.
     pub fn n(&self) -> u64 {
         self.entries.iter().map(|entry| entry.n).sum()

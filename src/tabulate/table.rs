@@ -298,15 +298,21 @@ impl Table {
 
     /// The sum of two tables of the same shape over different respondents.
     ///
-    /// `None` when stubs, columns or units differ, or a cell is hidden: what is hidden cannot be
-    /// added without telling it.
+    /// `None` when stubs or columns differ, or a cell is hidden: what is hidden cannot be added
+    /// without telling it. Of two units the finer one is kept; `None` when it does not fit.
     pub fn merge(&self, other: &Table) -> Option<Table> {
+        let weight_decimals = self.weight_decimals.max(other.weight_decimals);
+        let number_decimals = self.number_decimals.max(other.number_decimals);
+        if (weight_decimals, number_decimals) != (self.weight_decimals, self.number_decimals) {
+            return self.in_units(weight_decimals, number_decimals)?.merge(other);
+        }
+        if (weight_decimals, number_decimals) != (other.weight_decimals, other.number_decimals) {
+            return self.merge(&other.in_units(weight_decimals, number_decimals)?);
+        }
         let same = self.question == other.question
             && self.stub == other.stub
             && self.columns == other.columns
             && self.weight == other.weight
-            && self.weight_decimals == other.weight_decimals
-            && self.number_decimals == other.number_decimals
             && self.no_answer == other.no_answer
             && self.filter == other.filter
             && self.hidden.is_empty()
@@ -334,6 +340,28 @@ impl Table {
         }
         sum.notes = merge_notes(&self.notes, &other.notes);
         Some(sum)
+    }
+
+    /// The same table in finer units; `None` when its sums do not fit.
+    fn in_units(&self, weight_decimals: u32, number_decimals: u32) -> Option<Table> {
+        let by = weight_decimals.checked_sub(self.weight_decimals)?;
+        let finer = 10_i64.checked_pow(number_decimals.checked_sub(self.number_decimals)?)?;
+        // Without weights a respondent weighs 1, whatever the unit.
+        let unit = if self.weighted() { 10_i128.checked_pow(by)? } else { 1 };
+        let mut table = Table { weight_decimals, number_decimals, ..self.clone() };
+        let grids = [&mut table.cells, &mut table.bases, &mut table.both, &mut table.mentions];
+        let of_grids = grids.into_iter().flat_map(|grid| &mut grid.cells);
+        let of_banners = table.banners.iter_mut().flat_map(|banner| {
+            banner.answered.iter_mut().chain(&mut banner.both).chain([&mut banner.outside])
+        });
+        for tally in of_grids.chain(of_banners).chain(&mut table.column_mentions) {
+            tally.w = tally.w.checked_mul(unit)?;
+            tally.w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
+        }
+        for values in &mut table.numbers.cells {
+            *values = values.times(finer, unit)?;
+        }
+        Some(table)
     }
 
     /// Adds one row's respondents to another's; they must be different respondents.
