@@ -202,6 +202,15 @@ pub fn lane_sets(survey: &Survey, path: &[QuestionIndex]) -> Vec<LaneSet> {
     sets.into_iter().map(|parts| LaneSet::new(parts, &radix)).collect()
 }
 
+/// Whether the banner's groups are too many for a lane: even option by option they do not fit.
+pub fn too_fine(survey: &Survey, path: &[QuestionIndex]) -> bool {
+    let sizes = path.iter().map(|&index| match survey.questions[index].kind {
+        Kind::Multi => Part::Member { question: index, option: 0 }.size(),
+        _ => single(survey, index).size(),
+    });
+    sizes.fold(1, usize::saturating_mul) > MOST_LANES
+}
+
 fn single(survey: &Survey, index: QuestionIndex) -> Part {
     let question = &survey.questions[index];
     Part::Single { question: index, options: question.options.len(), states: question.states() }

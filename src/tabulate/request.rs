@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Source, quote, suggestion};
+use super::lanes::too_fine;
+use crate::diag::{Diagnostic, Source, plural, quote, suggestion};
 use crate::schema::{Condition, Kind, NoAnswer, QuestionIndex, Survey, parse_condition};
 
 /// One table's stub.
@@ -284,7 +285,19 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
                 ),
             }
         }
-        if !path.is_empty() {
+        if too_fine(survey, &path) {
+            let groups = path.iter().map(|&question| survey.questions[question].options.len());
+            let groups = groups.fold(1, usize::saturating_mul) as u64;
+            errors.push(
+                Diagnostic::error(format!(
+                    "{} has too many groups to count: {}",
+                    quote(name),
+                    plural(groups, "group")
+                ))
+                .span(&typed.source, span.clone())
+                .hint("nest fewer questions, or coarser ones: `[[derive]]` groups options"),
+            );
+        } else if !path.is_empty() {
             banners.push(path);
         }
     }
