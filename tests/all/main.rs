@@ -1,17 +1,21 @@
 //! The one test binary: every further one would link polars again.
 
+mod authority;
 mod care_manager;
 mod cli;
 mod condition_errors;
 mod data;
 mod data_errors;
 mod docs;
+mod laws;
 mod layouts;
+mod outside;
 mod question_errors;
 mod reading;
 mod reference_errors;
 mod refusal;
 mod rooms;
+mod rounding;
 mod schema;
 mod schema_errors;
 mod value_errors;

@@ -1,0 +1,433 @@
+//! A random questionnaire and random respondents, with what each reply means by the design's words.
+//!
+//! Everything is drawn from lists of numbers, so that proptest can shrink a failing case by making
+//! the numbers smaller and the lists shorter.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::expression::Expression;
+
+/// Numbers to draw from; zeros once they are used up.
+pub struct Draws<'a>(std::slice::Iter<'a, u32>);
+
+impl<'a> Draws<'a> {
+    pub fn new(numbers: &'a [u32]) -> Self {
+        Draws(numbers.iter())
+    }
+
+    /// A number below `count`.
+    pub fn below(&mut self, count: usize) -> usize {
+        self.0.next().map_or(0, |number| *number as usize % count.max(1))
+    }
+
+    pub fn chance(&mut self, one_in: usize) -> bool {
+        self.below(one_in) == one_in - 1
+    }
+}
+
+/// The numbers of a case.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub shape: Vec<u32>,
+    pub request: Vec<u32>,
+    pub respondents: Vec<Vec<u32>>,
+}
+
+pub fn case(respondents: std::ops::Range<usize>) -> impl Strategy<Value = Case> {
+    let numbers = |count: usize| proptest::collection::vec(any::<u32>(), count);
+    (numbers(120), numbers(40), proptest::collection::vec(numbers(40), respondents))
+        .prop_map(|(shape, request, respondents)| Case { shape, request, respondents })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Single,
+    Multi { packed: bool, none_is_reply: bool },
+    Number { decimals: u32 },
+}
+
+/// Where replies come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Asked,
+    /// For each option of the other question its group.
+    Derived {
+        from: usize,
+        group_of: Vec<usize>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub id: String,
+    pub kind: Kind,
+    pub options: Vec<i64>,
+    pub missing: Vec<i64>,
+    pub not_asked: Vec<i64>,
+    pub asked_if: Option<Expression>,
+    pub nets: Vec<Vec<usize>>,
+    pub exclude: bool,
+    pub by_label: bool,
+    pub grid: bool,
+    pub origin: Origin,
+}
+
+/// What a respondent said, as the design understands it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub state: State,
+    /// For each option: was it given?
+    pub options: Vec<bool>,
+    pub number: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Given,
+    Blank,
+    Coded(usize),
+    NotAsked,
+}
+
+#[derive(Debug, Clone)]
+pub struct Respondent {
+    pub cells: Vec<String>,
+    pub replies: Vec<Reply>,
+    /// Questions answered where they were not asked.
+    pub astray: Vec<usize>,
+    pub weight: i128,
+}
+
+/// A questionnaire; `s t m v g.r1 g.r2 n d e`, in the order of the schema.
+#[derive(Debug, Clone)]
+pub struct Questionnaire {
+    pub questions: Vec<Question>,
+    pub weight_decimals: Option<u32>,
+    pub toml: String,
+}
+
+impl Questionnaire {
+    /// One of small questions.
+    pub fn draw(case: &Case) -> Questionnaire {
+        Questionnaire::with_first(case, None)
+    }
+
+    /// One whose first question has so many options.
+    pub fn with_first(case: &Case, first_options: Option<usize>) -> Questionnaire {
+        let draws = &mut Draws::new(&case.shape);
+        let mut questions: Vec<Question> = Vec::new();
+        let weight_decimals = draws.chance(2).then(|| draws.below(5) as u32);
+        let exclude_all = draws.chance(4);
+        let question = |id: &str, kind: Kind, options: usize, draws: &mut Draws| {
+            let options: Vec<i64> = (1..=options as i64).collect();
+            let missing = [98, 99][..draws.below(3)].to_vec();
+            let nets = (0..draws.below(4))
+                .map(|_| {
+                    let mut of: Vec<usize> = (0..options.len()).filter(|_| draws.chance(3)).collect();
+                    if of.is_empty() {
+                        of.push(draws.below(options.len()));
+                    }
+                    of
+                })
+                .collect();
+            let by_label = kind == Kind::Single && draws.chance(3);
+            Question {
+                id: id.to_string(),
+                kind,
+                options,
+                missing,
+                not_asked: if !by_label && draws.chance(3) { vec![88] } else { Vec::new() },
+                asked_if: None,
+                nets,
+                exclude: if draws.chance(3) { !exclude_all } else { exclude_all },
+                by_label,
+                grid: false,
+                origin: Origin::Asked,
+            }
+        };
+        let routed = |draws: &mut Draws, before: &[Question]| {
+            draws.chance(2).then(|| Expression::draw(draws, before, 1))
+        };
+        let count = first_options.unwrap_or(2 + draws.below(5));
+        questions.push(question("s", Kind::Single, count, draws));
+        let count = 2 + draws.below(5);
+        questions.push(Question {
+            asked_if: routed(draws, &questions),
+            ..question("t", Kind::Single, count, draws)
+        });
+        let multi = |draws: &mut Draws| match draws.below(3) {
+            0 => Kind::Multi { packed: false, none_is_reply: false },
+            1 => Kind::Multi { packed: true, none_is_reply: false },
+            _ => Kind::Multi { packed: false, none_is_reply: true },
+        };
+        let (kind, count) = (multi(draws), 1 + draws.below(20));
+        questions.push(Question { asked_if: routed(draws, &questions), ..question("m", kind, count, draws) });
+        let (kind, count) = (multi(draws), 1 + draws.below(20));
+        questions.push(question("v", kind, count, draws));
+        let count = 2 + draws.below(3);
+        let row = Question {
+            asked_if: routed(draws, &questions),
+            grid: true,
+            by_label: false,
+            ..question("g.r1", Kind::Single, count, draws)
+        };
+        questions.push(row.clone());
+        questions.push(Question { id: "g.r2".to_string(), ..row });
+        let kind = Kind::Number { decimals: draws.below(3) as u32 };
+        let number = Question {
+            asked_if: routed(draws, &questions),
+            nets: Vec::new(),
+            options: Vec::new(),
+            not_asked: Vec::new(),
+            ..question("n", kind, 1, draws)
+        };
+        let missing = number.missing.iter().map(|code| code * 100).collect();
+        questions.push(Question { missing, ..number });
+        for (id, from) in [("d", draws.below(2)), ("e", 2 + draws.below(2))] {
+            let source = questions[from].clone();
+            let groups = 1 + draws.below(source.options.len().min(10));
+            // Every group has an option: the first ones go one to each.
+            let group_of: Vec<usize> = (0..source.options.len())
+                .map(|option| if option < groups { option } else { draws.below(groups) })
+                .collect();
+            let derived = question(id, source.kind, groups, draws);
+            questions.push(Question {
+                missing: source.missing,
+                not_asked: source.not_asked,
+                by_label: false,
+                exclude: source.exclude,
+                origin: Origin::Derived { from, group_of },
+                ..derived
+            });
+        }
+        let toml = toml(&questions, weight_decimals);
+        Questionnaire { questions, weight_decimals, toml }
+    }
+
+    pub fn find(&self, id: &str) -> usize {
+        self.questions.iter().position(|question| question.id == id).expect("a question of the test")
+    }
+
+    pub fn header(&self) -> Vec<String> {
+        let mut header = vec!["id".to_string(), "weight".to_string()];
+        for question in self.questions.iter().filter(|question| question.origin == Origin::Asked) {
+            match question.kind {
+                Kind::Multi { packed: false, .. } => {
+                    header.extend(question.options.iter().map(|code| format!("{}_{code}", question.id)));
+                }
+                _ => header.push(question.id.replace('.', "_")),
+            }
+        }
+        header
+    }
+
+    /// The respondents of a case.
+    pub fn respondents(&self, case: &Case) -> Vec<Respondent> {
+        case.respondents.iter().map(|numbers| self.respondent(&mut Draws::new(numbers))).collect()
+    }
+
+    fn respondent(&self, draws: &mut Draws) -> Respondent {
+        let weight = draws.below(50_000) as i128 * i128::from(!draws.chance(10));
+        let mut respondent =
+            Respondent { cells: Vec::new(), replies: Vec::new(), astray: Vec::new(), weight };
+        respondent.cells.push(decimal(weight as i64, self.weight_decimals.unwrap_or(0)));
+        for (place, question) in self.questions.iter().enumerate() {
+            let mut reply = match &question.origin {
+                Origin::Asked => question.answer(draws, &mut respondent.cells),
+                Origin::Derived { from, group_of } => {
+                    let source = &respondent.replies[*from];
+                    let in_group = |group: usize| {
+                        group_of.iter().zip(&source.options).any(|(of, given)| *of == group && *given)
+                    };
+                    let options = (0..question.options.len()).map(in_group).collect();
+                    Reply { state: source.state, options, number: 0 }
+                }
+            };
+            let asked = |expression: &Expression| expression.truth(&self.questions, &respondent.replies);
+            if question.asked_if.as_ref().is_some_and(|asked_if| asked(asked_if) != Some(true)) {
+                if reply.state == State::Given {
+                    respondent.astray.push(place);
+                }
+                reply = question.silent(State::NotAsked);
+            }
+            respondent.replies.push(reply);
+        }
+        if self.weight_decimals.is_none() {
+            respondent.weight = 1;
+        }
+        respondent
+    }
+
+    /// A CSV of these respondents, numbered from `first`.
+    pub fn csv<'a>(&self, respondents: impl IntoIterator<Item = &'a Respondent>) -> String {
+        let mut csv = self.header().join(",") + "\n";
+        for (place, respondent) in respondents.into_iter().enumerate() {
+            // Keys in no order, so that they have to be compared.
+            _ = writeln!(csv, "{},{}", (place * 7919) % 100_003, respondent.cells.join(","));
+        }
+        csv
+    }
+}
+
+impl Question {
+    pub fn label(&self, code: i64) -> String {
+        match code {
+            98.. => format!("不明{code}"),
+            _ => format!("甲{code}"),
+        }
+    }
+
+    fn silent(&self, state: State) -> Reply {
+        Reply { state, options: vec![false; self.options.len()], number: 0 }
+    }
+
+    /// Draws an answer, writes its cells, and says what it means where the question is asked.
+    fn answer(&self, draws: &mut Draws, cells: &mut Vec<String>) -> Reply {
+        let columns = match self.kind {
+            Kind::Multi { packed: false, .. } => self.options.len(),
+            _ => 1,
+        };
+        let coded = |code: i64| match self.by_label {
+            true => self.label(code),
+            false => code.to_string(),
+        };
+        let state = match draws.below(10) {
+            7 => State::Blank,
+            8 if !self.missing.is_empty() => State::Coded(draws.below(self.missing.len())),
+            9 if !self.not_asked.is_empty() => State::NotAsked,
+            _ => State::Given,
+        };
+        let mut reply = self.silent(state);
+        match state {
+            State::Blank => {}
+            State::Coded(place) => cells.extend(vec![coded(self.missing[place]); columns]),
+            State::NotAsked => cells.extend(vec![coded(self.not_asked[0]); columns]),
+            State::Given => match self.kind {
+                Kind::Single => {
+                    let option = draws.below(self.options.len());
+                    reply.options[option] = true;
+                    cells.push(coded(self.options[option]));
+                }
+                Kind::Number { decimals } => {
+                    reply.number = draws.below(4000) as i64 / [1, 100][draws.below(2)] - 20;
+                    cells.push(decimal(reply.number, decimals));
+                }
+                Kind::Multi { packed, none_is_reply } => {
+                    let (bits, often) = (draws.below(usize::MAX), draws.chance(2));
+                    let more = draws.below(usize::MAX);
+                    for (place, given) in reply.options.iter_mut().enumerate() {
+                        *given = bits >> place & 1 == 1 && (often || more >> place & 1 == 1);
+                    }
+                    // Not selected is 0 or blank, to the whim of the export.
+                    let unselected = ["0", ""][draws.below(2)];
+                    if reply.options.iter().all(|given| !given) && !none_is_reply {
+                        reply.state = State::Blank;
+                    }
+                    let given = || self.options.iter().zip(&reply.options).filter(|(_, given)| **given);
+                    if packed {
+                        let codes: Vec<String> = given().map(|(code, _)| code.to_string()).collect();
+                        cells.push(codes.join(";"));
+                    } else {
+                        let cell = |given: &bool| if *given { "1" } else { unselected }.to_string();
+                        cells.extend(reply.options.iter().map(cell));
+                    }
+                }
+            },
+        }
+        if state == State::Blank {
+            cells.extend(vec![String::new(); columns]);
+            if matches!(self.kind, Kind::Multi { none_is_reply: true, .. }) {
+                reply.state = State::Given;
+            }
+        }
+        reply
+    }
+}
+
+/// `digits · 10^-decimals`, with all its decimals.
+pub fn decimal(digits: i64, decimals: u32) -> String {
+    let unit = 10_u64.pow(decimals);
+    let sign = if digits < 0 { "-" } else { "" };
+    match decimals {
+        0 => digits.to_string(),
+        _ => {
+            let (whole, rest) = (digits.unsigned_abs() / unit, digits.unsigned_abs() % unit);
+            format!("{sign}{whole}.{rest:0width$}", width = decimals as usize)
+        }
+    }
+}
+
+fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
+    let mut toml = String::from("[survey]\nid = \"laws\"\ntitle = \"laws\"\nrespondent = \"id\"\n");
+    if weight_decimals.is_some() {
+        toml.push_str("weight = \"weight\"\n");
+    }
+    let list = |codes: &[i64], question: &Question| {
+        let item = |code: &i64| format!("{{ code = {code}, label = \"{}\" }}", question.label(*code));
+        codes.iter().map(item).collect::<Vec<_>>().join(", ")
+    };
+    for question in questions.iter().filter(|question| question.id != "g.r2") {
+        let mut line = |key: &str, value: String| _ = writeln!(toml, "{key} = {value}");
+        let codes = |options: &[usize]| {
+            let codes = options.iter().map(|&option| question.options[option].to_string());
+            codes.collect::<Vec<_>>().join(", ")
+        };
+        match &question.origin {
+            Origin::Asked => {
+                line("\n[[question]]\nid", format!("\"{}\"", if question.grid { "g" } else { &question.id }));
+                line("text", "\"文\"".to_string());
+                let kind = match question.kind {
+                    Kind::Single if question.grid => "grid",
+                    Kind::Single => "single",
+                    Kind::Multi { .. } => "multi",
+                    Kind::Number { .. } => "number",
+                };
+                line("kind", format!("\"{kind}\""));
+                if question.grid {
+                    line(
+                        "rows",
+                        "[{ id = \"r1\", label = \"一\" }, { id = \"r2\", label = \"二\" }]".to_string(),
+                    );
+                }
+                if !question.options.is_empty() {
+                    line("options", format!("[{}]", list(&question.options, question)));
+                }
+                if let Kind::Multi { packed: true, .. } = question.kind {
+                    line("packed", format!("{{ column = \"{}\", separator = \";\" }}", question.id));
+                }
+                if let Kind::Multi { none_is_reply: true, .. } = question.kind {
+                    line("none_selected", "\"reply\"".to_string());
+                }
+                line("missing", format!("[{}]", list(&question.missing, question)));
+                line("not_asked", format!("{:?}", question.not_asked));
+                if let Some(asked_if) = &question.asked_if {
+                    line("asked_if", format!("'{}'", asked_if.text(questions)));
+                }
+            }
+            Origin::Derived { from, group_of } => {
+                line("\n[[derive]]\nid", format!("\"{}\"", question.id));
+                line("label", format!("\"{}\"", question.id));
+                line("from", format!("\"{}\"", questions[*from].id));
+                let last = question.options.len() - 1;
+                let groups = question.options.iter().enumerate().map(|(group, code)| {
+                    let of = (0..group_of.len()).filter(|&option| group_of[option] == group);
+                    let of: Vec<i64> = of.map(|option| questions[*from].options[option]).collect();
+                    let of = if group == last { "rest = true".to_string() } else { format!("of = {of:?}") };
+                    format!("{{ code = {code}, label = \"{}\", {of} }}", question.label(*code))
+                });
+                line("groups", format!("[{}]", groups.collect::<Vec<_>>().join(", ")));
+            }
+        }
+        if !question.nets.is_empty() {
+            let net = |(place, of): (usize, &Vec<usize>)| {
+                format!("{{ id = \"net{place}\", label = \"計{place}\", of = [{}] }}", codes(of))
+            };
+            let nets: Vec<String> = question.nets.iter().enumerate().map(net).collect();
+            line("nets", format!("[{}]", nets.join(", ")));
+        }
+        line("no_answer", format!("\"{}\"", if question.exclude { "exclude" } else { "include" }));
+    }
+    toml
+}
