@@ -11,6 +11,7 @@ mod question_errors;
 mod reading;
 mod reference_errors;
 mod refusal;
+mod render;
 mod rooms;
 mod schema;
 mod schema_errors;
