@@ -5,7 +5,7 @@ use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::number::{self, NotDecimal, decimal};
 use super::worker::CodedBlock;
-use crate::diag::{Diagnostic, Place, plural, quote, suggestion, thousands};
+use crate::diag::{Diagnostic, Place, Severity, plural, quote, suggestion, thousands};
 use crate::schema::{Code, Question, Survey, code_key, matching_key};
 
 /// Distinct values of a column that are told one by one.
@@ -89,7 +89,7 @@ pub(crate) fn report(
             (Role::Weight, _) => errors.extend(weights(own)),
             (_, Some(question)) => {
                 let question = &survey.questions[question];
-                errors.extend(mixed(own, header).map(|error| (error.0, error.1)));
+                errors.extend(mixed(own, header));
                 if !task.needed {
                     report.warnings.extend(untouched(own, task, question, header, places));
                 } else if !lenient {
@@ -111,6 +111,9 @@ pub(crate) fn report(
             let error = error.at(places.place(position, Some(header)));
             if task.needed {
                 report.errors.push((task.column + 1, position, error));
+            } else {
+                let warning = Diagnostic { severity: Severity::Warning, ..error };
+                report.warnings.push((task.column + 1, position, warning));
             }
         }
     }

@@ -87,6 +87,11 @@ impl Data {
         })
     }
 
+    /// Offset of the first byte that is no UTF-8, among the first bytes of the file.
+    pub(crate) fn first_bad_byte(&self) -> u64 {
+        str::from_utf8(&self.head).err().map_or(0, |error| error.valid_up_to() as u64)
+    }
+
     /// A scanner at the beginning of the text.
     pub(crate) fn scanner(&self, block_bytes: usize) -> io::Result<Scanner<Box<dyn Read + Send>>> {
         let mut reader = self.reader()?;

@@ -20,10 +20,8 @@ pub(crate) struct Folded {
     pub(crate) replies: Replies,
     /// Replies with a cell that means nothing.
     pub(crate) made_missing: u64,
-    /// Replies with an exclusive option beside another.
-    pub(crate) exclusive: u64,
-    /// The first of them.
-    pub(crate) first_exclusive: Option<usize>,
+    /// Replies with an exclusive option beside another: how many, and the first.
+    pub(crate) exclusive: (u64, Option<usize>),
 }
 
 impl Fold {
@@ -73,14 +71,9 @@ impl Fold {
                 1
             };
         }
-        let (count, first_exclusive) = broken_exclusions(&self.octets, exclusive, self.rows);
+        let exclusive = broken_exclusions(&self.octets, exclusive, self.rows);
         let states = self.states.then_some(states);
-        Folded {
-            replies: Replies::Multi { octets: self.octets, states },
-            made_missing,
-            exclusive: count,
-            first_exclusive,
-        }
+        Folded { replies: Replies::Multi { octets: self.octets, states }, made_missing, exclusive }
     }
 }
 

@@ -155,7 +155,7 @@ impl Reading<'_> {
         for cell in &header.cells {
             match decode(cell, encoding, &mut buffer) {
                 Ok(text) => headers.push(String::from_utf8_lossy(text).trim().to_string()),
-                Err(_) if detect => return Ok(Pass::NotUtf8(0)),
+                Err(_) if detect => return Ok(Pass::NotUtf8(self.data.first_bad_byte())),
                 Err(at) => {
                     let byte = cell.get(at).copied().unwrap_or_default();
                     return Err(refused(not_text(byte, None, encoding), at_header(1)));

@@ -341,14 +341,7 @@ impl<'a> Worker<'a> {
                     let (replies, as_labels, exclusive) = multi::unpack(book, readings, &replies[..rows]);
                     block.replies.push((index, replies));
                     block.as_labels.extend(as_labels.map(|replies| (index, replies)));
-                    if let Some(row) = exclusive.1 {
-                        let position = record_position(here, row);
-                        let slot = &mut self.ledger.tasks[index].exclusive;
-                        count(slot, || position);
-                        if let Some(sighting) = slot {
-                            sighting.count += exclusive.0 - 1;
-                        }
-                    }
+                    note_exclusive(&mut self.ledger.tasks[index].exclusive, exclusive, here);
                     if readings.len() > MOST_CACHED {
                         self.sinks[index] = Sink::Packed {
                             known: Dictionary::default(),
@@ -394,13 +387,7 @@ impl<'a> Worker<'a> {
             let folded = fold.finish(unknown, &columns.exclusive);
             let ledger = &mut self.ledger.tasks[first];
             ledger.made_missing += folded.made_missing;
-            if let Some(row) = folded.first_exclusive {
-                let position = record_position(here, row);
-                count(&mut ledger.exclusive, || position);
-                if let Some(sighting) = &mut ledger.exclusive {
-                    sighting.count += folded.exclusive - 1;
-                }
-            }
+            note_exclusive(&mut ledger.exclusive, folded.exclusive, here);
             block.replies.push((first, folded.replies));
         }
         block
@@ -426,6 +413,15 @@ fn two_digits(first: u8, second: u8) -> usize {
 
 fn narrow_code(code: u16) -> u8 {
     u8::try_from(code).unwrap_or(LOOK_UP)
+}
+
+/// Notes replies with an exclusive option beside another: how many in this block, and the first.
+fn note_exclusive(slot: &mut Option<Sighting>, (count, first): (u64, Option<usize>), here: Here<'_>) {
+    match (slot, first) {
+        (Some(sighting), _) => sighting.count += count,
+        (slot, Some(row)) => *slot = Some(Sighting { count, first: record_position(here, row) }),
+        (_, None) => {}
+    }
 }
 
 /// The position of another record of the block, found by walking to it.

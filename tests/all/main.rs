@@ -15,3 +15,4 @@ mod render;
 mod rooms;
 mod schema;
 mod schema_errors;
+mod value_errors;
