@@ -130,7 +130,11 @@ fn write(
             let style = TextStyle { width, colour: super::colour(output.is_terminal()) };
             output.write_all(crate::render::text(&arrange(tables, &profile), style).as_bytes())
         }
-        Format::Csv => output.write_all(crate::render::csv(&arrange(tables, &profile)).as_bytes()),
+        Format::Csv => {
+            // A mark would make a number text; only small bases are marked.
+            let profile = Profile { hatch: false, ..profile };
+            output.write_all(crate::render::csv(&arrange(tables, &profile)).as_bytes())
+        }
         Format::Md => output.write_all(crate::render::markdown(&arrange(tables, &profile)).as_bytes()),
         Format::Json => output.write_all(crate::render::json(tables).as_bytes()),
         Format::Tidy => {

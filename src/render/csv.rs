@@ -1,11 +1,12 @@
 //! CSV for Excel: UTF-8 with BOM and CRLF, so that a Japanese Excel opens it right by double click.
 
-use crate::sheet::{Content, Sheet};
+use crate::sheet::{Content, Mark, Sheet};
 
 /// All sheets one under the other, a blank line between them.
 ///
 /// Numbers are written as printed but without thousands separators, so that they are numbers in
-/// Excel; text that a spreadsheet would take for a formula gets an apostrophe.
+/// Excel; only a base marked as small keeps its `*`. Text that a spreadsheet would take for a formula
+/// gets an apostrophe.
 pub fn csv(sheets: &[Sheet]) -> String {
     let mut writer = ::csv::WriterBuilder::new()
         .flexible(true)
@@ -27,6 +28,9 @@ pub fn csv(sheets: &[Sheet]) -> String {
             write(
                 row.iter()
                     .map(|cell| match &cell.content {
+                        Content::Number(..) if cell.marks.contains(&Mark::LowBase) => {
+                            cell.shown().replace(',', "") + cell.mark_text()
+                        }
                         Content::Number(..) => cell.shown().replace(',', ""),
                         _ => harmless(&cell.shown()),
                     })
@@ -34,7 +38,7 @@ pub fn csv(sheets: &[Sheet]) -> String {
             );
         }
         for note in &sheet.notes {
-            write(vec![harmless(note)]);
+            write(vec![format!("※ {note}")]);
         }
     }
     let bytes = writer.into_inner().unwrap_or_default();

@@ -47,7 +47,9 @@ pub fn markdown(sheets: &[Sheet]) -> String {
             out.push('\n');
         }
         for note in &sheet.notes {
-            out.push_str(&format!("- {}\n", escaped(note)));
+            // A note may begin with a sign that would begin a list of its own.
+            let sign = if note.starts_with(['-', '+']) { "\\" } else { "" };
+            out.push_str(&format!("- {sign}{}\n", escaped(note)));
         }
     }
     out

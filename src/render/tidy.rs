@@ -1,6 +1,7 @@
 //! Tidy: one line for each cell and measure, full precision, for programs.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io;
 
 use crate::schema::NoAnswer;
 use crate::sheet::Language;
@@ -144,14 +145,15 @@ enum Number {
     Real(f64),
 }
 
-impl std::fmt::Display for Number {
+impl Number {
     /// The shortest text that reads back as the same double; whole numbers without a point.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Number::Exact(ratio) if ratio.denominator() == 1 => write!(f, "{}", ratio.numerator()),
-            Number::Exact(ratio) => write!(f, "{}", ratio.to_f64()),
-            Number::Real(real) => write!(f, "{real}"),
-        }
+    fn write(self, line: &mut String) {
+        // Writing into a string does not fail.
+        _ = match self {
+            Number::Exact(ratio) if ratio.denominator() == 1 => write!(line, "{}", ratio.numerator()),
+            Number::Exact(ratio) => write!(line, "{}", ratio.to_f64()),
+            Number::Real(real) => write!(line, "{real}"),
+        };
     }
 }
 
@@ -162,63 +164,93 @@ impl std::fmt::Display for Number {
 /// # Errors
 /// Those of `out`.
 pub fn tidy(
-    out: &mut dyn Write,
+    out: &mut dyn io::Write,
     tables: &[Table],
     measures: &[Measure],
     low_base: u64,
     language: Language,
 ) -> io::Result<()> {
-    writeln!(out, "{}", COLUMNS.join(","))?;
     let chosen: Vec<(Measure, &str)> =
         MEASURES.iter().copied().filter(|(measure, _)| measures.contains(measure)).collect();
-    let mut line = String::new();
+    // A line is put together from parts made once for its row and its column: there are many lines.
+    let mut lines = COLUMNS.join(",") + "\n";
+    let mut columns: Vec<ColumnParts> = Vec::new();
     for (number, table) in tables.iter().enumerate() {
-        let filter = field(table.filter.as_deref().unwrap_or(""));
-        let weight = field(table.weight.as_deref().unwrap_or(""));
-        let columns: Vec<String> =
-            (0..table.columns.len()).map(|column| column_fields(table, column)).collect();
-        let base_kind = match table.no_answer {
-            NoAnswer::Include => "include",
-            NoAnswer::Exclude => "exclude",
-        };
+        // The tables of one request have the same columns, if not the same base.
+        let before = number.checked_sub(1).map(|before| &tables[before]);
+        if !before.is_some_and(|before| same_columns(before, table)) {
+            columns = (0..table.columns.len()).map(|column| ColumnParts::of(table, column)).collect();
+        }
         for (row, stub) in table.stub.iter().enumerate() {
             let code = stub.code.as_ref().map(ToString::to_string).unwrap_or_default();
             let label = match (stub.role, &stub.code) {
                 (RowRole::Missing, None) => language.words().no_answer,
                 _ => &stub.label,
             };
+            let before =
+                format!("{},{},{},{},", number + 1, field(&stub.question), field(&code), field(label));
             let role = super::row_role(stub.role);
-            let row_fields =
-                format!("{},{},{},{}", number + 1, field(&stub.question), field(&code), field(label));
-            for (column, column_fields) in columns.iter().enumerate() {
-                let (column_role, letter) = match table.columns[column].banner {
-                    None => ("total", ""),
-                    Some(_) => ("group", table.columns[column].letter.as_str()),
-                };
+            for (column, parts) in columns.iter().enumerate() {
                 for (measure, name) in
                     chosen.iter().filter(|(measure, _)| measure.applies(table, row, column))
                 {
-                    let (value, note) = match measure.of(table, row, column) {
+                    for part in [&before, &parts.before, *name, ","] {
+                        lines.push_str(part);
+                    }
+                    let note = match measure.of(table, row, column) {
                         Shown::Value(value) => {
-                            let low = table.base(row, column).n < low_base;
-                            (value.to_string(), if low { "low_base" } else { "" })
+                            value.write(&mut lines);
+                            if table.base(row, column).n < low_base { "low_base" } else { "" }
                         }
-                        Shown::Suppressed => (String::new(), "suppressed"),
-                        Shown::Undefined => (String::new(), "undefined"),
+                        Shown::Suppressed => "suppressed",
+                        Shown::Undefined => "undefined",
                     };
-                    use std::fmt::Write as _;
-                    line.clear();
-                    // Writing into a string does not fail.
-                    _ = writeln!(
-                        line,
-                        "{row_fields},{column_fields},{name},{value},{note},{role},{column_role},{letter},{base_kind},,{filter},{weight}"
-                    );
-                    out.write_all(line.as_bytes())?;
+                    for part in [",", note, ",", role, &parts.after] {
+                        lines.push_str(part);
+                    }
+                }
+                if lines.len() > 1 << 16 {
+                    out.write_all(lines.as_bytes())?;
+                    lines.clear();
                 }
             }
         }
     }
-    Ok(())
+    out.write_all(lines.as_bytes())
+}
+
+fn same_columns(one: &Table, other: &Table) -> bool {
+    let banners = |table: &Table| table.banners.iter().map(|banner| banner.path.clone()).collect::<Vec<_>>();
+    one.columns == other.columns
+        && banners(one) == banners(other)
+        && (&one.filter, &one.weight, one.no_answer) == (&other.filter, &other.weight, other.no_answer)
+}
+
+/// What the lines of a column have in common.
+struct ColumnParts {
+    /// `col,col_code,col_label,`
+    before: String,
+    /// `,col_role,col_letter,base_kind,wave,filter,weight` and the end of the line.
+    after: String,
+}
+
+impl ColumnParts {
+    fn of(table: &Table, column: usize) -> ColumnParts {
+        let (role, letter) = match table.columns[column].banner {
+            None => ("total", ""),
+            Some(_) => ("group", table.columns[column].letter.as_str()),
+        };
+        let base_kind = match table.no_answer {
+            NoAnswer::Include => "include",
+            NoAnswer::Exclude => "exclude",
+        };
+        let filter = field(table.filter.as_deref().unwrap_or(""));
+        let weight = field(table.weight.as_deref().unwrap_or(""));
+        ColumnParts {
+            before: column_fields(table, column) + ",",
+            after: format!(",{role},{letter},{base_kind},,{filter},{weight}\n"),
+        }
+    }
 }
 
 /// `col,col_code,col_label`; nested banners as `a>b` with codes `1>2`.

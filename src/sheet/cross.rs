@@ -143,7 +143,9 @@ pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
     let (title, mut above) = heading(table, profile);
     let items = items(&tables, profile);
     let layers = layers(&tables, profile);
-    above.push(layers_line(&layers, table.weighted(), profile));
+    if table.question.kind != Kind::Number {
+        above.push(layers_line(&layers, table.weighted(), profile));
+    }
     let (header, body, side) = match profile.axis {
         Axis::Side => side_axis(lines, &items, &layers, profile),
         Axis::Top => top_axis(lines, &items, &layers, profile),
@@ -355,8 +357,8 @@ pub(super) fn data(table: &Table, row: usize) -> Role {
 pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
     let n = table.base(row, column).n;
     let value = Value::Exact(Ratio::whole(i128::from(n)));
-    let mut cell = Cell::new(Content::Number(value, Format::Count { decimals: 0 }), Role::Base);
-    if n < profile.low_base {
+    let mut cell = Cell::new(Content::Number(value, Format::Measure { decimals: 0 }), Role::Base);
+    if n > 0 && n < profile.low_base {
         cell.marks.push(Mark::LowBase);
     }
     cell

@@ -82,8 +82,8 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     }
     if tables.iter().any(|table| table.has_mentions()) {
         notes.push(say(
-            "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答総数÷回答者数）",
-            "several answers allowed: parts may add up to more than 100 (M.T.: mentions per respondent)",
+            "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答者100人あたりの回答数）",
+            "several answers allowed: parts may add up to more than 100 (M.T.: mentions per 100 respondents)",
         ));
     }
     if cells().any(|cell| matches!(cell.content, Content::Number(_, Format::Points { .. }))) {

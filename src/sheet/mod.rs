@@ -154,10 +154,11 @@ impl Cell {
     pub fn mark_text(&self) -> &'static str {
         match self.marks.first() {
             Some(Mark::LowBase) => "*",
-            Some(Mark::FarAbove) => "++",
-            Some(Mark::Above) => "+",
-            Some(Mark::Below) => "-",
-            Some(Mark::FarBelow) => "--",
+            // Apart from the number, for `-` is a number too: none.
+            Some(Mark::FarAbove) => " ++",
+            Some(Mark::Above) => " +",
+            Some(Mark::Below) => " -",
+            Some(Mark::FarBelow) => " --",
             None => "",
         }
     }

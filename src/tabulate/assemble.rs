@@ -202,15 +202,21 @@ impl Assembly<'_> {
                 }
                 Piece::States { .. } => answers.states = codes,
                 Piece::Octet { octet, .. } => {
-                    let with =
-                        |bits: usize| (1..256).filter(move |pattern| pattern & bits != 0).map(|p| codes[p]);
+                    // Few patterns occur in a small group.
+                    let seen: Vec<(usize, Tally)> = (1..256)
+                        .map(|pattern| (pattern, codes[pattern]))
+                        .filter(|(_, seen)| seen.n > 0)
+                        .collect();
+                    let with = |bits: usize| -> Tally {
+                        seen.iter().filter(|(pattern, _)| pattern & bits != 0).map(|(_, tally)| *tally).sum()
+                    };
                     for bit in 0..(options - octet * 8).min(8) {
-                        answers.options.push(with(1 << bit).sum());
+                        answers.options.push(with(1 << bit));
                     }
                     if options <= 8 {
                         for (net, tally) in question.nets.iter().zip(&mut answers.nets) {
                             let bits = net.of.iter().fold(0, |bits, option| bits | 1 << option);
-                            *tally = with(bits).sum();
+                            *tally = with(bits);
                         }
                     }
                 }

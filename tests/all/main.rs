@@ -14,6 +14,7 @@ mod question_errors;
 mod reading;
 mod reference_errors;
 mod refusal;
+mod render;
 mod rooms;
 mod rounding;
 mod schema;
