@@ -81,20 +81,21 @@ fn same(body: &[Vec<String>], expected: &[Vec<Expected>]) -> Result<(), String> 
     Ok(())
 }
 
-/// A printed number and its decimals; `…` is none, `-` is zero.
+/// A printed number and its decimals; `…` is none, `-` is zero. A mark stands behind: `5*`, `12.3 ++`.
 fn number(word: &str) -> Result<Option<(f64, u32)>, String> {
-    let word = word.trim().trim_matches('*').trim_end_matches("\\*");
-    if word == "…" {
-        return Ok(None);
+    let mut parts = word.trim().trim_matches('*').trim_end_matches("\\*").split_whitespace();
+    let (number, mark) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if !["", "+", "++", "-", "--"].contains(&mark) || parts.next().is_some() {
+        return Err(format!("`{word}` has no known mark"));
     }
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    if digits.trim_matches(['-', '+']).is_empty() && word.starts_with('-') {
-        return Ok(Some((0.0, 0)));
+    match number {
+        "…" => return Ok(None),
+        "-" => return Ok(Some((0.0, 0))),
+        _ => {}
     }
-    // Marks stand behind: 5* 12.3++ 12.3-
-    let word = word.trim_end_matches(['+', '-', '*']).replace(',', "");
-    let decimals = word.split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32);
-    word.parse().map(|value| Some((value, decimals))).map_err(|_| format!("`{word}` is no number"))
+    let number = number.replace(',', "");
+    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32);
+    number.parse().map(|value| Some((value, decimals))).map_err(|_| format!("`{word}` is no number"))
 }
 
 fn csv_bodies(text: &str, sheets: &[Sheet]) -> Result<Vec<Vec<Vec<String>>>, String> {
@@ -150,7 +151,9 @@ fn text_bodies(text: &str) -> Vec<Vec<Vec<String>>> {
                 bodies.push(Vec::new());
             }
         } else if let (2, Some(body)) = (rules % 3, bodies.last_mut()) {
-            body.push(line.split_whitespace().map(String::from).collect());
+            // Two columns stand at least two spaces apart, a number and its mark one.
+            let words = line.split("  ").map(str::trim).filter(|word| !word.is_empty());
+            body.push(words.map(String::from).collect());
         }
     }
     bodies
