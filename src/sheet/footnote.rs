@@ -132,24 +132,27 @@ fn told(note: &Note, profile: &Profile) -> String {
             format!("{} without an answer are left out of the base", thousands(*n))
         }
         (Note::AnsweredNotAsked(n), Language::Japanese) => {
-            format!("対象外の回答 {} 件は非該当とした", thousands(*n))
+            format!("データ全体で、対象外の回答 {} 件は非該当とした", thousands(*n))
         }
         (Note::AnsweredNotAsked(n), Language::English) => {
-            format!("{} answers of respondents who were not asked are left out", thousands(*n))
+            format!(
+                "{} answers of respondents who were not asked are left out, in all of the data",
+                thousands(*n)
+            )
         }
         (Note::MadeMissing(n), Language::Japanese) => {
-            format!("読み取れない回答 {} 件は無回答とした", thousands(*n))
+            format!("データ全体で、読み取れない回答 {} 件は無回答とした", thousands(*n))
         }
         (Note::MadeMissing(n), Language::English) => {
-            format!("{} answers could not be read and count as no answer", thousands(*n))
+            format!("{} answers could not be read and count as no answer, in all of the data", thousands(*n))
         }
         (Note::Top(count), Language::Japanese) => format!("上位{count}項目のみ掲載"),
         (Note::Top(count), Language::English) => format!("first {count} answers only"),
         (Note::ZeroWeights(n), Language::Japanese) => {
-            format!("ウェイト0の回答者 {}{unit} を含む", thousands(*n))
+            format!("データ全体で、ウェイト0の回答者は {}{unit}", thousands(*n))
         }
         (Note::ZeroWeights(n), Language::English) => {
-            format!("{} respondents have weight zero", thousands(*n))
+            format!("{} respondents have weight zero, in all of the data", thousands(*n))
         }
     }
 }

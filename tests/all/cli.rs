@@ -276,7 +276,7 @@ fn lenient_counts_what_it_cannot_read_and_says_so() {
     let run = program.run(&["tab", "--schema", "s.toml", "bad.csv", "--rows", "q1", "--lenient"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("無回答      1    25.0\n"), "{}", run.stdout);
-    assert!(run.stdout.contains("※ 読み取れない回答 1 件は無回答とした\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("※ データ全体で、読み取れない回答 1 件は無回答とした\n"), "{}", run.stdout);
 }
 
 #[test]
