@@ -38,6 +38,13 @@ impl From<Crosstab> for TableArguments {
 /// Makes the tables and writes them; warnings come back.
 pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let shared = &arguments.shared;
+    if shared.diff.is_some() && !matches!(shared.percent, PercentChoice::Banner) {
+        return Err(Failure::Refused(vec![
+            Diagnostic::error("expected `--percent banner` with `--diff`, found another base")
+                .hint("a difference from the total compares percentages within the groups"),
+        ])
+        .into());
+    }
     let (survey, mut warnings) = load_schema(&shared.schema)?;
     let request = Request::resolve(
         &survey,

@@ -15,6 +15,7 @@ mod reading;
 mod reference_errors;
 mod refusal;
 mod render;
+mod review;
 mod rooms;
 mod rounding;
 mod schema;
