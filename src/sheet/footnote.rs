@@ -1,6 +1,6 @@
 //! What is said under a table: each note only where it applies.
 
-use super::profile::{Language, PercentBase, Profile};
+use super::profile::{CellChoice, Language, PercentBase, Profile};
 use super::{Cell, Content, Format, Mark, Value, number};
 use crate::diag::thousands;
 use crate::schema::{Kind, NoAnswer};
@@ -25,6 +25,11 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
     };
     let percent = match profile.percent {
         _ if table.columns.len() == 1 || table.question.kind == Kind::Number => "",
+        _ if profile.cell == CellChoice::Count => "",
+        // Only a multi question has mentions; others show percentages within the group.
+        Some(PercentBase::Mention) if !table.has_mentions() => {
+            language.choose("％は各グループのnを100とする", "% within the group")
+        }
         Some(PercentBase::Banner) => language.choose("％は各グループのnを100とする", "% within the group"),
         Some(PercentBase::Stub) => {
             language.choose("％はその回答をした人を100とする", "% of those who gave the answer")
@@ -73,18 +78,25 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             "++ / + 10 / 5 points or more above the total, -- / - below (small bases left out)",
         ));
     }
-    notes.extend(symbols(body, language));
+    notes.extend(symbols(body, profile));
     if tables.iter().any(|table| parts_miss_100(table, profile)) {
         notes.push(say(
             "四捨五入のため、内訳の合計は100にならないことがある",
             "parts may not add up to 100 because of rounding",
         ));
     }
-    if tables.iter().any(|table| table.has_mentions()) {
-        notes.push(say(
-            "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答者100人あたりの回答数）",
-            "several answers allowed: parts may add up to more than 100 (M.T.: mentions per 100 respondents)",
-        ));
+    if profile.percent.is_some() && tables.iter().any(|table| table.has_mentions()) {
+        // Mentions add up to 100; in a GT table percentages of respondents stand beside theirs.
+        let of_mentions = profile.percent == Some(PercentBase::Mention)
+            && tables.iter().all(|table| table.columns.len() > 1);
+        notes.push(if profile.cell == CellChoice::Count || of_mentions {
+            say("M.T. は回答者100人あたりの回答数", "M.T.: mentions per 100 respondents")
+        } else {
+            say(
+                "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答者100人あたりの回答数）",
+                "several answers allowed: parts may add up to more than 100 (M.T.: mentions per 100 respondents)",
+            )
+        });
     }
     if cells().any(|cell| matches!(cell.content, Content::Number(_, Format::Points { .. }))) {
         notes.push(match profile.difference {
@@ -158,7 +170,8 @@ fn told(note: &Note, profile: &Profile) -> String {
 }
 
 /// The legend of the symbols that occur.
-fn symbols(body: &[Vec<Cell>], language: Language) -> Option<String> {
+fn symbols(body: &[Vec<Cell>], profile: &Profile) -> Option<String> {
+    let language = profile.language;
     let none = |cell: &Cell| match cell.content {
         Content::Number(Value::Exact(ratio), Format::Count { .. } | Format::Percent { .. }) => {
             ratio.numerator() == 0
@@ -172,9 +185,12 @@ fn symbols(body: &[Vec<Cell>], language: Language) -> Option<String> {
         _ => false,
     };
     type Test<'a> = &'a dyn Fn(&Cell) -> bool;
+    let zero = number_of_zero(profile.decimals);
+    let (below_unit_ja, below_unit_en) =
+        (format!("{zero} は表示単位未満"), format!("{zero} below the unit shown"));
     let legend: [(Test, &str, &str); 4] = [
         (&none, "- は該当なし", "- none"),
-        (&below_unit, "0.0 は表示単位未満", "0.0 below the unit shown"),
+        (&below_unit, &below_unit_ja, &below_unit_en),
         (&|cell| cell.content == Content::Suppressed, "x は秘匿", "x suppressed"),
         (
             &|cell| cell.content == Content::Undefined,
@@ -197,9 +213,12 @@ fn number_of_zero(decimals: u32) -> String {
 /// Do the printed percentages of a single question's parts add up to something else than 100?
 fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
     let summary = table.stub.iter().any(|row| row.question != table.question.id);
-    let whole = profile.percent == Some(PercentBase::Banner) || table.columns.len() == 1;
+    // A single question has no mentions: asked for them, it shows percentages within the group.
+    let whole = matches!(profile.percent, Some(PercentBase::Banner | PercentBase::Mention))
+        || table.columns.len() == 1;
     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
-    if summary || top || table.question.kind != Kind::Single || !whole || profile.percent.is_none() {
+    let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
+    if summary || top || table.question.kind != Kind::Single || !whole || !percent {
         return false;
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);

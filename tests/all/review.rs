@@ -34,3 +34,28 @@ fn a_difference_needs_percentages_within_the_groups() {
     }
     assert_eq!(run(&program, asked).code, 0);
 }
+
+// A table of counts spoke of percentages; with --decimals 0 a `0.0` was explained that was not there.
+#[test]
+fn notes_speak_only_of_what_the_table_shows() {
+    let mut data = String::from("id,q1,q2_1,q2_2,memo\n");
+    for id in 1..=600 {
+        let (q1, q2) = (if id == 1 { 1 } else { 2 }, id % 2);
+        data.push_str(&format!("{id},{q1},{q2},1,\n"));
+    }
+    let program = Program::small().file("d.csv", data);
+    let counts = run(&program, "crosstab --schema s.toml d.csv --rows q1,q2 --cols q2 --cell count");
+    assert_eq!(counts.code, 0, "{}", counts.stderr);
+    for word in ["％", "四捨五入", "100を"] {
+        assert!(!counts.stdout.contains(word), "{word}: {}", counts.stdout);
+    }
+    let whole = run(&program, "tab --schema s.toml d.csv --rows q1 --decimals 0");
+    assert!(whole.stdout.contains("※ 0 は表示単位未満\n"), "{}", whole.stdout);
+    let mentions = run(&program, "crosstab --schema s.toml d.csv --rows q1,q2 --cols q1 --percent mention");
+    let (of_q1, of_q2) = mentions.stdout.split_once("\n\nq2 ").expect("two tables");
+    assert!(of_q1.contains("％は各グループのnを100とする"), "{of_q1}");
+    assert!(
+        of_q2.contains("％は各グループの回答総数を100とする") && !of_q2.contains("100を超える"),
+        "{of_q2}"
+    );
+}
