@@ -1,6 +1,6 @@
 //! Regressions found in review: each test names what was wrong.
 
-use crate::cli::{Program, Run};
+use crate::cli::{Program, Run, repository};
 
 fn run(program: &Program, arguments: &str) -> Run {
     program.run(&arguments.split_whitespace().collect::<Vec<_>>())
@@ -58,4 +58,18 @@ fn notes_speak_only_of_what_the_table_shows() {
         of_q2.contains("％は各グループの回答総数を100とする") && !of_q2.contains("100を超える"),
         "{of_q2}"
     );
+}
+
+// `--top` did nothing when the rows of a grid showed a net.
+#[test]
+fn the_top_rows_of_a_summary_are_counted_for_nets_too() {
+    let (schema, data) = (repository("schemas/every-kind.toml"), repository("data-samples/every-kind.csv"));
+    for answer in ["known", "1"] {
+        let rows = format!("q6:{answer}");
+        let program = Program::new();
+        let asked = ["tab", "--schema", &schema, &data, "--rows", &rows, "--top", "1", "--no-weight"];
+        let top = program.run(&asked);
+        assert!(top.stdout.contains("上位1項目のみ掲載"), "{}", top.stdout);
+        assert_eq!(top.stdout.matches(" 40  ").count(), 1, "{}", top.stdout);
+    }
 }
