@@ -147,8 +147,8 @@ pub struct Shared {
     #[arg(long)]
     pub lenient: bool,
     /// Threads to work with; default: as many as the machine has.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
+    pub threads: u16,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

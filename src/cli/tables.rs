@@ -73,7 +73,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     )?;
     let threads = match shared.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
+        threads => usize::from(threads),
     };
     let mut tables = fill(&survey, &request, &dataset, threads, &Bar::new("counting"));
     warnings.extend(dataset.warnings.iter().cloned());
@@ -118,7 +118,7 @@ fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
             EncodingChoice::Cp932 => Encoding::Cp932,
         }),
         lenient: shared.lenient,
-        threads: shared.threads,
+        threads: usize::from(shared.threads),
         weight,
     }
 }

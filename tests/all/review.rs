@@ -73,3 +73,11 @@ fn the_top_rows_of_a_summary_are_counted_for_nets_too() {
         assert_eq!(top.stdout.matches(" 40  ").count(), 1, "{}", top.stdout);
     }
 }
+
+// The operating system refused so many threads, and the run ended as a bug (255).
+#[test]
+fn too_many_threads_are_a_mistake_of_the_command_line() {
+    let program = Program::small();
+    assert_eq!(run(&program, "tab --schema s.toml d.csv --threads 100000").code, 2);
+    assert_eq!(run(&program, "tab --schema s.toml d.csv --threads 256").code, 0);
+}
