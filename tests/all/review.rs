@@ -81,3 +81,22 @@ fn too_many_threads_are_a_mistake_of_the_command_line() {
     assert_eq!(run(&program, "tab --schema s.toml d.csv --threads 100000").code, 2);
     assert_eq!(run(&program, "tab --schema s.toml d.csv --threads 256").code, 0);
 }
+
+// `--out /dev/null` as root replaced the device by a file.
+#[cfg(unix)]
+#[test]
+fn a_pipe_as_output_is_written_to_and_stays_a_pipe() {
+    use std::os::unix::fs::FileTypeExt;
+    let program = Program::small();
+    let pipe = program.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).expect("the pipe can be read")
+    });
+    let written = run(&program, "tab --schema s.toml d.csv --rows q1 --out pipe");
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    assert!(std::fs::metadata(&pipe).expect("it is there").file_type().is_fifo());
+    assert!(reader.join().expect("the reader ends").starts_with("q1 どう思いますか\n"));
+}
