@@ -100,3 +100,12 @@ fn a_pipe_as_output_is_written_to_and_stays_a_pipe() {
     assert!(std::fs::metadata(&pipe).expect("it is there").file_type().is_fifo());
     assert!(reader.join().expect("the reader ends").starts_with("q1 どう思いますか\n"));
 }
+
+// A code of -1 left tidy as `'-1`, which no program finds again.
+#[test]
+fn a_negative_code_is_itself_in_tidy() {
+    let schema = many_singles(1, 1).replace("code = 1,", "code = -1,").replace("\"o1\"", "\"=1+1\"");
+    let program = Program::new().file("s.toml", schema).file("d.csv", "id,s1\n1,-1\n");
+    let tidy = run(&program, "tab --schema s.toml d.csv --format tidy --measures n");
+    assert!(tidy.stdout.contains("\n1,s1,-1,'=1+1,"), "{}{}", tidy.stdout, tidy.stderr);
+}
