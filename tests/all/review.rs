@@ -109,3 +109,11 @@ fn a_negative_code_is_itself_in_tidy() {
     let tidy = run(&program, "tab --schema s.toml d.csv --format tidy --measures n");
     assert!(tidy.stdout.contains("\n1,s1,-1,'=1+1,"), "{}{}", tidy.stdout, tidy.stderr);
 }
+
+// It was "unknown question ``".
+#[test]
+fn a_nested_banner_without_an_end_says_what_is_missing() {
+    let refused = run(&Program::small(), "crosstab --schema s.toml d.csv --rows q1 --cols q2>");
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("expected a question id on both sides of `>`"), "{}", refused.stderr);
+}
