@@ -125,8 +125,13 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             ));
         }
     }
-    for note in tables.iter().flat_map(|table| &table.notes) {
-        notes.push(told(note, profile));
+    for table in tables {
+        for note in &table.notes {
+            // In a sheet of several questions it must be said whose 無回答 it is.
+            let whose = matches!(note, Note::NoAnswerExcluded(_)) && tables.len() > 1;
+            let heading = if whose { format!("{}: ", table.question.heading) } else { String::new() };
+            notes.push(heading + &told(note, profile));
+        }
     }
     notes.extend(profile.notes.iter().cloned());
     let mut seen = std::collections::HashSet::new();

@@ -4,7 +4,7 @@ use super::count::{Joint, Piece, count, pieces};
 use super::lanes::{LaneSet, groups, lane_sets};
 use super::request::{Answer, Request, Stub, grid_rows};
 use super::table::{
-    Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally,
+    Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally, merge_notes,
 };
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
@@ -402,6 +402,15 @@ fn summary(
     summary.question =
         QuestionWords { heading: format!("{}：{label}", question.heading()), ..words(question) };
     summary.grid = None;
+    // Replies add up over the rows; respondents do not, and each row has its own n.
+    summary.notes = picked
+        .iter()
+        .map(|table| &table.notes)
+        .fold(Vec::new(), |notes, added| merge_notes(&notes, added))
+        .into_iter()
+        .filter(|note| !matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_)))
+        .chain(summary.notes.iter().filter(|note| matches!(note, Note::ZeroWeights(_))).cloned())
+        .collect();
     for grid in [&mut summary.cells, &mut summary.bases, &mut summary.both, &mut summary.mentions] {
         *grid = Grid::new(picked.len(), columns);
     }

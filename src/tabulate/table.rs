@@ -421,7 +421,7 @@ fn add(mine: &mut [Tally], added: &[Tally]) {
     }
 }
 
-fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
+pub(super) fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
     let mut merged = one.to_vec();
     for note in two {
         let place =

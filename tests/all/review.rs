@@ -117,3 +117,18 @@ fn a_nested_banner_without_an_end_says_what_is_missing() {
     assert_eq!(refused.code, 1);
     assert!(refused.stderr.contains("expected a question id on both sides of `>`"), "{}", refused.stderr);
 }
+
+// A summary table told the 無回答 of its first row only, and a grid's sheet not whose it was.
+#[test]
+fn excluded_no_answers_of_a_grid_are_told_by_row_or_not_at_all() {
+    let (schema, data) = (repository("schemas/every-kind.toml"), repository("data-samples/every-kind.csv"));
+    let tab = |rows: &str| {
+        Program::new()
+            .run(&["tab", "--schema", &schema, &data, "--no-answer", "exclude", "--rows", rows])
+            .stdout
+    };
+    let (summary, grid) = (tab("q6:known"), tab("q6"));
+    assert!(!summary.contains("を基数から除いた"), "{summary}");
+    assert!(grid.contains("※ 予約・取り寄せ: 無回答 1人 を基数から除いた\n"), "{grid}");
+    assert!(grid.contains("※ 調べものの相談: 無回答 4人 を基数から除いた\n"), "{grid}");
+}
