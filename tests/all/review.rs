@@ -132,3 +132,19 @@ fn excluded_no_answers_of_a_grid_are_told_by_row_or_not_at_all() {
     assert!(grid.contains("※ 予約・取り寄せ: 無回答 1人 を基数から除いた\n"), "{grid}");
     assert!(grid.contains("※ 調べものの相談: 無回答 4人 を基数から除いた\n"), "{grid}");
 }
+
+// Labels of nested banners alone were wider than the terminal, and titles were not broken.
+#[test]
+fn nested_banners_fit_a_narrow_terminal() {
+    use unicode_width::UnicodeWidthStr;
+    let (schema, data) =
+        (repository("schemas/care-manager-2016.toml"), repository("data-samples/care-manager-2016.csv"));
+    for (width, axis) in [("40", "side"), ("40", "top"), ("80", "side"), ("80", "top")] {
+        let asked = ["--rows", "q1,q3,q7:easy", "--cols", "area>q1>q4", "--width", width, "--axis", axis];
+        let text =
+            Program::new().run(&[&["crosstab", "--schema", &schema, &data], asked.as_slice()].concat());
+        assert_eq!(text.code, 0, "{}", text.stderr);
+        let widest = text.stdout.lines().map(UnicodeWidthStr::width).max();
+        assert!(widest <= width.parse().ok(), "{width} {axis}: {widest:?}");
+    }
+}
