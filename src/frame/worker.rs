@@ -300,7 +300,7 @@ impl<'a> Worker<'a> {
                 }
                 (Sink::Text(states), Role::Text(spelling)) => states[here.row] = text(content, spelling),
                 (Sink::Key(keys), _) => {
-                    if content.is_empty() {
+                    if is_blank(content) {
                         count(&mut ledger.blank, || here.position());
                     } else {
                         keys.push(content, self.layout.keeps_keys);
@@ -453,5 +453,13 @@ fn trimmed(content: &[u8]) -> &[u8] {
     match (content.first(), content.last()) {
         (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' => content.trim_ascii(),
         _ => content,
+    }
+}
+/// Nothing, or only spaces: full-width ones and no-break spaces are not trimmed with the cell.
+fn is_blank(content: &[u8]) -> bool {
+    match content.first() {
+        None => true,
+        Some(first) if first.is_ascii() => false,
+        Some(_) => str::from_utf8(content).is_ok_and(|text| text.trim().is_empty()),
     }
 }

@@ -148,3 +148,15 @@ fn nested_banners_fit_a_narrow_terminal() {
         assert!(widest <= width.parse().ok(), "{width} {axis}: {widest:?}");
     }
 }
+
+// A key of full-width spaces counted as a respondent.
+#[test]
+fn a_key_of_full_width_spaces_is_blank() {
+    for key in ["\u{3000}", "\u{a0}\u{3000}"] {
+        let program =
+            Program::small().file("d.csv", format!("id,q1,q2_1,q2_2,memo\n1,1,1,0,\n{key},1,1,0,\n"));
+        let refused = run(&program, "tab --schema s.toml d.csv");
+        assert_eq!(refused.code, 1);
+        assert!(refused.stderr.contains("the respondent's key is blank"), "{}", refused.stderr);
+    }
+}
