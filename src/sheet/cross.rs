@@ -168,7 +168,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     let table = tables[0];
     let mut items = Vec::new();
     // In a summary table each row has its own base, shown with the row.
-    if !summary(table) {
+    if !table.is_summary() {
         items.push(Item::Base);
         if table.weighted() {
             items.extend([Item::WeightedBase, Item::EffectiveBase]);
@@ -180,19 +180,15 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
             _ => items.push(Item::Row(row)),
         }
     }
-    if table.has_mentions() && !summary(table) && profile.percent.is_some() {
+    if table.has_mentions() && !table.is_summary() && profile.percent.is_some() {
         items.push(Item::MentionsPerHundred);
     }
     items
 }
 
-fn summary(table: &Table) -> bool {
-    table.stub.iter().any(|row| row.question != table.question.id)
-}
-
 fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     let mut layers = Vec::new();
-    if summary(tables[0]) {
+    if tables[0].is_summary() {
         layers.push(Layer::RowBase);
     }
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;

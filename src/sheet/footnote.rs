@@ -217,7 +217,7 @@ fn number_of_zero(decimals: u32) -> String {
 
 /// Do the printed percentages of a single question's parts add up to something else than 100?
 fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
-    let summary = table.stub.iter().any(|row| row.question != table.question.id);
+    let summary = table.is_summary();
     // A single question has no mentions: asked for them, it shows percentages within the group.
     let whole = matches!(profile.percent, Some(PercentBase::Banner | PercentBase::Mention))
         || table.columns.len() == 1;

@@ -7,7 +7,7 @@ use super::table::{Note, RowRole, Table};
 /// A summary table's rows are sorted by percentage, for their bases differ.
 pub fn sort_rows(table: &Table) -> Table {
     let mut rows: Vec<usize> = (0..table.stub.len()).collect();
-    let summary = summary(table);
+    let summary = table.is_summary();
     let rank = |row: usize| match table.stub[row].role {
         _ if summary => 0,
         RowRole::Option if !table.stub[row].last => 0,
@@ -25,16 +25,11 @@ pub fn sort_rows(table: &Table) -> Table {
     table.select_rows(&rows)
 }
 
-/// Whether the rows are those of a grid, each with a question of its own.
-fn summary(table: &Table) -> bool {
-    table.stub.iter().any(|row| row.question != table.question.id)
-}
-
 /// The first `count` options, or rows of a summary table; 無回答 and nets stay, and a note says that
 /// others are left out.
 pub fn top_rows(table: &Table, count: usize) -> Table {
     let mut options = 0;
-    let summary = summary(table);
+    let summary = table.is_summary();
     let rows: Vec<usize> = (0..table.stub.len())
         .filter(|&row| {
             let option = summary || table.stub[row].role == RowRole::Option;

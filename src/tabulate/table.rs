@@ -291,6 +291,11 @@ impl Table {
         self.weight.is_some()
     }
 
+    /// Whether this is a grid's summary table: each row has its own question, and so its own base.
+    pub fn is_summary(&self) -> bool {
+        self.stub.iter().any(|row| row.question != self.question.id)
+    }
+
     /// Whether mentions differ from respondents.
     pub fn has_mentions(&self) -> bool {
         self.question.kind == Kind::Multi
