@@ -202,8 +202,13 @@ pub fn lane_sets(survey: &Survey, path: &[QuestionIndex]) -> Vec<LaneSet> {
     sets.into_iter().map(|parts| LaneSet::new(parts, &radix)).collect()
 }
 
-/// Whether the banner's groups are too many for a lane: even option by option they do not fit.
+/// Whether the banner's groups are too many: for a lane even option by option, or to be columns, for
+/// a multi option by option takes few lanes but one set of them for each group.
 pub fn too_fine(survey: &Survey, path: &[QuestionIndex]) -> bool {
+    let groups = path.iter().map(|&index| survey.questions[index].options.len());
+    if groups.fold(1, usize::saturating_mul) > MOST_LANES {
+        return true;
+    }
     let sizes = path.iter().map(|&index| match survey.questions[index].kind {
         Kind::Multi => Part::Member { question: index, option: 0 }.size(),
         _ => single(survey, index).size(),

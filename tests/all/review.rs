@@ -20,8 +20,6 @@ fn many_singles(singles: usize, options: usize) -> String {
     schema
 }
 
-// Zero weights counted in the n of the deviation when somebody with a weight gave the same number:
-// Sums of long weights did not fit a product: the effective base became `…`, and marks of groups far
 // Differences of percentages within the groups stood under percentages of another base.
 #[test]
 fn a_difference_needs_percentages_within_the_groups() {
@@ -159,4 +157,19 @@ fn a_key_of_full_width_spaces_is_blank() {
         assert_eq!(refused.code, 1);
         assert!(refused.stderr.contains("the respondent's key is blank"), "{}", refused.stderr);
     }
+}
+
+// Three nested multis of 60 options are 27 lanes, but 216,000 groups, each with its own set of lanes.
+#[test]
+fn nested_multis_with_too_many_groups_are_refused() {
+    let mut schema = many_singles(3, 60);
+    for question in 1..=3 {
+        let text = format!("text = \"S{question}\"\nkind = ");
+        let packed = format!("packed = {{ column = \"s{question}\", separator = \";\" }}\n");
+        schema = schema.replace(&format!("{text}\"single\"\n"), &format!("{text}\"multi\"\n{packed}"));
+    }
+    let program = Program::new().file("s.toml", schema).file("d.csv", "id,s1,s2,s3\n1,1,2;3,60\n");
+    let refused = run(&program, "crosstab --schema s.toml d.csv --rows s1 --cols s1>s2>s3");
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    assert!(refused.stderr.contains("216,000 groups"), "{}", refused.stderr);
 }
