@@ -256,7 +256,10 @@ fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile
             let label = |label: &String| Cell::text(if first { label.as_str() } else { "" }, Role::Label);
             let mut row: Vec<Cell> = labels.iter().map(label).collect();
             row.extend(items.iter().map(|item| layered(*item, line, *layer, first, profile)));
-            body.push(row);
+            // The total has no difference from itself.
+            if first || row[side..].iter().any(|cell| cell.content != Content::Empty) {
+                body.push(row);
+            }
         }
         before = Some(line);
     }
@@ -397,10 +400,14 @@ pub(super) fn percent_cell(
         PercentBase::Stub => table.row_percent(row, column),
         PercentBase::Total => table.total_percent(row, column),
     };
+    let decimals = profile.decimals;
+    // Somebody is there, though without weight: not "none".
+    let weightless = table.cell(row, column).value().is_some_and(|cell| cell.n > 0 && cell.w == 0);
     let content = match shown {
-        Shown::Value(ratio) => {
-            Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals })
+        Shown::Value(ratio) if weightless => {
+            Content::Number(Value::Exact(ratio), Format::Measure { decimals })
         }
+        Shown::Value(ratio) => Content::Number(Value::Exact(ratio), Format::Percent { decimals }),
         other => unseen(other),
     };
     Cell::new(content, data(table, row))

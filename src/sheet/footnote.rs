@@ -10,16 +10,23 @@ use crate::tabulate::{Note, RowRole, Shown, Table};
 /// Whom percentages are of.
 pub fn base_line(table: &Table, profile: &Profile) -> String {
     let language = profile.language;
-    let who = match table.routed {
-        true => language.choose("この設問の対象者", "respondents who were asked"),
-        false => language.choose("回答者全体", "all respondents"),
+    let who = match (table.routed, table.filter.is_some()) {
+        (true, false) => language.choose("この設問の対象者", "respondents who were asked"),
+        (true, true) => {
+            language.choose("条件に合うこの設問の対象者", "respondents who meet the filter and were asked")
+        }
+        (false, false) => language.choose("回答者全体", "all respondents"),
+        (false, true) => language.choose("条件に合う回答者", "respondents who meet the filter"),
     };
     let missing = match table.no_answer {
         NoAnswer::Include => language.choose("無回答を含む", "no answer included"),
         NoAnswer::Exclude => language.choose("無回答を除く", "no answer excluded"),
     };
     let missing = if table.question.kind == Kind::Number {
-        language.choose("平均などは数値の回答者のみ", "means of those who gave a number")
+        match table.columns.len() {
+            1 => language.choose("平均などは数値の回答者のみ", "means of those who gave a number"),
+            _ => language.choose("n と平均などは数値の回答者のみ", "n and means of those who gave a number"),
+        }
     } else {
         missing
     };
@@ -31,12 +38,14 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
             language.choose("％は各グループのnを100とする", "% within the group")
         }
         Some(PercentBase::Banner) => language.choose("％は各グループのnを100とする", "% within the group"),
-        Some(PercentBase::Stub) => {
-            language.choose("％はその回答をした人を100とする", "% of those who gave the answer")
-        }
-        Some(PercentBase::Total) => {
-            language.choose("％は表全体の回答者を100とする", "% of all respondents in the table")
-        }
+        Some(PercentBase::Stub) => language.choose(
+            "％はその回答をし集計軸にも回答した人を100とする",
+            "% of those who gave the answer and are given on the banner",
+        ),
+        Some(PercentBase::Total) => language.choose(
+            "％は設問と集計軸の両方に回答した人を100とする",
+            "% of all who are given on both the question and the banner",
+        ),
         Some(PercentBase::Mention) => {
             language.choose("％は各グループの回答総数を100とする", "% of the group's mentions")
         }
@@ -108,9 +117,16 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         });
     }
     for table in tables {
-        for banner in table.banners.iter().filter(|banner| banner.outside.n > 0) {
+        for banner in &table.banners {
+            let outside = || banner.outside.iter().map(|tally| tally.n);
+            let (Some(least), Some(most @ 1..)) = (outside().min(), outside().max()) else { continue };
             let name: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
-            let (name, n) = (name.join(" > "), thousands(banner.outside.n));
+            let name = name.join(" > ");
+            // The rows of a summary table have bases of their own.
+            let n = match least == most || !table.is_summary() {
+                true => thousands(most),
+                false => format!("{}{}{}", thousands(least), language.choose("〜", "–"), thousands(most)),
+            };
             notes.push(match language {
                 Language::Japanese => {
                     format!("「{name}」の無回答・非該当 {n}{} は全体にのみ含む", profile.unit)

@@ -158,7 +158,7 @@ impl Assembly<'_> {
                 overlapping: path.iter().any(|&q| self.survey.questions[q].kind == Kind::Multi),
                 answered: (0..table.stub.len()).map(|row| cell(&table.stub, question, row, &given)).collect(),
                 both: vec![given.states[0]; table.stub.len()],
-                outside: base(&outside, no_answer),
+                outside: table.stub.iter().map(|row| row_base(row, &outside, no_answer)).collect(),
             });
         }
         self.note(&mut table, counts.question, &total);
@@ -260,10 +260,11 @@ fn missing(answers: &Answers) -> impl Iterator<Item = Tally> + '_ {
     answers.states[1..answers.states.len() - 1].iter().copied()
 }
 
-fn base(answers: &Answers, no_answer: NoAnswer) -> Tally {
-    match no_answer {
-        NoAnswer::Include => answers.states[0].merge(missing(answers).sum()),
-        NoAnswer::Exclude => answers.states[0],
+/// Those who could have given a row's answer; a mean has the base of those who gave a number.
+fn row_base(row: &StubRow, answers: &Answers, no_answer: NoAnswer) -> Tally {
+    match (row.role, no_answer) {
+        (RowRole::Number, _) | (_, NoAnswer::Exclude) => answers.states[0],
+        (_, NoAnswer::Include) => answers.states[0].merge(missing(answers).sum()),
     }
 }
 
@@ -280,23 +281,25 @@ fn cell(stub: &[StubRow], question: &Question, row: usize, answers: &Answers) ->
     }
 }
 
+/// The net of a row: nets stand last, in the question's order.
+fn net<'a>(question: &'a Question, row: usize, table: &Table) -> &'a crate::schema::Net {
+    &question.nets[row + question.nets.len() - table.stub.len()]
+}
+
 /// Enters a column.
 fn enter(table: &mut Table, question: &Question, column: usize, answers: &Answers) {
-    let base = base(answers, table.no_answer);
     table.column_mentions[column] = answers.options.iter().copied().sum();
     for row in 0..table.stub.len() {
         let tally = cell(&table.stub, question, row, answers);
         table.cells[(row, column)] = tally;
-        table.bases[(row, column)] = base;
+        table.bases[(row, column)] = row_base(&table.stub[row], answers, table.no_answer);
         table.both[(row, column)] = answers.states[0];
         table.mentions[(row, column)] = match table.stub[row].role {
-            RowRole::Net => table.stub[row].of.iter().map(|&option| answers.options[option]).sum(),
+            RowRole::Net => net(question, row, table).of.iter().map(|&option| answers.options[option]).sum(),
             _ => tally,
         };
         if table.stub[row].role == RowRole::Number {
             table.numbers[(row, column)] = answers.values.clone();
-            // A mean has the base of those who gave a number.
-            table.bases[(row, column)] = answers.states[0];
         }
     }
 }
@@ -334,7 +337,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
         );
     }
     rows.extend(question.nets.iter().map(|net| StubRow {
-        of: net.of.clone(),
+        of: net.of.iter().map(|&option| question.options[option].code.clone()).collect(),
         ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
     }));
     rows
@@ -419,6 +422,7 @@ fn summary(
     summary.banners.iter_mut().for_each(|banner| {
         banner.answered.clear();
         banner.both.clear();
+        banner.outside.clear();
     });
     for (place, (table, (row, _))) in picked.iter().zip(rows).enumerate() {
         let heading = survey.questions[*row].heading().to_string();
@@ -432,6 +436,7 @@ fn summary(
         for (mine, theirs) in summary.banners.iter_mut().zip(&table.banners) {
             mine.answered.extend(&theirs.answered);
             mine.both.extend(&theirs.both);
+            mine.outside.extend(&theirs.outside);
         }
     }
     Some(summary)
