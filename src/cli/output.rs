@@ -58,6 +58,13 @@ impl Output {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder).map_err(broken)?;
+        let unfinished = file.path().to_path_buf();
+        // Without a handler an interrupt would still leave no torn file, but this one behind. There
+        // is one output to a process, so one handler.
+        _ = ctrlc::set_handler(move || {
+            _ = fs::remove_file(&unfinished);
+            std::process::exit(super::INTERRUPTED);
+        });
         Ok(Output::File { writer: BufWriter::new(file), path: path.to_path_buf() })
     }
 

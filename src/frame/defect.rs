@@ -77,15 +77,21 @@ pub(crate) fn report(
         let header = &layout.headers[task.column];
         let mut errors = Vec::new();
         match (&task.role, task.question) {
-            (Role::Key, _) => errors.extend(own.blank.map(|sighting| {
-                let message = match sighting.count {
-                    1 => "the respondent's key is blank".to_string(),
-                    count => {
-                        format!("the respondent's key is blank in {}, first here", plural(count, "record"))
-                    }
+            (Role::Key, _) => {
+                let told = |sighting: Sighting, message: &str| {
+                    let places = match sighting.count {
+                        1 => String::new(),
+                        count => format!(" in {}, first here", plural(count, "record")),
+                    };
+                    (sighting.first, Diagnostic::error(format!("{message}{places}")))
                 };
-                (sighting.first, Diagnostic::error(message))
-            })),
+                errors.extend(own.blank.map(|sighting| told(sighting, "the respondent's key is blank")));
+                errors.extend(own.furniture.map(|sighting| {
+                    let (first, error) =
+                        told(sighting, "expected a respondent, found a header or total line");
+                    (first, error.hint("remove such lines from the data: they would count as respondents"))
+                }));
+            }
             (Role::Weight, _) => errors.extend(weights(own)),
             (_, Some(question)) => {
                 let question = &survey.questions[question];

@@ -83,6 +83,8 @@ pub(crate) struct TaskLedger {
     pub(crate) overfull: bool,
     /// Blank cells where none may be.
     pub(crate) blank: Option<Sighting>,
+    /// Keys that are no respondent's: the header again, a line of totals.
+    pub(crate) furniture: Option<Sighting>,
     /// First cell of each reading: position and value.
     pub(crate) classes: BTreeMap<Class, (Position, Box<str>)>,
     /// Replies with an exclusive option beside another one.
@@ -170,6 +172,7 @@ impl TaskLedger {
         self.overfull |= other.overfull || self.values.len() > MOST_VALUES;
         merge(&mut self.total, other.total);
         merge(&mut self.blank, other.blank);
+        merge(&mut self.furniture, other.furniture);
         merge(&mut self.exclusive, other.exclusive);
         self.made_missing += other.made_missing;
         for (class, first) in other.classes {

@@ -73,6 +73,9 @@ pub(crate) struct CodedBlock {
     pub(crate) keys: Option<KeySpan>,
 }
 
+/// The words exports put where a respondent's key would stand in a line of totals.
+const TOTALS: [&str; 7] = ["合計", "総計", "計", "全体", "Total", "TOTAL", "total"];
+
 impl<'a> Worker<'a> {
     /// A worker for a file of this layout.
     pub(crate) fn new(layout: &'a Layout, line_end: u8) -> Worker<'a> {
@@ -302,6 +305,10 @@ impl<'a> Worker<'a> {
                 (Sink::Key(keys), _) => {
                     if is_blank(content) {
                         count(&mut ledger.blank, || here.position());
+                    } else if !content[0].is_ascii_digit()
+                        && is_furniture(content, &self.layout.headers[self.layout.tasks[task].column])
+                    {
+                        count(&mut ledger.furniture, || here.position());
                     } else {
                         keys.push(content, self.layout.keeps_keys);
                     }
@@ -455,6 +462,7 @@ fn trimmed(content: &[u8]) -> &[u8] {
         _ => content,
     }
 }
+
 /// Nothing, or only spaces: full-width ones and no-break spaces are not trimmed with the cell.
 fn is_blank(content: &[u8]) -> bool {
     match content.first() {
@@ -462,4 +470,9 @@ fn is_blank(content: &[u8]) -> bool {
         Some(first) if first.is_ascii() => false,
         Some(_) => str::from_utf8(content).is_ok_and(|text| text.trim().is_empty()),
     }
+}
+
+/// Is the key the header's own name, or a total's: no respondent?
+fn is_furniture(key: &[u8], header: &str) -> bool {
+    key == header.as_bytes() || TOTALS.iter().any(|word| key == word.as_bytes())
 }
