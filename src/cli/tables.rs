@@ -79,7 +79,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
     if shared.sort || shared.top.is_some() {
-        tables.iter_mut().for_each(|table| *table = sort_rows(table));
+        tables = sort_rows(&tables);
     }
     if let Some(count) = shared.top {
         tables.iter_mut().for_each(|table| *table = top_rows(table, count as usize));

@@ -173,3 +173,19 @@ fn nested_multis_with_too_many_groups_are_refused() {
     assert_eq!(refused.code, 1, "{}", refused.stderr);
     assert!(refused.stderr.contains("216,000 groups"), "{}", refused.stderr);
 }
+
+#[test]
+fn the_rows_of_a_grid_keep_one_order_when_sorted() {
+    let (schema, data) =
+        (repository("schemas/care-manager-2016.toml"), repository("data-samples/care-manager-2016.csv"));
+    let run =
+        Program::new().run(&["tab", "--schema", &schema, &data, "--rows", "q7", "--sort", "--format", "csv"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    let header = lines.iter().find(|line| line.starts_with(",n,")).expect("a header");
+    // Over the five rows: 1,212, 707, 558, 371 (関わりがない is no その他) and 172.
+    assert!(header.starts_with(",n,やや取りにくい,やや取りやすい,非常に取りにくい,"), "{header}");
+    // In the hospitals of 500 beds 非常に取りにくい (139) comes before やや取りやすい (97) by itself.
+    let last = lines.iter().find(|line| line.starts_with("500床以上,")).expect("a row");
+    assert!(last.starts_with("500床以上,604,252,97,139,"), "{last}");
+}
