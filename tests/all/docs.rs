@@ -19,9 +19,9 @@ fn blocks(document: &str) -> Vec<(String, String)> {
     blocks
 }
 
-/// Runs a `cargo run --quiet -- …` or `renkei …` line of a document from the repository's root.
+/// Runs a `cargo run -- …` or `renkei …` line of a document from the repository's root.
 fn run_line(line: &str) -> crate::cli::Run {
-    let arguments = line.strip_prefix("cargo run --quiet -- ").or_else(|| line.strip_prefix("renkei "));
+    let arguments = line.strip_prefix("cargo run -- ").or_else(|| line.strip_prefix("renkei "));
     let arguments = arguments.unwrap_or_else(|| panic!("a command of renkei, found `{line}`"));
     let renkei = env!("CARGO_BIN_EXE_renkei");
     let mut command = Command::new("sh");
