@@ -84,3 +84,18 @@ fn every_schema_loads_without_a_warning_and_says_what_it_teaches() {
         }
     }
 }
+
+#[test]
+fn the_schemas_in_documents_load() {
+    let mut loaded = 0;
+    for document in ["README.md", "docs/architecture.md"] {
+        let text = std::fs::read_to_string(repository(document)).expect("a document");
+        for (_, schema) in blocks(&text).iter().filter(|(language, _)| language == "toml") {
+            let survey = renkei::schema::load(document, schema);
+            let told: String = survey.err().into_iter().flatten().map(|error| error.render(false)).collect();
+            assert!(told.is_empty(), "{told}");
+            loaded += 1;
+        }
+    }
+    assert!(loaded >= 1, "the README shows a schema");
+}

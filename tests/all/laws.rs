@@ -1,6 +1,6 @@
 //! Laws of the heart: what must hold of every table, whatever the questionnaire and the data.
 //!
-//! The oracle counts with a loop over respondents, by the words of `design.md` and not by the code.
+//! The oracle counts with a loop over respondents, by what the README says of bases and nets and not by the code.
 
 mod expression;
 mod oracle;
