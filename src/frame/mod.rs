@@ -1,4 +1,4 @@
-//! Files into coded replies. polars, csv and encoding_rs live only here.
+//! Files into coded replies. polars and encoding_rs live only here.
 //!
 //! In: a data file's bytes and a [`crate::schema::Survey`]. Out: a [`Dataset`] of small-integer
 //! columns, or every defect found, each with record, physical line, column and value. This room
