@@ -305,6 +305,11 @@ impl<'t> Value<'t> {
         self.value.get_ref().as_str()
     }
 
+    /// `true` or `false`, if it is one; no mistake otherwise.
+    pub fn as_flag(&self) -> Option<bool> {
+        self.value.get_ref().as_bool()
+    }
+
     /// The whole number, if it is one; no mistake otherwise, except that it must fit 64 bits.
     pub fn as_integer(&self, mistakes: &mut Mistakes) -> Option<Option<i64>> {
         let DeValue::Integer(integer) = self.value.get_ref() else { return None };

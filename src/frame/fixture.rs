@@ -27,15 +27,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
 }
 
 fn option(code: i64, label: &str) -> QuestionOption {
-    QuestionOption {
-        code: Code::Integer(code),
-        label: label.to_string(),
-        short: None,
-        spellings: Vec::new(),
-        exclusive: false,
-        other: false,
-        assumed: false,
-    }
+    QuestionOption::new(Code::Integer(code), label.to_string())
 }
 
 /// A single question in the column of its name.

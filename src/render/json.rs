@@ -53,7 +53,7 @@ type Rows<T> = Vec<Vec<T>>;
 
 impl<'a> TableShape<'a> {
     fn of(table: &'a Table) -> Self {
-        let numbers = table.stub.iter().any(|row| row.role == RowRole::Number);
+        let numbers = table.stub.iter().any(|row| matches!(row.role, RowRole::Number | RowRole::Score));
         TableShape {
             question: QuestionShape::of(&table.question),
             grid: table.grid.as_deref(),
@@ -103,6 +103,7 @@ impl<'a> QuestionShape<'a> {
         let QuestionWords { id, text, heading, kind } = question;
         let kind = match kind {
             Kind::Single => "single",
+            Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
             Kind::Number => "number",
@@ -120,6 +121,8 @@ struct RowShape<'a> {
     label: &'a str,
     of: &'a [usize],
     assumed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<i64>,
 }
 
 impl<'a> RowShape<'a> {
@@ -131,6 +134,7 @@ impl<'a> RowShape<'a> {
             label: &row.label,
             of: &row.of,
             assumed: row.assumed,
+            score: row.score,
         }
     }
 }

@@ -68,13 +68,15 @@ impl<'a> Ledger<'a> {
             let label = option.label.as_ref().map(|label| label.value.clone()).unwrap_or_default();
             let key = matching_key(&label);
             options.push(QuestionOption {
-                code: option.code.as_ref().map_or(Code::Text(String::new()), |code| code.value.clone()),
                 short: option.short.clone(),
                 spellings: option.spellings.iter().map(|spelling| spelling.value.clone()).collect(),
                 exclusive: option.exclusive.as_ref().is_some_and(|exclusive| exclusive.value),
                 other: option.other.unwrap_or(key.starts_with("その他") || key.starts_with("Other")),
                 assumed: option.assumed,
-                label,
+                ..QuestionOption::new(
+                    option.code.as_ref().map_or(Code::Text(String::new()), |code| code.value.clone()),
+                    label,
+                )
             });
         }
         for (place, option) in typed.iter().enumerate() {

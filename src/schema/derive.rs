@@ -80,7 +80,10 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
     let mut question = Question {
         text: label,
         short: derive.short,
-        kind: from.map_or(Kind::Single, |from| from.kind),
+        kind: match from.map(|from| from.kind) {
+            Some(Kind::Multi) => Kind::Multi,
+            _ => Kind::Single,
+        },
         options,
         missing,
         not_asked,
@@ -119,7 +122,7 @@ fn find_origin(from: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) 
     let (question, doubtful) = (&drafts[place].question, drafts[place].doubtful);
     match question.kind {
         _ if doubtful => {}
-        Kind::Single | Kind::Multi => {}
+        Kind::Single | Kind::Scale | Kind::Multi => {}
         Kind::Grid => {
             let error =
                 Diagnostic::error(format!("expected one row of the grid `{}` in `from`", question.id));

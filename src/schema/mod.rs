@@ -53,6 +53,7 @@ mod nets;
 mod prefectures;
 mod question;
 mod resolve;
+mod scale;
 mod survey;
 mod syntax;
 mod typed;
@@ -156,6 +157,8 @@ pub enum Kind {
     Single,
     /// Any number of options (MA).
     Multi,
+    /// One of several ordered options with scores, which have a mean.
+    Scale,
     /// Several rows with the same options; the rows are questions of their own.
     Grid,
     /// A decimal number.
@@ -243,6 +246,34 @@ pub struct QuestionOption {
     pub other: bool,
     /// Nobody published this label; it is there to make the schema run.
     pub assumed: bool,
+    /// Score on a scale; `None` where the option counts for no mean (わからない), and on other questions.
+    pub score: Option<i64>,
+}
+
+impl QuestionOption {
+    /// An option of which nothing but code and label is known.
+    pub fn new(code: Code, label: String) -> QuestionOption {
+        QuestionOption {
+            code,
+            label,
+            short: None,
+            spellings: Vec::new(),
+            exclusive: false,
+            other: false,
+            assumed: false,
+            score: None,
+        }
+    }
+}
+
+impl Kind {
+    /// Whether a reply is one option: a scale is a single with scores.
+    pub fn takes_one_option(self) -> bool {
+        match self {
+            Kind::Single | Kind::Scale => true,
+            Kind::Multi | Kind::Grid | Kind::Number | Kind::Text => false,
+        }
+    }
 }
 
 /// A declared missing code.

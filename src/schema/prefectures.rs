@@ -84,13 +84,9 @@ pub(super) fn options() -> Vec<QuestionOption> {
         spellings.sort();
         spellings.dedup();
         options.push(QuestionOption {
-            code: Code::Integer(code),
-            label: label.to_string(),
             short,
             spellings,
-            exclusive: false,
-            other: false,
-            assumed: false,
+            ..QuestionOption::new(Code::Integer(code), label.to_string())
         });
     }
     options

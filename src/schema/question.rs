@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::codes::Ledger;
 use super::typed::{Options, TypedQuestion, TypedRow};
-use super::{Kind, NoAnswer, Origin, Question, Values, nets, prefectures};
+use super::{Kind, NoAnswer, Origin, Question, Values, nets, prefectures, scale};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
 
@@ -70,10 +70,15 @@ pub(super) fn resolve(
         span: span.clone(),
         id,
     };
+    let scored = scale::is_scored(&typed, kind);
+    if scored {
+        scale::score(&mut question, &typed, mistakes);
+    }
     question.nets = nets::resolve(&question, &typed.nets, typed.doubtful, mistakes);
+    scale::boxes(&mut question, &typed, scored, mistakes);
     let mut column_span = span;
     match kind {
-        Kind::Single | Kind::Number | Kind::Text => {
+        Kind::Single | Kind::Scale | Kind::Number | Kind::Text => {
             if let Some(column) = &typed.column {
                 question.origin = Origin::Column(column.value.clone());
                 column_span = column.span.clone();
@@ -93,18 +98,20 @@ pub(super) fn resolve(
     let grid = drafts.len();
     drafts.push(Draft { question, doubtful, asked_if, column_span });
     if kind == Kind::Grid {
-        resolve_rows(&typed, grid, drafts, mistakes);
+        resolve_rows(&typed, grid, scored, drafts, mistakes);
     }
 }
 
 /// Which keys belong to which kinds; the others (`text`, `missing`, …) belong to all.
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
-        "column" => &[Kind::Single, Kind::Number, Kind::Text],
+        "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
         "columns" => &[Kind::Multi, Kind::Grid],
         "packed" | "selected" | "none_selected" => &[Kind::Multi],
         "rows" => &[Kind::Grid],
-        _ => &[Kind::Single, Kind::Multi, Kind::Grid],
+        "boxes" => &[Kind::Scale, Kind::Grid],
+        "scores" => &[Kind::Grid],
+        _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid],
     }
 }
 
@@ -113,6 +120,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::Single => "single",
+            Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
             Kind::Number => "number",
@@ -219,8 +227,14 @@ fn pattern(columns: &Option<Typed<String>>, part: &str, mistakes: &mut Mistakes)
     Some(columns.value.clone())
 }
 
-/// Appends a grid's rows, each a single with the grid's options.
-fn resolve_rows(typed: &TypedQuestion, grid: usize, drafts: &mut Vec<Draft>, mistakes: &mut Mistakes) {
+/// Appends a grid's rows, each a single (or a scale) with the grid's options.
+fn resolve_rows(
+    typed: &TypedQuestion,
+    grid: usize,
+    scored: bool,
+    drafts: &mut Vec<Draft>,
+    mistakes: &mut Mistakes,
+) {
     let shared = drafts[grid].question.clone();
     let pattern =
         pattern(&typed.columns, "{row}", mistakes).unwrap_or_else(|| format!("{}_{{row}}", shared.id));
@@ -244,7 +258,7 @@ fn resolve_rows(typed: &TypedQuestion, grid: usize, drafts: &mut Vec<Draft>, mis
         let question = Question {
             id: format!("{}.{}", shared.id, id.value),
             short: row.label.as_ref().map(|label| label.value.clone()),
-            kind: Kind::Single,
+            kind: if scored { Kind::Scale } else { Kind::Single },
             origin: Origin::Column(column),
             grid: Some(grid),
             assumed: shared.assumed || row.assumed,

@@ -39,6 +39,8 @@ pub(super) struct TypedQuestion {
     pub none_selected: Option<Typed<bool>>,
     pub values: Option<Typed<Values>>,
     pub rows: Option<Typed<Vec<TypedRow>>>,
+    pub boxes: Option<Typed<i64>>,
+    pub scores: Option<Typed<bool>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -67,6 +69,8 @@ pub(super) struct TypedOption {
     pub other: Option<bool>,
     pub assumed: bool,
     pub spellings: Vec<Typed<String>>,
+    /// `score = 5`, or `score = false`: `None` inside.
+    pub score: Option<Typed<Option<i64>>>,
 }
 
 /// A net.
@@ -116,9 +120,10 @@ pub(super) struct TypedGroup {
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
     [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 6] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
+    ("scale", Kind::Scale),
     ("grid", Kind::Grid),
     ("number", Kind::Number),
     ("text", Kind::Text),
@@ -175,8 +180,21 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         list.map(|values| values.iter().map(|value| row(value.table("rows", mistakes), mistakes)).collect())
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
-    const SOMETIMES: [&str; 9] =
-        ["options", "nets", "column", "columns", "packed", "selected", "none_selected", "values", "rows"];
+    let boxes = keys.integer("boxes", mistakes);
+    let scores = keys.flag("scores", mistakes);
+    const SOMETIMES: [&str; 11] = [
+        "options",
+        "nets",
+        "column",
+        "columns",
+        "packed",
+        "selected",
+        "none_selected",
+        "values",
+        "rows",
+        "boxes",
+        "scores",
+    ];
     let written = SOMETIMES.iter().filter_map(|key| Some((*key, keys.key_span(key)?))).collect();
     let span = keys.span().clone();
     let meant = keys.finish(mistakes);
@@ -203,6 +221,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         none_selected,
         values,
         rows,
+        boxes,
+        scores,
         assumed,
         written,
         doubtful,
@@ -267,6 +287,7 @@ impl TypedOption {
             other: None,
             assumed: false,
             spellings: Vec::new(),
+            score: None,
         }
     }
 }
@@ -295,9 +316,22 @@ fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOpti
         return option;
     }
     option.exclusive = keys.flag("exclusive", mistakes);
+    option.score = keys.value("score").map(|value| score(&value, mistakes));
     let spellings = keys.list("spellings", mistakes).map(|list| list.value).unwrap_or_default();
     option.spellings = spellings.iter().filter_map(|value| value.text(mistakes)).collect();
     option
+}
+
+/// A score: an integer, or `false` for an option that has none.
+///
+/// One that could not be read counts as none, so that it is not also called missing.
+fn score(value: &Value<'_>, mistakes: &mut Mistakes) -> Typed<Option<i64>> {
+    let score = match (value.as_flag(), value.as_integer(mistakes)) {
+        (Some(false), _) => None,
+        (_, Some(score)) => score,
+        _ => value.unexpected("an integer or `false`", mistakes),
+    };
+    Typed { value: score, span: value.span() }
 }
 
 /// A code: an integer or a string.

@@ -9,7 +9,7 @@ use super::table::{
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
 use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
-use crate::stats::Distribution;
+use crate::stats::{Distribution, Entry};
 
 /// Fills every table of a request in one pass over the respondents.
 ///
@@ -46,8 +46,9 @@ pub fn fill(
     }
     counted.sort_unstable();
     counted.dedup();
+    let zero_weights = dataset.zero_weights > 0;
     let plan: Vec<(QuestionIndex, Vec<Piece>)> =
-        counted.iter().map(|&question| (question, pieces(survey, question, widest))).collect();
+        counted.iter().map(|&question| (question, pieces(survey, question, widest, zero_weights))).collect();
     let all: Vec<Piece> = plan.iter().flat_map(|(_, pieces)| pieces.iter().cloned()).collect();
     let inside = |block: &Block| {
         request.filter.as_ref().map(|filter| holds(&filter.condition, survey, dataset, block))
@@ -108,7 +109,10 @@ struct Answers {
     nets: Vec<Tally>,
     /// By state; 0 is given.
     states: Vec<Tally>,
+    /// Values of a number, or scores of a scale.
     values: Distribution,
+    /// Respondents with an option that has a score.
+    scored: Tally,
 }
 
 impl Assembly<'_> {
@@ -189,7 +193,9 @@ impl Assembly<'_> {
             nets: vec![Tally::default(); question.nets.len()],
             states: Vec::new(),
             values: Distribution::default(),
+            scored: Tally::default(),
         };
+        let mut weightless = vec![0; options];
         let mut nets_counted = 0;
         for (piece, joints) in counts.pieces.iter().zip(&counts.joints) {
             let joint = &joints[set];
@@ -199,6 +205,9 @@ impl Assembly<'_> {
                     let (given, states) = codes.split_at(options);
                     answers.states = [&[given.iter().copied().sum()], states].concat();
                     answers.options = given.to_vec();
+                }
+                Piece::Weightless { .. } => {
+                    weightless = codes[..options].iter().map(|tally| tally.n).collect();
                 }
                 Piece::States { .. } => answers.states = codes,
                 Piece::Octet { octet, .. } => {
@@ -233,10 +242,20 @@ impl Assembly<'_> {
                 }
             }
         }
-        if question.kind == Kind::Single {
+        if question.kind.takes_one_option() {
             for (net, tally) in question.nets.iter().zip(&mut answers.nets) {
                 *tally = net.of.iter().map(|&option| answers.options[option]).sum();
             }
+        }
+        if question.kind == Kind::Scale {
+            let scored = || question.options.iter().zip(answers.options.iter().zip(&weightless));
+            let entries = scored().filter_map(|(option, (tally, weightless))| {
+                let (value, weighted) = (option.score?, tally.n - weightless);
+                (tally.n > 0).then_some(Entry { value, n: tally.n, weighted, w: tally.w })
+            });
+            answers.values = Distribution::from_entries(entries.collect());
+            let tallies = scored().filter(|(option, _)| option.score.is_some()).map(|(_, (tally, _))| *tally);
+            answers.scored = tallies.sum();
         }
         answers
     }
@@ -274,6 +293,7 @@ fn cell(stub: &[StubRow], question: &Question, row: usize, answers: &Answers) ->
     match stub[row].role {
         RowRole::Option => answers.options[row],
         RowRole::Number => answers.states[0],
+        RowRole::Score => answers.scored,
         // Blank first, then the declared codes; after the options or the number row.
         RowRole::Missing => answers.states[1 + row - options.max(usize::from(options == 0))],
         RowRole::Net => answers.nets[row - options - missing],
@@ -293,15 +313,16 @@ fn enter(table: &mut Table, question: &Question, column: usize, answers: &Answer
             RowRole::Net => table.stub[row].of.iter().map(|&option| answers.options[option]).sum(),
             _ => tally,
         };
-        if table.stub[row].role == RowRole::Number {
+        if matches!(table.stub[row].role, RowRole::Number | RowRole::Score) {
             table.numbers[(row, column)] = answers.values.clone();
-            // A mean has the base of those who gave a number.
-            table.bases[(row, column)] = answers.states[0];
+            // A mean has the base of those who gave a number, or an answer with a score.
+            table.bases[(row, column)] = tally;
         }
     }
 }
 
-/// The rows of a question's table: options (or the number), 無回答 by blank and by code, nets.
+/// The rows of a question's table: options (or the number), 無回答 by blank and by code, nets, the
+/// score of a scale.
 fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
     let row = |role, code, label: &str| StubRow {
         role,
@@ -311,6 +332,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
         last: false,
         of: Vec::new(),
         assumed: false,
+        score: None,
     };
     let mut rows: Vec<StubRow> = question
         .options
@@ -318,6 +340,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
         .map(|option| StubRow {
             last: option.other || option.exclusive,
             assumed: option.assumed,
+            score: option.score,
             ..row(RowRole::Option, Some(option.code.clone()), &option.label)
         })
         .collect();
@@ -337,6 +360,9 @@ fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
         of: net.of.clone(),
         ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
     }));
+    if question.kind == Kind::Scale {
+        rows.push(row(RowRole::Score, None, question.heading()));
+    }
     rows
 }
 

@@ -15,6 +15,7 @@ pub fn sort_rows(table: &Table) -> Table {
         RowRole::Number => 2,
         RowRole::Missing => 3,
         RowRole::Net => 4,
+        RowRole::Score => 5,
     };
     rows.sort_by(|&a, &b| {
         rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
