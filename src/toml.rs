@@ -340,6 +340,27 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// A number written with digits and a point as (digits, decimal places), or a mistake.
+    pub fn decimal(&self, mistakes: &mut Mistakes) -> Option<Typed<(i64, u32)>> {
+        if let Some(value) = self.as_integer(mistakes) {
+            return value.map(|value| Typed { value: (value, 0), span: self.span() });
+        }
+        let DeValue::Float(float) = self.value.get_ref() else {
+            return self.unexpected("a number", mistakes);
+        };
+        let (whole, fraction) = float.as_str().split_once('.').unwrap_or((float.as_str(), ""));
+        let digits = format!("{whole}{fraction}").parse().ok();
+        let Some(digits) = digits.filter(|_| fraction.len() <= 9) else {
+            let error = Diagnostic::error(format!(
+                "expected a number of at most 9 decimals, found {}",
+                quote(float.as_str())
+            ));
+            mistakes.error(&self.span(), error);
+            return None;
+        };
+        Some(Typed { value: (digits, fraction.len() as u32), span: self.span() })
+    }
+
     /// `true` or `false`, or a mistake.
     pub fn flag(&self, mistakes: &mut Mistakes) -> Option<Typed<bool>> {
         match self.value.get_ref() {

@@ -44,7 +44,9 @@
 //! groups = [ { code = 1, label = "都市部", of = [13, 23, 27] }, { code = 2, label = "地方", rest = true } ]
 //! ```
 
+mod bands;
 mod codes;
+mod count;
 mod dependencies;
 mod derive;
 mod expression;
@@ -197,6 +199,23 @@ pub enum Origin {
         from: QuestionIndex,
         /// Group (index into the derived question's options) of each option of `from`.
         group_of: Vec<Option<usize>>,
+    },
+    /// Groups of respondents by conditions.
+    Conditions {
+        /// The condition of each group (of each option); `None`: those who are in no other group.
+        groups: Vec<Option<Condition>>,
+        /// A respondent may be in several groups: the question is a multi. Otherwise the first
+        /// condition that holds decides.
+        overlap: bool,
+        /// The question whose state decides who is missing and not asked; `None`: all that the
+        /// conditions name.
+        from: Option<QuestionIndex>,
+    },
+    /// A number: how many of several questions have one of certain options, or how many of
+    /// certain options a multi has.
+    Count {
+        /// Questions, and which of their options count.
+        sources: Vec<(QuestionIndex, Vec<bool>)>,
     },
 }
 

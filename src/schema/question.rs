@@ -17,6 +17,8 @@ pub(super) struct Draft {
     pub doubtful: bool,
     /// `asked_if` as typed; a grid's stands at the grid only.
     pub asked_if: Option<Typed<String>>,
+    /// `when` of a derived question's groups, as typed.
+    pub whens: Vec<(usize, Typed<String>)>,
     /// Where the columns come from: `column`, `columns`, or the id.
     pub column_span: Range<usize>,
 }
@@ -96,7 +98,7 @@ pub(super) fn resolve(
     }
     let (asked_if, doubtful) = (typed.asked_if.clone(), typed.doubtful);
     let grid = drafts.len();
-    drafts.push(Draft { question, doubtful, asked_if, column_span });
+    drafts.push(Draft { question, doubtful, asked_if, whens: Vec::new(), column_span });
     if kind == Kind::Grid {
         resolve_rows(&typed, grid, scored, drafts, mistakes);
     }
@@ -246,6 +248,7 @@ fn resolve_rows(
                 question: Question { id: String::new(), grid: Some(grid), ..shared.clone() },
                 doubtful: true,
                 asked_if: None,
+                whens: Vec::new(),
                 column_span: 0..0,
             });
             continue;
@@ -265,7 +268,8 @@ fn resolve_rows(
             span: id.span.clone(),
             ..shared.clone()
         };
-        drafts.push(Draft { question, doubtful: typed.doubtful, asked_if: None, column_span });
+        let doubtful = typed.doubtful;
+        drafts.push(Draft { question, doubtful, asked_if: None, whens: Vec::new(), column_span });
     }
     drafts[grid].question.origin = Origin::Rows(places);
 }

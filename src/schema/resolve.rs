@@ -99,7 +99,9 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
         let columns = match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
             Origin::Columns { columns, .. } => columns.as_slice(),
-            Origin::Rows(_) | Origin::Regrouped { .. } => &[],
+            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
+                &[]
+            }
         };
         for column in columns {
             let first = *known.entry(column).or_insert(place);
@@ -117,7 +119,7 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
     }
 }
 
-/// Reads every `asked_if`, now that all questions are known.
+/// Reads every `asked_if` and `when`, now that all questions are known.
 fn resolve_conditions(drafts: &mut [Draft], mistakes: &mut Mistakes) {
     let names = expression::Names {
         questions: drafts.iter().map(|draft| &draft.question).collect(),
@@ -125,20 +127,30 @@ fn resolve_conditions(drafts: &mut [Draft], mistakes: &mut Mistakes) {
     };
     let mut conditions = Vec::new();
     for (place, draft) in drafts.iter().enumerate() {
-        let Some(typed) = &draft.asked_if else { continue };
-        match expression::read(&names, &typed.value) {
-            Ok(condition) => conditions.push((place, condition)),
-            Err(errors) => {
-                let inside = inside(mistakes.source(), typed);
-                for error in errors {
-                    let span = inside
-                        .map_or(typed.span.clone(), |start| start + error.span.start..start + error.span.end);
-                    mistakes.error(&span, error.value);
+        let asked_if = draft.asked_if.iter().map(|typed| (None, typed));
+        let whens = draft.whens.iter().map(|(group, typed)| (Some(*group), typed));
+        for (group, typed) in asked_if.chain(whens) {
+            match expression::read(&names, &typed.value) {
+                Ok(condition) => conditions.push((place, group, condition)),
+                Err(errors) => {
+                    let inside = inside(mistakes.source(), typed);
+                    for error in errors {
+                        let span = inside.map_or(typed.span.clone(), |start| {
+                            start + error.span.start..start + error.span.end
+                        });
+                        mistakes.error(&span, error.value);
+                    }
                 }
             }
         }
     }
-    for (place, condition) in conditions {
+    for (place, group, condition) in conditions {
+        if let Some(group) = group {
+            if let Origin::Conditions { groups, .. } = &mut drafts[place].question.origin {
+                groups[group] = Some(condition);
+            }
+            continue;
+        }
         for row in drafts.iter_mut().filter(|draft| draft.question.grid == Some(place)) {
             row.question.asked_if = Some(condition.clone());
         }

@@ -61,6 +61,7 @@ pub(super) enum Options {
 }
 
 /// An option or a missing code.
+#[derive(Clone)]
 pub(super) struct TypedOption {
     pub code: Option<Typed<Code>>,
     pub label: Option<Typed<String>>,
@@ -102,6 +103,9 @@ pub(super) struct TypedDerive {
     pub short: Option<String>,
     pub from: Option<Typed<String>>,
     pub groups: Option<Typed<Vec<TypedGroup>>>,
+    pub bands: Option<Typed<Vec<TypedBand>>>,
+    pub count: Option<TypedCount>,
+    pub overlap: bool,
     pub nets: Vec<TypedNet>,
     pub no_answer: Option<NoAnswer>,
     /// A group's code could not be read.
@@ -114,7 +118,28 @@ pub(super) struct TypedGroup {
     pub option: TypedOption,
     pub of: Option<Typed<Vec<Typed<Code>>>>,
     pub rest: Option<Typed<bool>>,
+    pub when: Option<Typed<String>>,
     /// Neither `of` nor `rest` can be judged.
+    pub doubtful: bool,
+}
+
+/// A band of a number: from inclusive, to exclusive.
+pub(super) struct TypedBand {
+    pub span: Range<usize>,
+    pub option: TypedOption,
+    pub from: Option<Typed<(i64, u32)>>,
+    pub to: Option<Typed<(i64, u32)>>,
+    /// A limit could not be read.
+    pub doubtful: bool,
+}
+
+/// `count = { questions = [...], of = [...] }` or `count = { multi = "q3", of = [...] }`
+pub(super) struct TypedCount {
+    pub span: Range<usize>,
+    pub questions: Option<Typed<Vec<Typed<String>>>>,
+    pub multi: Option<Typed<String>>,
+    pub of: Option<Typed<Vec<Typed<Code>>>>,
+    /// A key could not be read.
     pub doubtful: bool,
 }
 
@@ -413,12 +438,20 @@ fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
 }
 
 fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
-    for key in ["id", "label", "from", "groups"] {
+    for key in ["id", "label"] {
         keys.require(key);
     }
     let id = keys.text("id", mistakes);
     let label = keys.text("label", mistakes);
     let short = keys.text("short", mistakes).map(|text| text.value);
+    let bands = keys.list("bands", mistakes).map(|list| {
+        list.map(|values| {
+            let tables: Vec<_> = values.iter().filter_map(|value| value.table("bands", mistakes)).collect();
+            tables.into_iter().map(|keys| band(keys, mistakes)).collect::<Vec<_>>()
+        })
+    });
+    let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
+    let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
     let from = keys.text("from", mistakes);
     let groups = keys.list("groups", mistakes).map(|list| {
         list.map(|values| {
@@ -426,12 +459,27 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
             tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
         })
     });
+    let when = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|group| group.when.is_some());
+    if !keys.has("count") {
+        if !keys.has("bands") {
+            keys.require("groups");
+        }
+        if !groups.as_ref().is_some_and(when) {
+            keys.require("from");
+        }
+    }
     let nets = nets(&mut keys, mistakes);
     let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
     keys.finish(mistakes);
     let unreadable = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|g| g.option.code.is_none());
-    let doubtful = groups.as_ref().is_none_or(unreadable);
-    TypedDerive { id, label, short, from, groups, nets, no_answer, doubtful }
+    let unreadable_band =
+        |bands: &Typed<Vec<TypedBand>>| bands.value.iter().any(|band| band.option.code.is_none());
+    let doubtful = match (&groups, &bands, &count) {
+        (None, Some(bands), None) => unreadable_band(bands),
+        (None, None, Some(count)) => count.doubtful,
+        (groups, ..) => groups.as_ref().is_none_or(unreadable),
+    };
+    TypedDerive { id, label, short, from, groups, bands, count, overlap, nets, no_answer, doubtful }
 }
 
 fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
@@ -439,9 +487,33 @@ fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
     let before = mistakes.count();
     let of = codes(&mut keys, "of", mistakes);
     let rest = keys.flag("rest", mistakes);
+    let when = keys.text("when", mistakes);
     let unreadable = mistakes.count() > before;
     let span = keys.span().clone();
     let meant = keys.finish(mistakes);
-    let doubtful = unreadable || meant.contains(&"of") || meant.contains(&"rest");
-    TypedGroup { span, option, of, rest, doubtful }
+    let doubtful = unreadable || ["of", "rest", "when"].iter().any(|key| meant.contains(key));
+    TypedGroup { span, option, of, rest, when, doubtful }
+}
+
+fn band(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedBand {
+    let option = option(&mut keys, Role::Group, mistakes);
+    let before = mistakes.count();
+    let from = keys.value("from").and_then(|value| value.decimal(mistakes));
+    let to = keys.value("to").and_then(|value| value.decimal(mistakes));
+    let span = keys.span().clone();
+    keys.finish(mistakes);
+    TypedBand { span, option, from, to, doubtful: mistakes.count() > before }
+}
+
+fn count(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedCount {
+    keys.require("of");
+    let before = mistakes.count();
+    let questions = keys
+        .list("questions", mistakes)
+        .map(|list| list.map(|values| values.iter().filter_map(|value| value.text(mistakes)).collect()));
+    let multi = keys.text("multi", mistakes);
+    let of = codes(&mut keys, "of", mistakes);
+    let span = keys.span().clone();
+    keys.finish(mistakes);
+    TypedCount { span, questions, multi, of, doubtful: mistakes.count() > before }
 }

@@ -261,11 +261,17 @@ impl Assembly<'_> {
     }
 }
 
-/// Were only some respondents asked? A regrouped question has the routing of the one it comes from.
+/// Were only some respondents asked? A derived question has the routing of those it comes from.
 fn routed(survey: &Survey, index: QuestionIndex) -> bool {
     let question = &survey.questions[index];
-    match question.origin {
-        Origin::Regrouped { from, .. } => routed(survey, from),
+    match &question.origin {
+        Origin::Regrouped { from, .. } | Origin::Conditions { from: Some(from), .. } => routed(survey, *from),
+        // Without a rest, a single's groups need not hold everybody.
+        Origin::Conditions { groups, overlap, from: None } => {
+            let mut sources = groups.iter().flatten().flat_map(|condition| condition.questions());
+            (!overlap && groups.iter().all(Option::is_some)) || sources.all(|source| routed(survey, source))
+        }
+        Origin::Count { sources } => sources.iter().all(|(source, _)| routed(survey, *source)),
         _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
     }
 }

@@ -22,3 +22,57 @@ fn scales_have_boxes_and_means_of_scores() {
         &["tab", "--rows", "q1", "--format", "tidy", "--measures", measures]
     ));
 }
+
+#[test]
+fn groups_by_conditions_bands_and_counts() {
+    insta::assert_snapshot!(shown("derived", &["tab"]));
+    insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));
+}
+
+/// States of the derived question for each respondent, and the table that counts them.
+#[test]
+fn conditions_tell_who_is_missing_who_was_not_asked_and_who_is_the_rest() {
+    let schema = r#"
+[survey]
+id = "s"
+title = "s"
+[[question]]
+id = "a"
+text = "a"
+kind = "single"
+options = [ { code = 1, label = "x" }, { code = 2, label = "y" } ]
+[[question]]
+id = "b"
+text = "b"
+kind = "single"
+asked_if = "a == 1"
+options = [ { code = 1, label = "x" }, { code = 2, label = "y" } ]
+[[derive]]
+id = "rest"
+label = "rest"
+groups = [
+  { code = 1, label = "b1", when = "b == 1" },
+  { code = 2, label = "a1", when = "a == 1 and not b == 1" },
+  { code = 3, label = "others", rest = true },
+]
+[[derive]]
+id = "none"
+label = "none"
+groups = [ { code = 1, label = "b1", when = "b == 1" } ]
+[[derive]]
+id = "both"
+label = "both"
+overlap = true
+groups = [ { code = 1, label = "a1", when = "a == 1" }, { code = 2, label = "b1", when = "b == 1" } ]
+[[derive]]
+id = "n1"
+label = "n1"
+count = { questions = ["a", "b"], of = [1] }
+"#;
+    // b1; a1 and b2; b not answered; not asked about b; nothing answered (b is not asked then).
+    let data = "a,b\n1,1\n1,2\n1,\n2,\n,\n";
+    let program = Program::new().file("s.toml", schema).file("d.csv", data);
+    let run = program.run(&["tab", "--schema", "s.toml", "d.csv", "--rows", "rest,none,both,n1"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout);
+}

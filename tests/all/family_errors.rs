@@ -2,7 +2,7 @@
 //!
 //! Each test holds the smallest schema that makes the mistake, and what the user reads.
 
-use crate::refusal::{SURVEY, refuses};
+use crate::refusal::{MULTI, SINGLE, SURVEY, refuses};
 
 /// A scale of two options; keys may follow.
 const SCALE: &str = r#"[[question]]
@@ -109,5 +109,171 @@ fn boxes_make_no_net_that_is_there() {
         &[SURVEY, SCALE, "boxes = 1\nnets = [ { id = \"top1\", label = \"n\", of = [1] } ]\n"],
         "`boxes` makes a net `top1`, which `q5` has already
   at: 1",
+    );
+}
+
+/// A number question.
+const NUMBER: &str = "[[question]]\nid = \"age\"\ntext = \"t\"\nkind = \"number\"\n";
+/// The head of a derived question.
+const HEAD: &str = "[[derive]]\nid = \"d\"\nlabel = \"d\"\n";
+
+#[test]
+fn conditions_and_lists_do_not_mix() {
+    refuses(
+        &[
+            SURVEY,
+            SINGLE,
+            HEAD,
+            r#"from = "q1"
+groups = [ { code = 1, label = "x", of = [1] }, { code = 2, label = "y", when = "q1 == 2" }, { code = 3, label = "z" } ]
+"#,
+        ],
+        r#"`from` does not belong beside `when`
+  at: "q1"
+  hint: a condition names its questions itself
+`d` has groups with `of` and with `when`
+  at: [1]
+  hint: write the list as a condition: `when = "q1 in [1, 2]"`
+a group of `d` has neither `when` nor `rest`
+  at: { code = 3, label = "z" }
+  hint: write `when = "q1 == 1"`, or `rest = true` for the remaining respondents"#,
+    );
+}
+
+#[test]
+fn a_condition_of_a_group_points_into_itself() {
+    refuses(
+        &[SURVEY, SINGLE, HEAD, "groups = [ { code = 1, label = \"x\", when = \"q1 == 3\" } ]\n"],
+        "`q1` has no option with code `3`
+  at: 3
+  hint: its codes are `1`, `2`",
+    );
+}
+
+#[test]
+fn groups_by_condition_do_not_depend_on_themselves() {
+    refuses(
+        &[SURVEY, SINGLE, HEAD, "groups = [ { code = 1, label = \"x\", when = \"d == 1\" } ]\n"],
+        "`d` depends on itself: `d` → `d`
+  at: \"d == 1\"",
+    );
+}
+
+#[test]
+fn a_group_has_one_way_to_be_filled() {
+    refuses(
+        &[
+            SURVEY,
+            SINGLE,
+            HEAD,
+            "groups = [ { code = 1, label = \"x\", when = \"q1 == 1\", rest = true }, { code = 2, label = \"y\", rest = true }, { code = 3, label = \"z\", rest = true } ]\n",
+        ],
+        "a group has both `when` and `rest`
+  at: true
+  hint: `rest = true` takes those for whom no `when` holds
+`d` has two groups with `rest = true`
+  at: true
+  hint: only one group can take the remaining respondents",
+    );
+}
+
+#[test]
+fn bands_are_of_numbers_and_share_none() {
+    let bands = |list: &str| format!("from = \"age\"\nbands = [ {list} ]\n");
+    let refused = |list: &str, messages: &str| refuses(&[SURVEY, NUMBER, HEAD, &bands(list)], messages);
+    refused(
+        "{ code = 1, label = \"x\", to = 30 }, { code = 2, label = \"y\", from = 29.5 }",
+        "bands `x` and `y` of `d` share numbers
+  at: { code = 2, label = \"y\", from = 29.5 }
+  hint: `to` is not in the band; say `overlap = true` if bands shall overlap (再掲)",
+    );
+    refused(
+        "{ code = 1, label = \"x\", from = 30, to = 30 }, { code = 2, label = \"y\" }",
+        "a band of `d` ends before it begins
+  at: 30
+  hint: `from` is in the band, `to` is not: 20 to 29 is `from = 20, to = 30`
+a band of `d` has neither `from` nor `to`
+  at: { code = 2, label = \"y\" }
+  hint: `from` is the first number in the band, `to` the first after it",
+    );
+    refused(
+        "{ code = 1, label = \"x\", from = \"30\" }, { code = 2, label = \"y\", to = 1e3 }",
+        "expected a number for `from`, found a string
+  at: \"30\"
+expected a number of at most 9 decimals, found `1e3`
+  at: 1e3",
+    );
+    refuses(
+        &[SURVEY, SINGLE, HEAD, "from = \"q1\"\nbands = [ { code = 1, label = \"x\", to = 1 } ]\n"],
+        "`bands` needs a number in `from`, found the single question `q1`
+  at: \"q1\"
+  hint: group options by `groups`",
+    );
+    refuses(
+        &[
+            SURVEY,
+            NUMBER,
+            HEAD,
+            "from = \"age\"\nbands = [ { code = 1, label = \"x\", to = 1 } ]\ngroups = [ { code = 1, label = \"x\", rest = true } ]\n",
+        ],
+        "`d` has both `groups` and `bands`
+  at: { code = 1, label = \"x\", rest = true }
+  hint: `groups` is for options, `bands` for a number; keep one",
+    );
+}
+
+#[test]
+fn numbers_between_bands_are_told() {
+    let schema = format!(
+        "{SURVEY}{NUMBER}{HEAD}from = \"age\"\nbands = [ {{ code = 1, label = \"20代\", from = 20, to = 29 }}, {{ code = 2, label = \"30代\", from = 30 }} ]\n"
+    );
+    let warnings = renkei::schema::load("s.toml", &schema).expect("a sound schema").warnings;
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0].message, "numbers between bands `20代` and `30代` are in no band of `d`");
+}
+
+#[test]
+fn counts_name_questions_of_the_right_kind() {
+    let refused =
+        |count: &str, messages: &str| refuses(&[SURVEY, SINGLE, MULTI, NUMBER, HEAD, count], messages);
+    refused(
+        "count = { questions = [\"q3\", \"age\", \"q9\"], of = [1] }\n",
+        "expected questions of one answer in `questions`, found the multi question `q3`
+  at: \"q3\"
+  hint: write `multi = \"q3\"`
+expected questions of one answer in `questions`, found the number question `age`
+  at: \"age\"
+unknown question `q9` in `count`
+  at: \"q9\"
+  hint: did you mean `q1`?",
+    );
+    refused(
+        "count = { multi = \"q1\", of = [3] }\n",
+        "expected a multi question in `multi`, found the single question `q1`
+  at: \"q1\"
+  hint: write `questions = [\"q1\"]`",
+    );
+    refused(
+        "count = { questions = [\"q1\", \"q1\"], of = [1] }\n",
+        "`q1` is counted twice
+  at: \"q1\"",
+    );
+    refused(
+        "count = { questions = [\"q1\"], multi = \"q3\", of = [1] }\n",
+        "a count has both `questions` and `multi`
+  at: \"q3\"
+  hint: keep one",
+    );
+    refused(
+        "count = { of = [1] }\n",
+        "the count `d` names no question
+  at: { of = [1] }
+  hint: write `questions = [\"q8.r1\", \"q8.r2\"]`, or `multi = \"q3\"`",
+    );
+    refused(
+        "count = { multi = \"q3\", of = [1] }\ngroups = [ { code = 1, label = \"x\", rest = true } ]\n",
+        "`d` is a count and has no groups of its own
+  at: [ { code = 1, label = \"x\", rest = true } ]
+  hint: group the number in a second `[[derive]]` with `from = \"d\"` and `bands`",
     );
 }

@@ -149,7 +149,8 @@ kind = "number"
 "#,
         ],
         r#"expected a question with options in `from`, found the number question `q1`
-  at: "q1""#,
+  at: "q1"
+  hint: group a number by `bands`"#,
     );
 }
 
