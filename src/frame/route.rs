@@ -39,6 +39,7 @@ impl Dependencies {
             Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
             Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => {}
         }
+        others.extend(question.limited_to);
         if let Some(condition) = &question.asked_if {
             questions_of(condition, &mut others);
         }

@@ -95,12 +95,14 @@ struct QuestionShape<'a> {
     id: &'a str,
     text: &'a str,
     heading: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<&'a str>,
     kind: &'static str,
 }
 
 impl<'a> QuestionShape<'a> {
     fn of(question: &'a QuestionWords) -> Self {
-        let QuestionWords { id, text, heading, kind } = question;
+        let QuestionWords { id, text, heading, section, kind } = question;
         let kind = match kind {
             Kind::Single => "single",
             Kind::Scale => "scale",
@@ -109,7 +111,7 @@ impl<'a> QuestionShape<'a> {
             Kind::Number => "number",
             Kind::Text => "text",
         };
-        QuestionShape { id, text, heading, kind }
+        QuestionShape { id, text, heading, section: section.as_deref(), kind }
     }
 }
 

@@ -35,11 +35,14 @@ pub(super) fn draft(
     let question = Question {
         text: derive.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
         short: derive.short.clone(),
+        section: derive.section.clone(),
+        english: derive.english.clone(),
         kind: Kind::Number,
         options: Vec::new(),
         missing: Vec::new(),
         not_asked: Vec::new(),
         asked_if: None,
+        limited_to: None,
         nets: Vec::new(),
         no_answer: derive.no_answer.unwrap_or(no_answer),
         assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),
@@ -49,7 +52,14 @@ pub(super) fn draft(
         span: span.clone(),
         id,
     };
-    Draft { question, doubtful: derive.doubtful, asked_if: None, whens: Vec::new(), column_span: span }
+    Draft {
+        question,
+        doubtful: derive.doubtful,
+        asked_if: None,
+        limited_to: None,
+        whens: Vec::new(),
+        column_span: span,
+    }
 }
 
 /// The counted questions and which of their options count.

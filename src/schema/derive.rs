@@ -115,6 +115,8 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
     let mut question = Question {
         text: label,
         short: derive.short,
+        section: derive.section,
+        english: derive.english,
         kind: match from.map(|from| from.kind) {
             _ if derive.overlap => Kind::Multi,
             Some(Kind::Multi) => Kind::Multi,
@@ -124,6 +126,7 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         missing,
         not_asked,
         asked_if: None,
+        limited_to: None,
         nets: Vec::new(),
         no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
         origin: Origin::Rows(Vec::new()),
@@ -153,7 +156,7 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
             question.origin = Origin::Regrouped { from, group_of };
         }
     }
-    Draft { question, doubtful, asked_if: None, whens, column_span: span }
+    Draft { question, doubtful, asked_if: None, limited_to: None, whens, column_span: span }
 }
 
 /// Whether the groups are said by conditions.

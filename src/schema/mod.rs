@@ -50,6 +50,7 @@ mod count;
 mod dependencies;
 mod derive;
 mod expression;
+mod language;
 mod matching;
 mod nets;
 mod prefectures;
@@ -64,6 +65,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use expression::{Comparison, Condition, State, parse_condition};
+pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
 pub use resolve::load;
 
@@ -91,6 +93,10 @@ pub struct Survey {
     pub about: Vec<(String, String)>,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
+    /// The title in English, where there is one.
+    pub title_en: Option<String>,
+    /// The note in English, where there is one.
+    pub note_en: Option<String>,
     /// All questions in questionnaire order; a grid is followed by its rows, derived ones come last.
     pub questions: Vec<Question>,
     /// The schema file, for later diagnostics that point into it.
@@ -126,6 +132,10 @@ pub struct Question {
     pub text: String,
     /// Short wording for headings; a grid row's label.
     pub short: Option<String>,
+    /// Part of the questionnaire it stands in.
+    pub section: Option<String>,
+    /// The words in English, where there are any.
+    pub english: English,
     /// What a reply looks like.
     pub kind: Kind,
     /// Options in questionnaire order; empty for number and text. A grid and its rows share them.
@@ -136,6 +146,9 @@ pub struct Question {
     pub not_asked: Vec<Code>,
     /// Who was asked; `None`: everybody.
     pub asked_if: Option<Condition>,
+    /// A multi question whose chosen options are the only ones on offer here, matched by code;
+    /// options that it does not have are on offer to all.
+    pub limited_to: Option<QuestionIndex>,
     /// Nets over the options. A grid's rows have the grid's nets.
     pub nets: Vec<Net>,
     /// Whether 無回答 is in the base, unless the request says otherwise.
@@ -150,6 +163,17 @@ pub struct Question {
     pub assumed: bool,
     /// Where the question's id stands in the schema file.
     pub span: Range<usize>,
+}
+
+/// A question's words in English.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct English {
+    /// Wording.
+    pub text: Option<String>,
+    /// Short wording; a grid row's label.
+    pub short: Option<String>,
+    /// Part of the questionnaire.
+    pub section: Option<String>,
 }
 
 /// What a reply looks like.
@@ -255,6 +279,8 @@ pub struct QuestionOption {
     pub code: Code,
     /// Words, as printed.
     pub label: String,
+    /// Words in English, where there are any.
+    pub label_en: Option<String>,
     /// Shorter words for tight places.
     pub short: Option<String>,
     /// Other spellings a cell may use (`東京`, `Tokyo`).
@@ -275,6 +301,7 @@ impl QuestionOption {
         QuestionOption {
             code,
             label,
+            label_en: None,
             short: None,
             spellings: Vec::new(),
             exclusive: false,
@@ -302,6 +329,8 @@ pub struct MissingCode {
     pub code: Code,
     /// Words (`無回答`).
     pub label: String,
+    /// Words in English, where there are any.
+    pub label_en: Option<String>,
 }
 
 /// Respondents with any of several options.
@@ -311,6 +340,8 @@ pub struct Net {
     pub id: String,
     /// Words (`取りやすい（計）`).
     pub label: String,
+    /// Words in English, where there are any.
+    pub label_en: Option<String>,
     /// Options, as indices into the question's options.
     pub of: Vec<usize>,
 }

@@ -84,6 +84,7 @@ pub(super) fn options() -> Vec<QuestionOption> {
         spellings.sort();
         spellings.dedup();
         options.push(QuestionOption {
+            label_en: Some(roman.to_string()),
             short,
             spellings,
             ..QuestionOption::new(Code::Integer(code), label.to_string())

@@ -120,6 +120,12 @@ pub(super) fn boxes(question: &mut Question, typed: &TypedQuestion, scored: bool
         }
         let mut of: Vec<usize> = members.iter().map(|(_, place)| *place).collect();
         of.sort_unstable();
-        question.nets.push(Net { id, label: format!("{word}{count}（計）"), of });
+        let english = if end == "top" { "Top" } else { "Bottom" };
+        question.nets.push(Net {
+            id,
+            label: format!("{word}{count}（計）"),
+            label_en: Some(format!("{english} {count}")),
+            of,
+        });
     }
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::survey::{self, TypedSurvey};
-use super::{Code, Kind, NoAnswer, Values};
+use super::{Code, English, Kind, NoAnswer, Values};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
 
@@ -25,6 +25,9 @@ pub(super) struct TypedQuestion {
     pub id: Option<Typed<String>>,
     pub text: Option<Typed<String>>,
     pub short: Option<String>,
+    pub section: Option<String>,
+    pub english: English,
+    pub limited_to: Option<Typed<String>>,
     pub kind: Option<Typed<Kind>>,
     pub options: Options,
     pub missing: Vec<TypedOption>,
@@ -65,9 +68,12 @@ pub(super) enum Options {
 pub(super) struct TypedOption {
     pub code: Option<Typed<Code>>,
     pub label: Option<Typed<String>>,
+    pub label_en: Option<String>,
     pub short: Option<String>,
     pub exclusive: Option<Typed<bool>>,
-    pub other: Option<bool>,
+    pub other: Option<Typed<bool>>,
+    /// The column of the respondent's own words.
+    pub text: Option<Typed<String>>,
     pub assumed: bool,
     pub spellings: Vec<Typed<String>>,
     /// `score = 5`, or `score = false`: `None` inside.
@@ -78,6 +84,7 @@ pub(super) struct TypedOption {
 pub(super) struct TypedNet {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
+    pub label_en: Option<String>,
     pub of: Option<Typed<Vec<Typed<Code>>>>,
 }
 
@@ -92,6 +99,7 @@ pub(super) struct TypedPacked {
 pub(super) struct TypedRow {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
+    pub label_en: Option<String>,
     pub column: Option<Typed<String>>,
     pub assumed: bool,
 }
@@ -101,6 +109,8 @@ pub(super) struct TypedDerive {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
     pub short: Option<String>,
+    pub section: Option<String>,
+    pub english: English,
     pub from: Option<Typed<String>>,
     pub groups: Option<Typed<Vec<TypedGroup>>>,
     pub bands: Option<Typed<Vec<TypedBand>>>,
@@ -174,6 +184,12 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let id = keys.text("id", mistakes);
     let text = keys.text("text", mistakes);
     let short = keys.text("short", mistakes).map(|text| text.value);
+    let section = words(&mut keys, "section", mistakes);
+    let english = English {
+        text: words(&mut keys, "text_en", mistakes),
+        short: words(&mut keys, "short_en", mistakes),
+        section: words(&mut keys, "section_en", mistakes),
+    };
     let kind = keys.word("kind", &KINDS, mistakes);
     let before = mistakes.count();
     let options = options(&mut keys, mistakes);
@@ -205,9 +221,10 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         list.map(|values| values.iter().map(|value| row(value.table("rows", mistakes), mistakes)).collect())
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
+    let limited_to = keys.text("limited_to", mistakes);
     let boxes = keys.integer("boxes", mistakes);
     let scores = keys.flag("scores", mistakes);
-    const SOMETIMES: [&str; 11] = [
+    const SOMETIMES: [&str; 12] = [
         "options",
         "nets",
         "column",
@@ -219,6 +236,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         "rows",
         "boxes",
         "scores",
+        "limited_to",
     ];
     let written = SOMETIMES.iter().filter_map(|key| Some((*key, keys.key_span(key)?))).collect();
     let span = keys.span().clone();
@@ -232,6 +250,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         id,
         text,
         short,
+        section,
+        english,
+        limited_to,
         kind,
         options,
         missing,
@@ -307,9 +328,11 @@ impl TypedOption {
         TypedOption {
             code: None,
             label: None,
+            label_en: None,
             short: None,
             exclusive: None,
             other: None,
+            text: None,
             assumed: false,
             spellings: Vec::new(),
             score: None,
@@ -331,20 +354,27 @@ fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOpti
     let mut option = TypedOption::unreadable();
     option.code = keys.value("code").and_then(|value| code(&value, mistakes));
     option.label = keys.text("label", mistakes);
+    option.label_en = words(keys, "label_en", mistakes);
     if role == Role::Missing {
         return option;
     }
     option.short = keys.text("short", mistakes).map(|text| text.value);
-    option.other = keys.flag("other", mistakes).map(|flag| flag.value);
+    option.other = keys.flag("other", mistakes);
     option.assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
     if role == Role::Group {
         return option;
     }
     option.exclusive = keys.flag("exclusive", mistakes);
+    option.text = keys.text("text", mistakes);
     option.score = keys.value("score").map(|value| score(&value, mistakes));
     let spellings = keys.list("spellings", mistakes).map(|list| list.value).unwrap_or_default();
     option.spellings = spellings.iter().filter_map(|value| value.text(mistakes)).collect();
     option
+}
+
+/// Words without a place: nothing can be wrong with them but their type.
+fn words(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<String> {
+    keys.text(key, mistakes).map(|text| text.value)
 }
 
 /// A score: an integer, or `false` for an option that has none.
@@ -390,10 +420,11 @@ fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
         }
         let id = keys.text("id", mistakes);
         let label = keys.text("label", mistakes);
+        let label_en = words(&mut keys, "label_en", mistakes);
         let before = mistakes.count();
         let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
         keys.finish(mistakes);
-        nets.push(TypedNet { id, label, of });
+        nets.push(TypedNet { id, label, label_en, of });
     }
     nets
 }
@@ -423,13 +454,14 @@ fn selected(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<Typed<Vec<St
 
 fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
     let Some(mut keys) = keys else {
-        return TypedRow { id: None, label: None, column: None, assumed: false };
+        return TypedRow { id: None, label: None, label_en: None, column: None, assumed: false };
     };
     keys.require("id");
     keys.require("label");
     let row = TypedRow {
         id: keys.text("id", mistakes),
         label: keys.text("label", mistakes),
+        label_en: words(&mut keys, "label_en", mistakes),
         column: keys.text("column", mistakes),
         assumed: keys.flag("assumed", mistakes).is_some_and(|flag| flag.value),
     };
@@ -444,6 +476,12 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
     let id = keys.text("id", mistakes);
     let label = keys.text("label", mistakes);
     let short = keys.text("short", mistakes).map(|text| text.value);
+    let section = words(&mut keys, "section", mistakes);
+    let english = English {
+        text: words(&mut keys, "label_en", mistakes),
+        short: words(&mut keys, "short_en", mistakes),
+        section: words(&mut keys, "section_en", mistakes),
+    };
     let bands = keys.list("bands", mistakes).map(|list| {
         list.map(|values| {
             let tables: Vec<_> = values.iter().filter_map(|value| value.table("bands", mistakes)).collect();
@@ -479,7 +517,21 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
         (None, None, Some(count)) => count.doubtful,
         (groups, ..) => groups.as_ref().is_none_or(unreadable),
     };
-    TypedDerive { id, label, short, from, groups, bands, count, overlap, nets, no_answer, doubtful }
+    TypedDerive {
+        id,
+        label,
+        short,
+        section,
+        english,
+        from,
+        groups,
+        bands,
+        count,
+        overlap,
+        nets,
+        no_answer,
+        doubtful,
+    }
 }
 
 fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {

@@ -377,6 +377,7 @@ fn words(question: &Question) -> QuestionWords {
         id: question.id.clone(),
         text: question.text.clone(),
         heading: question.heading().to_string(),
+        section: question.section.clone(),
         kind: question.kind,
     }
 }

@@ -113,6 +113,8 @@ pub struct QuestionWords {
     pub text: String,
     /// Short wording, or the wording.
     pub heading: String,
+    /// Part of the questionnaire it stands in.
+    pub section: Option<String>,
     /// What a reply looks like.
     pub kind: Kind,
 }

@@ -76,3 +76,31 @@ count = { questions = ["a", "b"], of = [1] }
     assert_eq!(run.code, 0, "{}", run.stderr);
     insta::assert_snapshot!(run.stdout);
 }
+
+#[test]
+fn follow_up_questions_in_sections_and_in_english() {
+    insta::assert_snapshot!(shown("follow-up", &["tab", "--rows", "metropolis,q1,q2"]));
+    insta::assert_snapshot!(shown(
+        "follow-up",
+        &["crosstab", "--rows", "q1", "--cols", "metropolis", "--lang", "en"]
+    ));
+}
+
+#[test]
+fn words_of_one_s_own_are_never_printed_and_can_be_asked_for() {
+    let told = shown("follow-up", &["tab", "--filter", "q1.other is given", "--rows", "q1"]);
+    assert!(told.contains("その他"), "{told}");
+    for format in ["text", "json", "tidy"] {
+        let told = shown("follow-up", &["tab", "--rows", "all", "--format", format]);
+        assert!(!told.contains("秘密") && !told.contains("便利"), "{told}");
+    }
+}
+
+#[test]
+fn answers_that_an_earlier_answer_does_not_allow_are_counted() {
+    let schema = repository("schemas/follow-up.toml");
+    let data = repository("data-samples/follow-up.csv");
+    let run = Program::new().run(&["tab", "--schema", &schema, &data, "--rows", "q2"]);
+    let warning = "question `q2` has an option that was not chosen at `q1` in 1 record";
+    assert!(run.code == 0 && run.stderr.contains(warning), "{}", run.stderr);
+}

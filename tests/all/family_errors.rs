@@ -277,3 +277,67 @@ unknown question `q9` in `count`
   hint: group the number in a second `[[derive]]` with `from = \"d\"` and `bands`",
     );
 }
+
+#[test]
+fn options_are_limited_to_a_multi_question_with_the_same_codes() {
+    let limited = |key: &str, messages: &str| refuses(&[SURVEY, MULTI, SINGLE, key], messages);
+    limited(
+        "limited_to = \"q4\"\n",
+        "unknown question `q4` in `limited_to`
+  at: \"q4\"
+  hint: did you mean `q3`?",
+    );
+    limited(
+        "limited_to = \"q1\"\n",
+        "expected a multi question in `limited_to`, found the question itself
+  at: \"q1\"",
+    );
+    refuses(
+        &[SURVEY, SINGLE, MULTI, "limited_to = \"q1\"\n"],
+        "expected a multi question in `limited_to`, found single
+  at: \"q1\"",
+    );
+    refuses(
+        &[
+            SURVEY,
+            MULTI,
+            r#"[[question]]
+id = "q1"
+text = "t"
+kind = "single"
+options = [ { code = "a", label = "a" } ]
+limited_to = "q3"
+"#,
+        ],
+        "`q1` and `q3` have no code in common
+  at: \"q3\"
+  hint: options are matched by code",
+    );
+}
+
+#[test]
+fn a_column_of_words_belongs_to_other() {
+    refuses(
+        &[
+            SURVEY,
+            r#"[[question]]
+id = "q1"
+text = "t"
+kind = "single"
+options = [ { code = 1, label = "a", other = false, text = "w" } ]
+[[question]]
+id = "q2"
+text = "t"
+kind = "grid"
+rows = [ { id = "r1", label = "a" } ]
+options = [ { code = 1, label = "a", text = "v" } ]
+"#,
+        ],
+        "an option with a `text` column is その他, but says `other = false`
+  at: false
+  hint: leave out one of the two, or make `w` a question of kind `text`
+an option of a grid has no `text` column
+  at: \"v\"
+  hint: declare the column as a question of kind `text`",
+    );
+}
