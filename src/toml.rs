@@ -305,6 +305,11 @@ impl<'t> Value<'t> {
         self.value.get_ref().as_str()
     }
 
+    /// `true` or `false`, if it is one; no mistake otherwise.
+    pub fn as_flag(&self) -> Option<bool> {
+        self.value.get_ref().as_bool()
+    }
+
     /// The whole number, if it is one; no mistake otherwise, except that it must fit 64 bits.
     pub fn as_integer(&self, mistakes: &mut Mistakes) -> Option<Option<i64>> {
         let DeValue::Integer(integer) = self.value.get_ref() else { return None };
@@ -333,6 +338,27 @@ impl<'t> Value<'t> {
             Some(value) => value.map(|value| Typed { value, span: self.span() }),
             None => self.unexpected("an integer", mistakes),
         }
+    }
+
+    /// A number written with digits and a point as (digits, decimal places), or a mistake.
+    pub fn decimal(&self, mistakes: &mut Mistakes) -> Option<Typed<(i64, u32)>> {
+        if let Some(value) = self.as_integer(mistakes) {
+            return value.map(|value| Typed { value: (value, 0), span: self.span() });
+        }
+        let DeValue::Float(float) = self.value.get_ref() else {
+            return self.unexpected("a number", mistakes);
+        };
+        let (whole, fraction) = float.as_str().split_once('.').unwrap_or((float.as_str(), ""));
+        let digits = format!("{whole}{fraction}").parse().ok();
+        let Some(digits) = digits.filter(|_| fraction.len() <= 9) else {
+            let error = Diagnostic::error(format!(
+                "expected a number of at most 9 decimals, found {}",
+                quote(float.as_str())
+            ));
+            mistakes.error(&self.span(), error);
+            return None;
+        };
+        Some(Typed { value: (digits, fraction.len() as u32), span: self.span() })
     }
 
     /// `true` or `false`, or a mistake.

@@ -75,6 +75,8 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => usize::from(threads),
     };
+    // Cells hold the words of the questionnaire that was answered; tables have those asked for.
+    let survey = survey.in_language(language(shared));
     let mut tables = fill(&survey, &request, &dataset, threads, &Bar::new("counting"));
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
@@ -172,12 +174,16 @@ fn terminal_width(output: &Output) -> Option<usize> {
     terminal.map(|(width, _)| usize::from(width.0))
 }
 
-fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
-    let shared = &arguments.shared;
-    let language = match shared.lang {
+fn language(shared: &Shared) -> Language {
+    match shared.lang {
         LanguageChoice::Ja => Language::Japanese,
         LanguageChoice::En => Language::English,
-    };
+    }
+}
+
+fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
+    let shared = &arguments.shared;
+    let language = language(shared);
     let default_cell = if arguments.cols.is_some() { CellChoice::Percent } else { CellChoice::Both };
     Profile {
         language,

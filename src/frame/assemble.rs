@@ -7,8 +7,8 @@ use super::ledger::{Class, Ledger};
 use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
-use super::{Block, Codes, Dataset, ReadOptions, Replies, WeightSource, weight_file, weights};
-use crate::diag::{Diagnostic, Failure, Place, quote};
+use super::{Block, Codes, Dataset, ReadOptions, Replies, WeightSource, derived, weight_file, weights};
+use crate::diag::{Diagnostic, Failure, Place, plural, quote};
 use crate::schema::{QuestionIndex, Survey};
 
 /// Makes the dataset of all blocks, which are in file order and free of defects that refuse.
@@ -98,8 +98,33 @@ pub(crate) fn assemble(
         }
     }
     dataset.answered_not_asked.sort_unstable();
+    dataset.warnings.extend(outside_limits(survey, dependencies, &blocks, file));
     dataset.blocks = blocks;
     Ok(dataset)
+}
+
+/// A warning for each question with replies that the answers it is limited to do not allow.
+fn outside_limits(
+    survey: &Survey,
+    dependencies: &Dependencies,
+    blocks: &[Block],
+    file: &str,
+) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    for (index, question) in survey.questions.iter().enumerate() {
+        let Some(earlier) = question.limited_to.filter(|_| dependencies.needs(index)) else { continue };
+        let count = blocks.iter().map(|block| derived::outside_limit(survey, block, index, earlier)).sum();
+        if count > 0 {
+            let warning = Diagnostic::warning(format!(
+                "question {} has an option that was not chosen at {} in {}",
+                quote(&question.id),
+                quote(&survey.questions[earlier].id),
+                plural(count, "record")
+            ));
+            warnings.push(warning.at(Place::File(file.to_string())));
+        }
+    }
+    warnings
 }
 
 fn add(counts: &mut Vec<(QuestionIndex, u64)>, question: QuestionIndex, more: u64) {

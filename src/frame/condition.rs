@@ -9,8 +9,10 @@ use super::{Block, Codes, Dataset, Replies};
 use crate::schema::{Comparison, Condition, Question, QuestionIndex, State, Survey};
 
 const FALSE: u8 = 0;
-const UNKNOWN: u8 = 1;
-const TRUE: u8 = 2;
+/// Nobody can say.
+pub(crate) const UNKNOWN: u8 = 1;
+/// It holds.
+pub(crate) const TRUE: u8 = 2;
 
 /// For each respondent of the block: does the condition hold? Unknown is `false`.
 ///
@@ -19,7 +21,8 @@ pub fn holds(condition: &Condition, survey: &Survey, dataset: &Dataset, block: &
     truths(condition, survey, dataset, block).into_iter().map(|truth| truth == TRUE).collect()
 }
 
-fn truths(condition: &Condition, survey: &Survey, dataset: &Dataset, block: &Block) -> Vec<u8> {
+/// The truth value for each respondent of the block.
+pub(crate) fn truths(condition: &Condition, survey: &Survey, dataset: &Dataset, block: &Block) -> Vec<u8> {
     match condition {
         Condition::And(parts) => {
             merge(parts.iter().map(|part| truths(part, survey, dataset, block)), TRUE, block.len, u8::min)

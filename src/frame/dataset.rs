@@ -82,3 +82,13 @@ pub enum Codes {
     /// Up to 65,536 different ones.
     U16(Vec<u16>),
 }
+
+impl Codes {
+    /// The code in this row of the block.
+    pub fn at(&self, row: usize) -> usize {
+        match self {
+            Codes::U8(codes) => usize::from(codes[row]),
+            Codes::U16(codes) => usize::from(codes[row]),
+        }
+    }
+}

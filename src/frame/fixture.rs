@@ -11,11 +11,14 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         id: id.to_string(),
         text: id.to_string(),
         short: None,
+        section: None,
+        english: Default::default(),
         kind,
         options: options.iter().map(|&(code, label)| option(code, label)).collect(),
         missing: Vec::new(),
         not_asked: Vec::new(),
         asked_if: None,
+        limited_to: None,
         nets: Vec::new(),
         no_answer: NoAnswer::Include,
         origin,
@@ -27,15 +30,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
 }
 
 fn option(code: i64, label: &str) -> QuestionOption {
-    QuestionOption {
-        code: Code::Integer(code),
-        label: label.to_string(),
-        short: None,
-        spellings: Vec::new(),
-        exclusive: false,
-        other: false,
-        assumed: false,
-    }
+    QuestionOption::new(Code::Integer(code), label.to_string())
 }
 
 /// A single question in the column of its name.
@@ -77,6 +72,8 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         sampling: None,
         about: Vec::new(),
         note: None,
+        title_en: None,
+        note_en: None,
         questions,
         source: Arc::new(Source { name: "schema.toml".to_string(), text: String::new() }),
     }

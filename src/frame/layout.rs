@@ -75,6 +75,7 @@ pub(crate) fn stores_states(question: &Question) -> bool {
         || !question.not_asked.is_empty()
         || question.asked_if.is_some()
         || none_is_reply
+        || matches!(question.origin, Origin::Conditions { .. })
 }
 
 /// Options of the question that exclude all others.
@@ -154,7 +155,10 @@ impl Layout {
                         let role = Role::Packed(PackedBook::new(question, separator));
                         add(column, whose(), Some(index), needed, role);
                     }
-                    Origin::Rows(_) | Origin::Regrouped { .. } => {}
+                    Origin::Rows(_)
+                    | Origin::Regrouped { .. }
+                    | Origin::Conditions { .. }
+                    | Origin::Count { .. } => {}
                 }
             }
         }

@@ -15,6 +15,7 @@ mod coding;
 mod condition;
 mod dataset;
 mod defect;
+mod derived;
 mod exchange;
 mod file;
 #[cfg(test)]

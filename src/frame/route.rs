@@ -2,7 +2,7 @@
 
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
-use super::{Block, Codes, Dataset, Replies, holds};
+use super::{Block, Codes, Dataset, Replies, derived, holds};
 use crate::schema::{Condition, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
@@ -32,8 +32,14 @@ impl Dependencies {
         match &question.origin {
             Origin::Rows(rows) => others.extend_from_slice(rows),
             Origin::Regrouped { from, .. } => others.push(*from),
-            _ => {}
+            Origin::Conditions { groups, from, .. } => {
+                others.extend(from);
+                groups.iter().flatten().for_each(|condition| questions_of(condition, &mut others));
+            }
+            Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
+            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => {}
         }
+        others.extend(question.limited_to);
         if let Some(condition) = &question.asked_if {
             questions_of(condition, &mut others);
         }
@@ -74,12 +80,22 @@ pub(crate) fn route(
     let mut answered = Vec::new();
     for &index in &dependencies.order {
         let question = &survey.questions[index];
-        if let Origin::Regrouped { from, group_of } = &question.origin {
-            let source = block.replies.get(*from).and_then(Option::as_ref);
-            let regrouped = source.and_then(|replies| {
-                regroup(replies, &survey.questions[*from], question, group_of, block.len)
-            });
-            block.replies[index] = regrouped;
+        match &question.origin {
+            Origin::Regrouped { from, group_of } => {
+                let source = block.replies.get(*from).and_then(Option::as_ref);
+                let regrouped = source.and_then(|replies| {
+                    regroup(replies, &survey.questions[*from], question, group_of, block.len)
+                });
+                block.replies[index] = regrouped;
+            }
+            Origin::Conditions { groups, overlap, from } => {
+                let grouped = derived::group(survey, dataset, block, question, groups, *overlap, *from);
+                block.replies[index] = Some(grouped);
+            }
+            Origin::Count { sources } => {
+                block.replies[index] = Some(derived::count(survey, block, question, sources));
+            }
+            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
         }
         if let Some(condition) = &question.asked_if {
             let asked = holds(condition, survey, dataset, block);

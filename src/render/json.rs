@@ -53,7 +53,7 @@ type Rows<T> = Vec<Vec<T>>;
 
 impl<'a> TableShape<'a> {
     fn of(table: &'a Table) -> Self {
-        let numbers = table.stub.iter().any(|row| row.role == RowRole::Number);
+        let numbers = table.stub.iter().any(|row| matches!(row.role, RowRole::Number | RowRole::Score));
         TableShape {
             question: QuestionShape::of(&table.question),
             grid: table.grid.as_deref(),
@@ -95,20 +95,23 @@ struct QuestionShape<'a> {
     id: &'a str,
     text: &'a str,
     heading: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<&'a str>,
     kind: &'static str,
 }
 
 impl<'a> QuestionShape<'a> {
     fn of(question: &'a QuestionWords) -> Self {
-        let QuestionWords { id, text, heading, kind } = question;
+        let QuestionWords { id, text, heading, section, kind } = question;
         let kind = match kind {
             Kind::Single => "single",
+            Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
             Kind::Number => "number",
             Kind::Text => "text",
         };
-        QuestionShape { id, text, heading, kind }
+        QuestionShape { id, text, heading, section: section.as_deref(), kind }
     }
 }
 
@@ -120,6 +123,8 @@ struct RowShape<'a> {
     label: &'a str,
     of: Vec<CodeShape<'a>>,
     assumed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<i64>,
 }
 
 impl<'a> RowShape<'a> {
@@ -131,6 +136,7 @@ impl<'a> RowShape<'a> {
             label: &row.label,
             of: row.of.iter().map(CodeShape::of).collect(),
             assumed: row.assumed,
+            score: row.score,
         }
     }
 }

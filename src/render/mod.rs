@@ -22,6 +22,7 @@ fn row_role(role: crate::tabulate::RowRole) -> &'static str {
         crate::tabulate::RowRole::Option => "option",
         crate::tabulate::RowRole::Missing => "missing",
         crate::tabulate::RowRole::Net => "net",
+        crate::tabulate::RowRole::Score => "score",
         crate::tabulate::RowRole::Number => "number",
     }
 }

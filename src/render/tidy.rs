@@ -94,7 +94,8 @@ pub const COLUMNS: [&str; 17] = [
 
 impl Measure {
     fn applies(self, table: &Table, row: usize, column: usize) -> bool {
-        let number = table.stub[row].role == RowRole::Number;
+        let score = table.stub[row].role == RowRole::Score;
+        let number = score || table.stub[row].role == RowRole::Number;
         let of_missing = table.stub[row].role == RowRole::Missing;
         match self {
             Measure::N | Measure::Wn | Measure::Base | Measure::Wbase | Measure::Ebase => true,
@@ -105,9 +106,9 @@ impl Measure {
             Measure::RowPct => !number && table.columns[column].banner.is_some(),
             Measure::TotPct => !number && !of_missing && table.columns[column].banner.is_some(),
             Measure::Diff => !number && table.columns[column].banner.is_some(),
-            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 | Measure::Total => {
-                number
-            }
+            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number,
+            // A sum of scores says nothing.
+            Measure::Total => number && !score,
         }
     }
 

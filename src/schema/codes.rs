@@ -68,13 +68,18 @@ impl<'a> Ledger<'a> {
             let label = option.label.as_ref().map(|label| label.value.clone()).unwrap_or_default();
             let key = matching_key(&label);
             options.push(QuestionOption {
-                code: option.code.as_ref().map_or(Code::Text(String::new()), |code| code.value.clone()),
                 short: option.short.clone(),
+                label_en: option.label_en.clone(),
                 spellings: option.spellings.iter().map(|spelling| spelling.value.clone()).collect(),
                 exclusive: option.exclusive.as_ref().is_some_and(|exclusive| exclusive.value),
-                other: option.other.unwrap_or(key.starts_with("その他") || key.starts_with("Other")),
+                other: option.other.as_ref().map(|other| other.value).unwrap_or(
+                    option.text.is_some() || key.starts_with("その他") || key.starts_with("Other"),
+                ),
                 assumed: option.assumed,
-                label,
+                ..QuestionOption::new(
+                    option.code.as_ref().map_or(Code::Text(String::new()), |code| code.value.clone()),
+                    label,
+                )
             });
         }
         for (place, option) in typed.iter().enumerate() {
@@ -101,7 +106,11 @@ impl<'a> Ledger<'a> {
         for (place, missing) in typed.iter().enumerate() {
             self.pair(Role::Missing, place, missing, mistakes);
             if let (Some(code), Some(label)) = (&missing.code, &missing.label) {
-                codes.push(MissingCode { code: code.value.clone(), label: label.value.clone() });
+                codes.push(MissingCode {
+                    code: code.value.clone(),
+                    label: label.value.clone(),
+                    label_en: missing.label_en.clone(),
+                });
             }
         }
         codes

@@ -57,20 +57,34 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
     }
     let mut needs: Vec<usize> =
         question.asked_if.iter().flat_map(|condition| condition.questions()).map(whole).collect();
-    if let Origin::Regrouped { from, .. } = &question.origin {
-        needs.push(whole(*from));
+    match &question.origin {
+        Origin::Regrouped { from, .. } => needs.push(whole(*from)),
+        Origin::Conditions { groups, from, .. } => {
+            needs.extend(from.map(whole));
+            let named = groups.iter().flatten().flat_map(|condition| condition.questions());
+            needs.extend(named.map(whole));
+        }
+        Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
+        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
     }
     needs
 }
 
 fn report(drafts: &[Draft], circle: &[usize], mistakes: &mut Mistakes) {
     // The message points at a condition: without one there is no circle.
-    let Some(first) = circle.iter().position(|place| drafts[*place].asked_if.is_some()) else { return };
+    let condition = |place: usize| {
+        let when = drafts[place].whens.first().map(|(_, typed)| typed);
+        drafts[place].asked_if.as_ref().or(when)
+    };
+    let Some(first) = circle.iter().position(|place| condition(*place).is_some()) else { return };
     let turned: Vec<usize> = circle[first..].iter().chain(&circle[..first]).copied().collect();
-    let Some(condition) = &drafts[turned[0]].asked_if else { return };
+    let Some(condition) = condition(turned[0]) else { return };
     let mut ids: Vec<String> = turned.iter().map(|place| quote(&drafts[*place].question.id)).collect();
     ids.push(ids[0].clone());
-    let error =
-        Diagnostic::error(format!("whether {} is asked depends on itself: {}", ids[0], ids.join(" → ")));
+    let what = match drafts[turned[0]].asked_if {
+        Some(_) => format!("whether {} is asked", ids[0]),
+        None => ids[0].clone(),
+    };
+    let error = Diagnostic::error(format!("{what} depends on itself: {}", ids.join(" → ")));
     mistakes.error(&condition.span, error);
 }

@@ -3,7 +3,7 @@
 use super::codes::{self, Ledger};
 use super::question::{Draft, check_question_id};
 use super::typed::{TypedDerive, TypedGroup};
-use super::{Kind, NoAnswer, Origin, Question, Values, nets};
+use super::{Condition, Kind, NoAnswer, Origin, Question, Values, bands, count, nets};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
 
@@ -21,6 +21,7 @@ pub(super) fn resolve(
             let cycle = report_cycle(&typed, mistakes);
             // Without its `from`, the rest of the cycle resolves quietly.
             typed[cycle].from = None;
+            typed[cycle].count = None;
             typed[cycle].doubtful = true;
             cycle
         });
@@ -29,10 +30,21 @@ pub(super) fn resolve(
     }
 }
 
-/// The place of the derived question that this one is derived from.
+/// The place of a derived question that this one is derived from.
+///
+/// Conditions wait for nothing: they are read when all questions are known.
 fn waits_for(derive: &TypedDerive, all: &[TypedDerive]) -> Option<usize> {
-    let from = derive.from.as_ref()?;
-    all.iter().position(|other| other.id.as_ref().is_some_and(|id| id.value == from.value))
+    sources(derive).find_map(|source| {
+        all.iter().position(|other| other.id.as_ref().is_some_and(|id| id.value == source.value))
+    })
+}
+
+/// The questions named by `from` and `count`.
+fn sources(derive: &TypedDerive) -> impl Iterator<Item = &Typed<String>> {
+    let count = derive.count.iter();
+    let counted =
+        count.flat_map(|count| count.questions.iter().flat_map(|list| &list.value).chain(&count.multi));
+    derive.from.iter().chain(counted)
 }
 
 /// Reports the first cycle and returns the derived question in it that comes first in the file.
@@ -50,7 +62,7 @@ fn report_cycle(all: &[TypedDerive], mistakes: &mut Mistakes) -> usize {
     let id = |place: &usize| all[*place].id.as_ref().map(|id| quote(&id.value)).unwrap_or_default();
     let mut ids: Vec<String> = cycle[turn..].iter().chain(&cycle[..turn]).map(id).collect();
     ids.push(ids[0].clone());
-    if let Some(from) = &all[first].from {
+    if let Some(from) = sources(&all[first]).next() {
         let error = Diagnostic::error(format!("{} is derived from itself: {}", ids[0], ids.join(" from ")));
         mistakes.error(&from.span, error);
     }
@@ -62,29 +74,59 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         check_question_id(id, mistakes);
     }
     let id = derive.id.as_ref().map(|id| id.value.clone()).unwrap_or_default();
-    let origin = derive.from.as_ref().and_then(|from| find_origin(from, drafts, mistakes));
-    let doubtful = derive.doubtful || origin.is_none_or(|place| drafts[place].doubtful);
+    if let Some(count) = &derive.count {
+        return count::draft(id, &derive, count, no_answer, drafts, mistakes);
+    }
+    let conditional = is_conditional(&derive);
+    if let (true, Some(from)) = (conditional, &derive.from) {
+        let error = Diagnostic::error("`from` does not belong beside `when`");
+        mistakes.error(&from.span, error.hint("a condition names its questions itself"));
+    }
+    let of_number = derive.bands.is_some();
+    let origin = match conditional {
+        true => None,
+        false => derive.from.as_ref().and_then(|from| find_origin(from, of_number, drafts, mistakes)),
+    };
+    let doubtful = derive.doubtful || (!conditional && origin.is_none_or(|place| drafts[place].doubtful));
     let from = origin.map(|place| &drafts[place].question);
     let mut ledger = Ledger::new(&id);
     let (missing, not_asked) =
         from.map_or((Vec::new(), Vec::new()), |from| (from.missing.clone(), from.not_asked.clone()));
     ledger.inherit(&missing, &not_asked);
     let groups = derive.groups.map(|groups| groups.value).unwrap_or_default();
-    let (options, groups): (Vec<_>, Vec<_>) = groups
+    let bands = derive.bands.as_ref().map_or(&[][..], |bands| &bands.value);
+    let (mut options, groups): (Vec<_>, Vec<_>) = groups
         .into_iter()
-        .map(|TypedGroup { span, option, of, rest, doubtful }| (option, Group { span, of, rest, doubtful }))
+        .map(|TypedGroup { span, option, of, rest, when, doubtful }| {
+            (option, Group { span, of, rest, when, doubtful })
+        })
         .unzip();
+    if of_number {
+        if let Some(group) = groups.first() {
+            let error = Diagnostic::error(format!("`{id}` has both `groups` and `bands`"));
+            mistakes
+                .error(&group.span, error.hint("`groups` is for options, `bands` for a number; keep one"));
+        }
+        options = bands.iter().map(|band| band.option.clone()).collect();
+    }
     let options = ledger.options(&options, mistakes);
     let label = derive.label.map(|label| label.value).unwrap_or_default();
     let span = derive.id.as_ref().map_or(0..0, |id| id.span.clone());
     let mut question = Question {
         text: label,
         short: derive.short,
-        kind: from.map_or(Kind::Single, |from| from.kind),
+        section: derive.section,
+        english: derive.english,
+        kind: match from.map(|from| from.kind) {
+            _ if derive.overlap => Kind::Multi,
+            Some(Kind::Multi) => Kind::Multi,
+            _ => Kind::Single,
+        },
         options,
         missing,
         not_asked,
         asked_if: None,
+        limited_to: None,
         nets: Vec::new(),
         no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
         origin: Origin::Rows(Vec::new()),
@@ -95,15 +137,112 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         id,
     };
     question.nets = nets::resolve(&question, &derive.nets, doubtful, mistakes);
-    let group_of = group(&question.id, from, &groups, doubtful, mistakes);
-    if let Some(from) = origin {
-        question.origin = Origin::Regrouped { from, group_of };
+    let mut whens = Vec::new();
+    if of_number {
+        let groups = bands::resolve(&question.id, origin, bands, derive.overlap, mistakes);
+        question.origin = Origin::Conditions { groups, overlap: derive.overlap, from: origin };
+    } else if conditional {
+        whens = conditions(&question.id, &groups, mistakes);
+        // Held by nobody until the conditions are read.
+        let nobody = |group: &Group| group.rest.is_none().then(|| Condition::Or(Vec::new()));
+        let groups = groups.iter().map(nobody).collect();
+        question.origin = Origin::Conditions { groups, overlap: derive.overlap, from: None };
+    } else if let (true, Some(from)) = (derive.overlap, origin) {
+        let groups = overlapping(&question.id, from, &drafts[from].question, &groups, doubtful, mistakes);
+        question.origin = Origin::Conditions { groups, overlap: true, from: Some(from) };
+    } else {
+        let group_of = group(&question.id, from, &groups, doubtful, mistakes);
+        if let Some(from) = origin {
+            question.origin = Origin::Regrouped { from, group_of };
+        }
     }
-    Draft { question, doubtful, asked_if: None, column_span: span }
+    Draft { question, doubtful, asked_if: None, limited_to: None, whens, column_span: span }
 }
 
-/// The question named by `from`, which must be one that has options.
-fn find_origin(from: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<usize> {
+/// Whether the groups are said by conditions.
+fn is_conditional(derive: &TypedDerive) -> bool {
+    derive.groups.iter().flat_map(|groups| &groups.value).any(|group| group.when.is_some())
+}
+
+/// The conditions of groups as typed; each group has one or is the rest.
+fn conditions(id: &str, groups: &[Group], mistakes: &mut Mistakes) -> Vec<(usize, Typed<String>)> {
+    let mut whens = Vec::new();
+    let mut rest_seen = false;
+    for (place, group) in groups.iter().enumerate() {
+        let rest = group.rest.as_ref().filter(|rest| rest.value);
+        match (&group.when, rest, &group.of) {
+            (_, _, Some(of)) => {
+                let error = Diagnostic::error(format!("`{id}` has groups with `of` and with `when`"));
+                mistakes
+                    .error(&of.span, error.hint("write the list as a condition: `when = \"q1 in [1, 2]\"`"));
+            }
+            (Some(_), Some(rest), None) => {
+                let error = Diagnostic::error("a group has both `when` and `rest`");
+                mistakes.error(&rest.span, error.hint("`rest = true` takes those for whom no `when` holds"));
+            }
+            (Some(when), None, None) => whens.push((place, when.clone())),
+            (None, Some(rest), None) if rest_seen => {
+                let error = Diagnostic::error(format!("`{id}` has two groups with `rest = true`"));
+                mistakes.error(&rest.span, error.hint("only one group can take the remaining respondents"));
+            }
+            (None, Some(_), None) => rest_seen = true,
+            (None, None, None) if group.doubtful => {}
+            (None, None, None) => {
+                let error = Diagnostic::error(format!("a group of `{id}` has neither `when` nor `rest`"))
+                    .hint("write `when = \"q1 == 1\"`, or `rest = true` for the remaining respondents");
+                mistakes.error(&group.span, error);
+            }
+        }
+    }
+    whens
+}
+
+/// Groups of options that may share options, as conditions.
+fn overlapping(
+    id: &str,
+    place: usize,
+    from: &Question,
+    groups: &[Group],
+    doubtful: bool,
+    mistakes: &mut Mistakes,
+) -> Vec<Option<Condition>> {
+    let mut conditions = Vec::new();
+    for group in groups {
+        let of: &[_] = match (&group.of, group.rest.as_ref().filter(|rest| rest.value)) {
+            (Some(of), None) => &of.value,
+            (None, Some(_)) => {
+                conditions.push(None);
+                continue;
+            }
+            _ => {
+                if !group.doubtful {
+                    let error = Diagnostic::error(format!("a group of `{id}` has neither `of` nor `rest`"))
+                        .hint("write `of = [1, 2]`, or `rest = true` for the remaining options");
+                    mistakes.error(&group.span, error);
+                }
+                &[]
+            }
+        };
+        let places = codes::places(from, of, doubtful, "its group", mistakes);
+        let any_of: Vec<usize> = places.into_iter().map(|place| place.value).collect();
+        conditions.push(Some(match from.kind {
+            Kind::Multi => Condition::Selected { question: place, any_of },
+            _ => {
+                let accepts = (0..from.options.len()).map(|option| any_of.contains(&option)).collect();
+                Condition::Answer { question: place, accepts }
+            }
+        }));
+    }
+    conditions
+}
+
+/// The question named by `from`, which must be one that has options, or a number for bands.
+fn find_origin(
+    from: &Typed<String>,
+    of_number: bool,
+    drafts: &[Draft],
+    mistakes: &mut Mistakes,
+) -> Option<usize> {
     let Some(place) = drafts.iter().position(|draft| draft.question.id == from.value) else {
         // Where an id could not be read, the name may be that question's.
         if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
@@ -119,7 +258,17 @@ fn find_origin(from: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) 
     let (question, doubtful) = (&drafts[place].question, drafts[place].doubtful);
     match question.kind {
         _ if doubtful => {}
-        Kind::Single | Kind::Multi => {}
+        Kind::Number if of_number => {}
+        kind if of_number => {
+            let error = format!(
+                "`bands` needs a number in `from`, found the {} question `{}`",
+                kind.word(),
+                question.id
+            );
+            mistakes.error(&from.span, Diagnostic::error(error).hint("group options by `groups`"));
+            return None;
+        }
+        Kind::Single | Kind::Scale | Kind::Multi => {}
         Kind::Grid => {
             let error =
                 Diagnostic::error(format!("expected one row of the grid `{}` in `from`", question.id));
@@ -133,7 +282,11 @@ fn find_origin(from: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) 
                 question.kind.word(),
                 question.id
             );
-            mistakes.error(&from.span, Diagnostic::error(error));
+            let mut error = Diagnostic::error(error);
+            if question.kind == Kind::Number {
+                error = error.hint("group a number by `bands`");
+            }
+            mistakes.error(&from.span, error);
             return None;
         }
     }
@@ -157,6 +310,7 @@ struct Group {
     span: std::ops::Range<usize>,
     of: Option<Typed<Vec<Typed<super::Code>>>>,
     rest: Option<Typed<bool>>,
+    when: Option<Typed<String>>,
     doubtful: bool,
 }
 

@@ -238,13 +238,15 @@ impl Names<'_> {
                 complain(errors, &comparison.span, error)
             }
             Kind::Number => number(question, index, comparison.value, value, errors),
-            Kind::Single if matches!(comparison.value, Comparison::Equal | Comparison::NotEqual) => {
+            Kind::Single | Kind::Scale
+                if matches!(comparison.value, Comparison::Equal | Comparison::NotEqual) =>
+            {
                 let place = code(question, value, errors)?;
                 let equal = comparison.value == Comparison::Equal;
                 let accepts = (0..question.options.len()).map(|option| (option == place) == equal).collect();
                 Some(Condition::Answer { question: index, accepts })
             }
-            Kind::Single => {
+            Kind::Single | Kind::Scale => {
                 if question.options.iter().any(|option| matches!(option.code, Code::Text(_))) {
                     let error =
                         Diagnostic::error(format!("`{sign}` compares numbers, but codes of `{id}` are text"));
@@ -287,7 +289,7 @@ impl Names<'_> {
                     .collect();
                 parts.into_iter().collect::<Option<Vec<_>>>().map(Condition::Or)
             }
-            Kind::Single => {
+            Kind::Single | Kind::Scale => {
                 let mut accepts = vec![false; question.options.len()];
                 let places: Vec<_> = values.iter().map(|value| code(question, value, errors)).collect();
                 for place in places {
@@ -313,7 +315,7 @@ impl Names<'_> {
                 question.kind.word()
             ));
             let hint = match question.kind {
-                Kind::Single => format!("write `{id} == …` or `{id} in […]`"),
+                Kind::Single | Kind::Scale => format!("write `{id} == …` or `{id} in […]`"),
                 Kind::Number => format!("write `{id} == …`"),
                 _ => format!("write `{id} is given`"),
             };

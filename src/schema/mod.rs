@@ -44,15 +44,19 @@
 //! groups = [ { code = 1, label = "都市部", of = [13, 23, 27] }, { code = 2, label = "地方", rest = true } ]
 //! ```
 
+mod bands;
 mod codes;
+mod count;
 mod dependencies;
 mod derive;
 mod expression;
+mod language;
 mod matching;
 mod nets;
 mod prefectures;
 mod question;
 mod resolve;
+mod scale;
 mod survey;
 mod syntax;
 mod typed;
@@ -61,6 +65,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use expression::{Comparison, Condition, State, parse_condition};
+pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
 pub use resolve::load;
 
@@ -88,6 +93,10 @@ pub struct Survey {
     pub about: Vec<(String, String)>,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
+    /// The title in English, where there is one.
+    pub title_en: Option<String>,
+    /// The note in English, where there is one.
+    pub note_en: Option<String>,
     /// All questions in questionnaire order; a grid is followed by its rows, derived ones come last.
     pub questions: Vec<Question>,
     /// The schema file, for later diagnostics that point into it.
@@ -123,6 +132,10 @@ pub struct Question {
     pub text: String,
     /// Short wording for headings; a grid row's label.
     pub short: Option<String>,
+    /// Part of the questionnaire it stands in.
+    pub section: Option<String>,
+    /// The words in English, where there are any.
+    pub english: English,
     /// What a reply looks like.
     pub kind: Kind,
     /// Options in questionnaire order; empty for number and text. A grid and its rows share them.
@@ -133,6 +146,9 @@ pub struct Question {
     pub not_asked: Vec<Code>,
     /// Who was asked; `None`: everybody.
     pub asked_if: Option<Condition>,
+    /// A multi question whose chosen options are the only ones on offer here, matched by code;
+    /// options that it does not have are on offer to all.
+    pub limited_to: Option<QuestionIndex>,
     /// Nets over the options. A grid's rows have the grid's nets.
     pub nets: Vec<Net>,
     /// Whether 無回答 is in the base, unless the request says otherwise.
@@ -149,6 +165,17 @@ pub struct Question {
     pub span: Range<usize>,
 }
 
+/// A question's words in English.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct English {
+    /// Wording.
+    pub text: Option<String>,
+    /// Short wording; a grid row's label.
+    pub short: Option<String>,
+    /// Part of the questionnaire.
+    pub section: Option<String>,
+}
+
 /// What a reply looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -156,6 +183,8 @@ pub enum Kind {
     Single,
     /// Any number of options (MA).
     Multi,
+    /// One of several ordered options with scores, which have a mean.
+    Scale,
     /// Several rows with the same options; the rows are questions of their own.
     Grid,
     /// A decimal number.
@@ -195,6 +224,23 @@ pub enum Origin {
         /// Group (index into the derived question's options) of each option of `from`.
         group_of: Vec<Option<usize>>,
     },
+    /// Groups of respondents by conditions.
+    Conditions {
+        /// The condition of each group (of each option); `None`: those who are in no other group.
+        groups: Vec<Option<Condition>>,
+        /// A respondent may be in several groups: the question is a multi. Otherwise the first
+        /// condition that holds decides.
+        overlap: bool,
+        /// The question whose state decides who is missing and not asked; `None`: all that the
+        /// conditions name.
+        from: Option<QuestionIndex>,
+    },
+    /// A number: how many of several questions have one of certain options, or how many of
+    /// certain options a multi has.
+    Count {
+        /// Questions, and which of their options count.
+        sources: Vec<(QuestionIndex, Vec<bool>)>,
+    },
 }
 
 /// How the cells of a coded column are read.
@@ -233,6 +279,8 @@ pub struct QuestionOption {
     pub code: Code,
     /// Words, as printed.
     pub label: String,
+    /// Words in English, where there are any.
+    pub label_en: Option<String>,
     /// Shorter words for tight places.
     pub short: Option<String>,
     /// Other spellings a cell may use (`東京`, `Tokyo`).
@@ -243,6 +291,35 @@ pub struct QuestionOption {
     pub other: bool,
     /// Nobody published this label; it is there to make the schema run.
     pub assumed: bool,
+    /// Score on a scale; `None` where the option counts for no mean (わからない), and on other questions.
+    pub score: Option<i64>,
+}
+
+impl QuestionOption {
+    /// An option of which nothing but code and label is known.
+    pub fn new(code: Code, label: String) -> QuestionOption {
+        QuestionOption {
+            code,
+            label,
+            label_en: None,
+            short: None,
+            spellings: Vec::new(),
+            exclusive: false,
+            other: false,
+            assumed: false,
+            score: None,
+        }
+    }
+}
+
+impl Kind {
+    /// Whether a reply is one option: a scale is a single with scores.
+    pub fn takes_one_option(self) -> bool {
+        match self {
+            Kind::Single | Kind::Scale => true,
+            Kind::Multi | Kind::Grid | Kind::Number | Kind::Text => false,
+        }
+    }
 }
 
 /// A declared missing code.
@@ -252,6 +329,8 @@ pub struct MissingCode {
     pub code: Code,
     /// Words (`無回答`).
     pub label: String,
+    /// Words in English, where there are any.
+    pub label_en: Option<String>,
 }
 
 /// Respondents with any of several options.
@@ -261,6 +340,8 @@ pub struct Net {
     pub id: String,
     /// Words (`取りやすい（計）`).
     pub label: String,
+    /// Words in English, where there are any.
+    pub label_en: Option<String>,
     /// Options, as indices into the question's options.
     pub of: Vec<usize>,
 }

@@ -33,7 +33,7 @@ pub(super) fn resolve(
             codes::places(question, &of.value, doubtful, &list, mistakes)
         });
         let of = of.unwrap_or_default().into_iter().map(|place| place.value).collect();
-        nets.push(Net { id, label, of });
+        nets.push(Net { id, label, label_en: net.label_en.clone(), of });
     }
     nets
 }

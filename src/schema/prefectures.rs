@@ -84,13 +84,10 @@ pub(super) fn options() -> Vec<QuestionOption> {
         spellings.sort();
         spellings.dedup();
         options.push(QuestionOption {
-            code: Code::Integer(code),
-            label: label.to_string(),
+            label_en: Some(roman.to_string()),
             short,
             spellings,
-            exclusive: false,
-            other: false,
-            assumed: false,
+            ..QuestionOption::new(Code::Integer(code), label.to_string())
         });
     }
     options

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::codes::Ledger;
 use super::typed::{Options, TypedQuestion, TypedRow};
-use super::{Kind, NoAnswer, Origin, Question, Values, nets, prefectures};
+use super::{English, Kind, NoAnswer, Origin, Question, Values, nets, prefectures, scale};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
 
@@ -17,6 +17,10 @@ pub(super) struct Draft {
     pub doubtful: bool,
     /// `asked_if` as typed; a grid's stands at the grid only.
     pub asked_if: Option<Typed<String>>,
+    /// `limited_to` as typed.
+    pub limited_to: Option<Typed<String>>,
+    /// `when` of a derived question's groups, as typed.
+    pub whens: Vec<(usize, Typed<String>)>,
     /// Where the columns come from: `column`, `columns`, or the id.
     pub column_span: Range<usize>,
 }
@@ -56,11 +60,14 @@ pub(super) fn resolve(
     let mut question = Question {
         text: typed.text.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
         short: typed.short.clone(),
+        section: typed.section.clone(),
+        english: typed.english.clone(),
         kind,
         options,
         missing,
         not_asked,
         asked_if: None,
+        limited_to: None,
         nets: Vec::new(),
         no_answer: typed.no_answer.unwrap_or(no_answer),
         origin: Origin::Column(id.clone()),
@@ -70,10 +77,15 @@ pub(super) fn resolve(
         span: span.clone(),
         id,
     };
+    let scored = scale::is_scored(&typed, kind);
+    if scored {
+        scale::score(&mut question, &typed, mistakes);
+    }
     question.nets = nets::resolve(&question, &typed.nets, typed.doubtful, mistakes);
+    scale::boxes(&mut question, &typed, scored, mistakes);
     let mut column_span = span;
     match kind {
-        Kind::Single | Kind::Number | Kind::Text => {
+        Kind::Single | Kind::Scale | Kind::Number | Kind::Text => {
             if let Some(column) = &typed.column {
                 question.origin = Origin::Column(column.value.clone());
                 column_span = column.span.clone();
@@ -90,21 +102,74 @@ pub(super) fn resolve(
         Kind::Grid => {}
     }
     let (asked_if, doubtful) = (typed.asked_if.clone(), typed.doubtful);
+    let limited_to = typed.limited_to.clone();
     let grid = drafts.len();
-    drafts.push(Draft { question, doubtful, asked_if, column_span });
+    drafts.push(Draft { question, doubtful, asked_if, limited_to, whens: Vec::new(), column_span });
+    other_texts(&typed, grid, drafts, mistakes);
     if kind == Kind::Grid {
-        resolve_rows(&typed, grid, drafts, mistakes);
+        resolve_rows(&typed, grid, scored, drafts, mistakes);
+    }
+}
+
+/// Appends the text questions of options with words of the respondent's own (その他).
+fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mistakes: &mut Mistakes) {
+    let Options::List(list) = &typed.options else { return };
+    let texts: Vec<&Typed<String>> = list.value.iter().filter_map(|option| option.text.as_ref()).collect();
+    for option in &list.value {
+        if let (Some(text), Some(other)) = (&option.text, option.other.as_ref().filter(|other| !other.value))
+        {
+            let error =
+                Diagnostic::error("an option with a `text` column is その他, but says `other = false`");
+            mistakes.error(
+                &other.span,
+                error.hint(format!(
+                    "leave out one of the two, or make {} a question of kind `text`",
+                    quote(&text.value)
+                )),
+            );
+        }
+    }
+    let question = drafts[place].question.clone();
+    for (number, text) in texts.iter().enumerate() {
+        if question.kind == Kind::Grid {
+            let error = Diagnostic::error("an option of a grid has no `text` column");
+            mistakes.error(&text.span, error.hint("declare the column as a question of kind `text`"));
+            continue;
+        }
+        let number = if texts.len() == 1 { String::new() } else { (number + 1).to_string() };
+        let own = Question {
+            id: format!("{}.other{number}", question.id),
+            kind: Kind::Text,
+            options: Vec::new(),
+            missing: Vec::new(),
+            not_asked: Vec::new(),
+            nets: Vec::new(),
+            origin: Origin::Column(text.value.clone()),
+            span: text.span.clone(),
+            ..question.clone()
+        };
+        drafts.push(Draft {
+            question: own,
+            doubtful: false,
+            asked_if: None,
+            limited_to: None,
+            whens: Vec::new(),
+            column_span: text.span.clone(),
+        });
     }
 }
 
 /// Which keys belong to which kinds; the others (`text`, `missing`, …) belong to all.
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
-        "column" => &[Kind::Single, Kind::Number, Kind::Text],
+        "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
         "columns" => &[Kind::Multi, Kind::Grid],
         "packed" | "selected" | "none_selected" => &[Kind::Multi],
         "rows" => &[Kind::Grid],
-        _ => &[Kind::Single, Kind::Multi, Kind::Grid],
+        "boxes" => &[Kind::Scale, Kind::Grid],
+        "scores" => &[Kind::Grid],
+        "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi],
+        _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid],
     }
 }
 
@@ -113,6 +178,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::Single => "single",
+            Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
             Kind::Number => "number",
@@ -219,8 +285,14 @@ fn pattern(columns: &Option<Typed<String>>, part: &str, mistakes: &mut Mistakes)
     Some(columns.value.clone())
 }
 
-/// Appends a grid's rows, each a single with the grid's options.
-fn resolve_rows(typed: &TypedQuestion, grid: usize, drafts: &mut Vec<Draft>, mistakes: &mut Mistakes) {
+/// Appends a grid's rows, each a single (or a scale) with the grid's options.
+fn resolve_rows(
+    typed: &TypedQuestion,
+    grid: usize,
+    scored: bool,
+    drafts: &mut Vec<Draft>,
+    mistakes: &mut Mistakes,
+) {
     let shared = drafts[grid].question.clone();
     let pattern =
         pattern(&typed.columns, "{row}", mistakes).unwrap_or_else(|| format!("{}_{{row}}", shared.id));
@@ -232,6 +304,8 @@ fn resolve_rows(typed: &TypedQuestion, grid: usize, drafts: &mut Vec<Draft>, mis
                 question: Question { id: String::new(), grid: Some(grid), ..shared.clone() },
                 doubtful: true,
                 asked_if: None,
+                limited_to: None,
+                whens: Vec::new(),
                 column_span: 0..0,
             });
             continue;
@@ -244,14 +318,23 @@ fn resolve_rows(typed: &TypedQuestion, grid: usize, drafts: &mut Vec<Draft>, mis
         let question = Question {
             id: format!("{}.{}", shared.id, id.value),
             short: row.label.as_ref().map(|label| label.value.clone()),
-            kind: Kind::Single,
+            english: English { short: row.label_en.clone(), ..shared.english.clone() },
+            kind: if scored { Kind::Scale } else { Kind::Single },
             origin: Origin::Column(column),
             grid: Some(grid),
             assumed: shared.assumed || row.assumed,
             span: id.span.clone(),
             ..shared.clone()
         };
-        drafts.push(Draft { question, doubtful: typed.doubtful, asked_if: None, column_span });
+        let doubtful = typed.doubtful;
+        drafts.push(Draft {
+            question,
+            doubtful,
+            asked_if: None,
+            limited_to: None,
+            whens: Vec::new(),
+            column_span,
+        });
     }
     drafts[grid].question.origin = Origin::Rows(places);
 }

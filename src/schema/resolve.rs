@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::question::Draft;
-use super::{NoAnswer, Origin, Survey, dependencies, derive, expression, question, typed};
-use crate::diag::{Diagnostic, Place, Source, Warned, quote};
+use super::{Kind, NoAnswer, Origin, Survey, dependencies, derive, expression, question, typed};
+use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
 
 /// Loads a schema: `name` is the path as the user gave it, `text` its content.
@@ -33,6 +33,7 @@ pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
     }
     check_columns(&drafts, &mut mistakes);
     resolve_conditions(&mut drafts, &mut mistakes);
+    resolve_limits(&mut drafts, &mut mistakes);
     dependencies::check(&drafts, &mut mistakes);
     let warnings = mistakes.finish()?;
     let text = |typed: Option<Typed<String>>| typed.map(|typed| typed.value);
@@ -45,6 +46,8 @@ pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
         sampling: schema.survey.sampling,
         about: schema.survey.about,
         note: schema.survey.note,
+        title_en: schema.survey.title_en,
+        note_en: schema.survey.note_en,
         questions: drafts.into_iter().map(|draft| draft.question).collect(),
         source,
     };
@@ -99,7 +102,9 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
         let columns = match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
             Origin::Columns { columns, .. } => columns.as_slice(),
-            Origin::Rows(_) | Origin::Regrouped { .. } => &[],
+            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
+                &[]
+            }
         };
         for column in columns {
             let first = *known.entry(column).or_insert(place);
@@ -117,7 +122,7 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
     }
 }
 
-/// Reads every `asked_if`, now that all questions are known.
+/// Reads every `asked_if` and `when`, now that all questions are known.
 fn resolve_conditions(drafts: &mut [Draft], mistakes: &mut Mistakes) {
     let names = expression::Names {
         questions: drafts.iter().map(|draft| &draft.question).collect(),
@@ -125,24 +130,71 @@ fn resolve_conditions(drafts: &mut [Draft], mistakes: &mut Mistakes) {
     };
     let mut conditions = Vec::new();
     for (place, draft) in drafts.iter().enumerate() {
-        let Some(typed) = &draft.asked_if else { continue };
-        match expression::read(&names, &typed.value) {
-            Ok(condition) => conditions.push((place, condition)),
-            Err(errors) => {
-                let inside = inside(mistakes.source(), typed);
-                for error in errors {
-                    let span = inside
-                        .map_or(typed.span.clone(), |start| start + error.span.start..start + error.span.end);
-                    mistakes.error(&span, error.value);
+        let asked_if = draft.asked_if.iter().map(|typed| (None, typed));
+        let whens = draft.whens.iter().map(|(group, typed)| (Some(*group), typed));
+        for (group, typed) in asked_if.chain(whens) {
+            match expression::read(&names, &typed.value) {
+                Ok(condition) => conditions.push((place, group, condition)),
+                Err(errors) => {
+                    let inside = inside(mistakes.source(), typed);
+                    for error in errors {
+                        let span = inside.map_or(typed.span.clone(), |start| {
+                            start + error.span.start..start + error.span.end
+                        });
+                        mistakes.error(&span, error.value);
+                    }
                 }
             }
         }
     }
-    for (place, condition) in conditions {
+    for (place, group, condition) in conditions {
+        if let Some(group) = group {
+            if let Origin::Conditions { groups, .. } = &mut drafts[place].question.origin {
+                groups[group] = Some(condition);
+            }
+            continue;
+        }
         for row in drafts.iter_mut().filter(|draft| draft.question.grid == Some(place)) {
             row.question.asked_if = Some(condition.clone());
         }
         drafts[place].question.asked_if = Some(condition);
+    }
+}
+
+/// Looks up every `limited_to`: a multi question with some of the same codes.
+fn resolve_limits(drafts: &mut [Draft], mistakes: &mut Mistakes) {
+    for place in 0..drafts.len() {
+        let Some(typed) = drafts[place].limited_to.clone() else { continue };
+        let Some(target) = drafts.iter().position(|draft| draft.question.id == typed.value) else {
+            if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
+                let mut error =
+                    Diagnostic::error(format!("unknown question {} in `limited_to`", quote(&typed.value)));
+                if let Some(hint) =
+                    suggestion(&typed.value, drafts.iter().map(|draft| draft.question.id.as_str()))
+                {
+                    error = error.hint(hint);
+                }
+                mistakes.error(&typed.span, error);
+            }
+            continue;
+        };
+        let (own, other) = (&drafts[place].question, &drafts[target].question);
+        if drafts[place].doubtful || drafts[target].doubtful {
+            continue;
+        }
+        if target == place || other.kind != Kind::Multi {
+            let found = if target == place { "the question itself" } else { other.kind.word() };
+            let error =
+                Diagnostic::error(format!("expected a multi question in `limited_to`, found {found}"));
+            mistakes.error(&typed.span, error);
+            continue;
+        }
+        if !own.options.iter().any(|option| other.option_of(&option.code).is_some()) {
+            let error = Diagnostic::error(format!("`{}` and `{}` have no code in common", own.id, other.id));
+            mistakes.error(&typed.span, error.hint("options are matched by code"));
+            continue;
+        }
+        drafts[place].question.limited_to = Some(target);
     }
 }
 

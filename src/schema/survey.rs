@@ -17,6 +17,8 @@ pub(super) struct TypedSurvey {
     pub sampling: Option<Sampling>,
     pub about: Vec<(String, String)>,
     pub note: Option<String>,
+    pub title_en: Option<String>,
+    pub note_en: Option<String>,
 }
 
 /// Reads `[survey]`.
@@ -43,6 +45,8 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
             .map(|word| word.value),
         about: keys.table("about", mistakes).map(|keys| about(keys, mistakes)).unwrap_or_default(),
         note: keys.text("note", mistakes).map(|text| text.value),
+        title_en: keys.text("title_en", mistakes).map(|text| text.value),
+        note_en: keys.text("note_en", mistakes).map(|text| text.value),
     };
     keys.finish(mistakes);
     check_survey_id(&survey, mistakes);

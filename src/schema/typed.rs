@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::survey::{self, TypedSurvey};
-use super::{Code, Kind, NoAnswer, Values};
+use super::{Code, English, Kind, NoAnswer, Values};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
 
@@ -25,6 +25,9 @@ pub(super) struct TypedQuestion {
     pub id: Option<Typed<String>>,
     pub text: Option<Typed<String>>,
     pub short: Option<String>,
+    pub section: Option<String>,
+    pub english: English,
+    pub limited_to: Option<Typed<String>>,
     pub kind: Option<Typed<Kind>>,
     pub options: Options,
     pub missing: Vec<TypedOption>,
@@ -39,6 +42,8 @@ pub(super) struct TypedQuestion {
     pub none_selected: Option<Typed<bool>>,
     pub values: Option<Typed<Values>>,
     pub rows: Option<Typed<Vec<TypedRow>>>,
+    pub boxes: Option<Typed<i64>>,
+    pub scores: Option<Typed<bool>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -59,20 +64,27 @@ pub(super) enum Options {
 }
 
 /// An option or a missing code.
+#[derive(Clone)]
 pub(super) struct TypedOption {
     pub code: Option<Typed<Code>>,
     pub label: Option<Typed<String>>,
+    pub label_en: Option<String>,
     pub short: Option<String>,
     pub exclusive: Option<Typed<bool>>,
-    pub other: Option<bool>,
+    pub other: Option<Typed<bool>>,
+    /// The column of the respondent's own words.
+    pub text: Option<Typed<String>>,
     pub assumed: bool,
     pub spellings: Vec<Typed<String>>,
+    /// `score = 5`, or `score = false`: `None` inside.
+    pub score: Option<Typed<Option<i64>>>,
 }
 
 /// A net.
 pub(super) struct TypedNet {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
+    pub label_en: Option<String>,
     pub of: Option<Typed<Vec<Typed<Code>>>>,
 }
 
@@ -87,6 +99,7 @@ pub(super) struct TypedPacked {
 pub(super) struct TypedRow {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
+    pub label_en: Option<String>,
     pub column: Option<Typed<String>>,
     pub assumed: bool,
 }
@@ -96,8 +109,13 @@ pub(super) struct TypedDerive {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
     pub short: Option<String>,
+    pub section: Option<String>,
+    pub english: English,
     pub from: Option<Typed<String>>,
     pub groups: Option<Typed<Vec<TypedGroup>>>,
+    pub bands: Option<Typed<Vec<TypedBand>>>,
+    pub count: Option<TypedCount>,
+    pub overlap: bool,
     pub nets: Vec<TypedNet>,
     pub no_answer: Option<NoAnswer>,
     /// A group's code could not be read.
@@ -110,15 +128,37 @@ pub(super) struct TypedGroup {
     pub option: TypedOption,
     pub of: Option<Typed<Vec<Typed<Code>>>>,
     pub rest: Option<Typed<bool>>,
+    pub when: Option<Typed<String>>,
     /// Neither `of` nor `rest` can be judged.
+    pub doubtful: bool,
+}
+
+/// A band of a number: from inclusive, to exclusive.
+pub(super) struct TypedBand {
+    pub span: Range<usize>,
+    pub option: TypedOption,
+    pub from: Option<Typed<(i64, u32)>>,
+    pub to: Option<Typed<(i64, u32)>>,
+    /// A limit could not be read.
+    pub doubtful: bool,
+}
+
+/// `count = { questions = [...], of = [...] }` or `count = { multi = "q3", of = [...] }`
+pub(super) struct TypedCount {
+    pub span: Range<usize>,
+    pub questions: Option<Typed<Vec<Typed<String>>>>,
+    pub multi: Option<Typed<String>>,
+    pub of: Option<Typed<Vec<Typed<Code>>>>,
+    /// A key could not be read.
     pub doubtful: bool,
 }
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
     [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 6] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
+    ("scale", Kind::Scale),
     ("grid", Kind::Grid),
     ("number", Kind::Number),
     ("text", Kind::Text),
@@ -144,6 +184,12 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let id = keys.text("id", mistakes);
     let text = keys.text("text", mistakes);
     let short = keys.text("short", mistakes).map(|text| text.value);
+    let section = words(&mut keys, "section", mistakes);
+    let english = English {
+        text: words(&mut keys, "text_en", mistakes),
+        short: words(&mut keys, "short_en", mistakes),
+        section: words(&mut keys, "section_en", mistakes),
+    };
     let kind = keys.word("kind", &KINDS, mistakes);
     let before = mistakes.count();
     let options = options(&mut keys, mistakes);
@@ -175,8 +221,23 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         list.map(|values| values.iter().map(|value| row(value.table("rows", mistakes), mistakes)).collect())
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
-    const SOMETIMES: [&str; 9] =
-        ["options", "nets", "column", "columns", "packed", "selected", "none_selected", "values", "rows"];
+    let limited_to = keys.text("limited_to", mistakes);
+    let boxes = keys.integer("boxes", mistakes);
+    let scores = keys.flag("scores", mistakes);
+    const SOMETIMES: [&str; 12] = [
+        "options",
+        "nets",
+        "column",
+        "columns",
+        "packed",
+        "selected",
+        "none_selected",
+        "values",
+        "rows",
+        "boxes",
+        "scores",
+        "limited_to",
+    ];
     let written = SOMETIMES.iter().filter_map(|key| Some((*key, keys.key_span(key)?))).collect();
     let span = keys.span().clone();
     let meant = keys.finish(mistakes);
@@ -189,6 +250,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         id,
         text,
         short,
+        section,
+        english,
+        limited_to,
         kind,
         options,
         missing,
@@ -203,6 +267,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         none_selected,
         values,
         rows,
+        boxes,
+        scores,
         assumed,
         written,
         doubtful,
@@ -262,11 +328,14 @@ impl TypedOption {
         TypedOption {
             code: None,
             label: None,
+            label_en: None,
             short: None,
             exclusive: None,
             other: None,
+            text: None,
             assumed: false,
             spellings: Vec::new(),
+            score: None,
         }
     }
 }
@@ -285,19 +354,39 @@ fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOpti
     let mut option = TypedOption::unreadable();
     option.code = keys.value("code").and_then(|value| code(&value, mistakes));
     option.label = keys.text("label", mistakes);
+    option.label_en = words(keys, "label_en", mistakes);
     if role == Role::Missing {
         return option;
     }
     option.short = keys.text("short", mistakes).map(|text| text.value);
-    option.other = keys.flag("other", mistakes).map(|flag| flag.value);
+    option.other = keys.flag("other", mistakes);
     option.assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
     if role == Role::Group {
         return option;
     }
     option.exclusive = keys.flag("exclusive", mistakes);
+    option.text = keys.text("text", mistakes);
+    option.score = keys.value("score").map(|value| score(&value, mistakes));
     let spellings = keys.list("spellings", mistakes).map(|list| list.value).unwrap_or_default();
     option.spellings = spellings.iter().filter_map(|value| value.text(mistakes)).collect();
     option
+}
+
+/// Words without a place: nothing can be wrong with them but their type.
+fn words(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<String> {
+    keys.text(key, mistakes).map(|text| text.value)
+}
+
+/// A score: an integer, or `false` for an option that has none.
+///
+/// One that could not be read counts as none, so that it is not also called missing.
+fn score(value: &Value<'_>, mistakes: &mut Mistakes) -> Typed<Option<i64>> {
+    let score = match (value.as_flag(), value.as_integer(mistakes)) {
+        (Some(false), _) => None,
+        (_, Some(score)) => score,
+        _ => value.unexpected("an integer or `false`", mistakes),
+    };
+    Typed { value: score, span: value.span() }
 }
 
 /// A code: an integer or a string.
@@ -331,10 +420,11 @@ fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
         }
         let id = keys.text("id", mistakes);
         let label = keys.text("label", mistakes);
+        let label_en = words(&mut keys, "label_en", mistakes);
         let before = mistakes.count();
         let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
         keys.finish(mistakes);
-        nets.push(TypedNet { id, label, of });
+        nets.push(TypedNet { id, label, label_en, of });
     }
     nets
 }
@@ -364,13 +454,14 @@ fn selected(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<Typed<Vec<St
 
 fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
     let Some(mut keys) = keys else {
-        return TypedRow { id: None, label: None, column: None, assumed: false };
+        return TypedRow { id: None, label: None, label_en: None, column: None, assumed: false };
     };
     keys.require("id");
     keys.require("label");
     let row = TypedRow {
         id: keys.text("id", mistakes),
         label: keys.text("label", mistakes),
+        label_en: words(&mut keys, "label_en", mistakes),
         column: keys.text("column", mistakes),
         assumed: keys.flag("assumed", mistakes).is_some_and(|flag| flag.value),
     };
@@ -379,12 +470,26 @@ fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
 }
 
 fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
-    for key in ["id", "label", "from", "groups"] {
+    for key in ["id", "label"] {
         keys.require(key);
     }
     let id = keys.text("id", mistakes);
     let label = keys.text("label", mistakes);
     let short = keys.text("short", mistakes).map(|text| text.value);
+    let section = words(&mut keys, "section", mistakes);
+    let english = English {
+        text: words(&mut keys, "label_en", mistakes),
+        short: words(&mut keys, "short_en", mistakes),
+        section: words(&mut keys, "section_en", mistakes),
+    };
+    let bands = keys.list("bands", mistakes).map(|list| {
+        list.map(|values| {
+            let tables: Vec<_> = values.iter().filter_map(|value| value.table("bands", mistakes)).collect();
+            tables.into_iter().map(|keys| band(keys, mistakes)).collect::<Vec<_>>()
+        })
+    });
+    let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
+    let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
     let from = keys.text("from", mistakes);
     let groups = keys.list("groups", mistakes).map(|list| {
         list.map(|values| {
@@ -392,12 +497,41 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
             tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
         })
     });
+    let when = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|group| group.when.is_some());
+    if !keys.has("count") {
+        if !keys.has("bands") {
+            keys.require("groups");
+        }
+        if !groups.as_ref().is_some_and(when) {
+            keys.require("from");
+        }
+    }
     let nets = nets(&mut keys, mistakes);
     let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
     keys.finish(mistakes);
     let unreadable = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|g| g.option.code.is_none());
-    let doubtful = groups.as_ref().is_none_or(unreadable);
-    TypedDerive { id, label, short, from, groups, nets, no_answer, doubtful }
+    let unreadable_band =
+        |bands: &Typed<Vec<TypedBand>>| bands.value.iter().any(|band| band.option.code.is_none());
+    let doubtful = match (&groups, &bands, &count) {
+        (None, Some(bands), None) => unreadable_band(bands),
+        (None, None, Some(count)) => count.doubtful,
+        (groups, ..) => groups.as_ref().is_none_or(unreadable),
+    };
+    TypedDerive {
+        id,
+        label,
+        short,
+        section,
+        english,
+        from,
+        groups,
+        bands,
+        count,
+        overlap,
+        nets,
+        no_answer,
+        doubtful,
+    }
 }
 
 fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
@@ -405,9 +539,33 @@ fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
     let before = mistakes.count();
     let of = codes(&mut keys, "of", mistakes);
     let rest = keys.flag("rest", mistakes);
+    let when = keys.text("when", mistakes);
     let unreadable = mistakes.count() > before;
     let span = keys.span().clone();
     let meant = keys.finish(mistakes);
-    let doubtful = unreadable || meant.contains(&"of") || meant.contains(&"rest");
-    TypedGroup { span, option, of, rest, doubtful }
+    let doubtful = unreadable || ["of", "rest", "when"].iter().any(|key| meant.contains(key));
+    TypedGroup { span, option, of, rest, when, doubtful }
+}
+
+fn band(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedBand {
+    let option = option(&mut keys, Role::Group, mistakes);
+    let before = mistakes.count();
+    let from = keys.value("from").and_then(|value| value.decimal(mistakes));
+    let to = keys.value("to").and_then(|value| value.decimal(mistakes));
+    let span = keys.span().clone();
+    keys.finish(mistakes);
+    TypedBand { span, option, from, to, doubtful: mistakes.count() > before }
+}
+
+fn count(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedCount {
+    keys.require("of");
+    let before = mistakes.count();
+    let questions = keys
+        .list("questions", mistakes)
+        .map(|list| list.map(|values| values.iter().filter_map(|value| value.text(mistakes)).collect()));
+    let multi = keys.text("multi", mistakes);
+    let of = codes(&mut keys, "of", mistakes);
+    let span = keys.span().clone();
+    keys.finish(mistakes);
+    TypedCount { span, questions, multi, of, doubtful: mistakes.count() > before }
 }

@@ -97,6 +97,9 @@ pub(super) fn heading(table: &Table, profile: &Profile) -> (String, Vec<String>)
         title.push_str(&path.join(" > "));
     }
     let mut above = Vec::new();
+    if let Some(section) = &table.question.section {
+        above.push(format!("{}{section}", language.choose("区分: ", "Section: ")));
+    }
     if grid.is_none() && table.question.text != table.question.heading {
         above.push(table.question.text.clone());
     }

@@ -44,6 +44,7 @@ pub(super) enum Item {
     EffectiveBase,
     Row(usize),
     NumberBase(usize),
+    ScoreBase(usize),
     Mean(usize),
     Deviation(usize),
     Quartile(usize, usize),
@@ -65,11 +66,25 @@ impl Item {
         ]
     }
 
+    /// The measures of a score row; with its n where some replies have no score.
+    pub fn of_score(row: usize, tables: &[&Table]) -> Vec<Item> {
+        let unscored = |table: &&Table| {
+            (0..table.columns.len()).any(|column| table.base(row, column).n != table.base(0, column).n)
+        };
+        let mut items = Vec::new();
+        if tables.iter().any(unscored) {
+            items.push(Item::ScoreBase(row));
+        }
+        items.extend([Item::Mean(row), Item::Deviation(row), Item::Quartile(row, 2)]);
+        items
+    }
+
     pub fn label(self, table: &Table, profile: &Profile) -> String {
         let words = profile.language.words();
         match self {
             Item::Base => "n".into(),
             Item::NumberBase(_) => profile.language.choose("数値の回答", "Gave a number").into(),
+            Item::ScoreBase(_) => profile.language.choose("得点のn", "n scored").into(),
             Item::WeightedBase => words.weighted_base.into(),
             Item::EffectiveBase => words.effective_base.into(),
             Item::Row(row) => row_label(&table.stub[row], profile),
@@ -87,10 +102,12 @@ impl Item {
             Shown::Value(ratio) => Content::Number(Value::Exact(ratio), Format::Measure { decimals }),
             other => unseen(other),
         };
+        // A number is shown to one digit more than it has; scores have two by convention.
         let digits = table.number_decimals;
+        let score = |row: usize| u32::from(table.stub[row].role == RowRole::Score);
         match self {
             Item::Base => base_cell(table, 0, column, profile),
-            Item::NumberBase(row) => base_cell(table, row, column, profile),
+            Item::NumberBase(row) | Item::ScoreBase(row) => base_cell(table, row, column, profile),
             Item::WeightedBase => weighted(table, table.base(0, column).w, Role::Base),
             Item::EffectiveBase => Cell::new(
                 match table.base(0, column).effective() {
@@ -100,12 +117,13 @@ impl Item {
                 Role::Base,
             ),
             Item::Row(row) => counted(table, row, column),
-            Item::Mean(row) => Cell::new(exact(table.mean(row, column), digits + 1), Role::Net),
+            Item::Mean(row) => Cell::new(exact(table.mean(row, column), digits + 1 + score(row)), Role::Net),
             Item::Deviation(row) => Cell::new(
                 match table.standard_deviation(row, column) {
-                    Shown::Value(real) => {
-                        Content::Number(Value::Real(real), Format::Measure { decimals: digits + 1 })
-                    }
+                    Shown::Value(real) => Content::Number(
+                        Value::Real(real),
+                        Format::Measure { decimals: digits + 1 + score(row) },
+                    ),
                     other => unseen(other),
                 },
                 Role::Data,
@@ -177,6 +195,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     for row in shown_rows(tables) {
         match table.stub[row].role {
             RowRole::Number => items.extend(&Item::of_number(row)[1..]),
+            RowRole::Score => items.extend(Item::of_score(row, tables)),
             _ => items.push(Item::Row(row)),
         }
     }
@@ -348,7 +367,7 @@ pub(super) fn unseen<T>(shown: Shown<T>) -> Content {
 pub(super) fn data(table: &Table, row: usize) -> Role {
     match table.stub[row].role {
         RowRole::Net => Role::Net,
-        RowRole::Option | RowRole::Missing | RowRole::Number => Role::Data,
+        RowRole::Option | RowRole::Missing | RowRole::Score | RowRole::Number => Role::Data,
     }
 }
 

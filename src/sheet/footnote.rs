@@ -141,6 +141,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             ));
         }
     }
+    notes.extend(tables.iter().filter_map(|table| scores(table, profile)));
     for table in tables {
         for note in &table.notes {
             // In a sheet of several questions it must be said whose 無回答 it is.
@@ -153,6 +154,28 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     let mut seen = std::collections::HashSet::new();
     notes.retain(|note| seen.insert(note.clone()));
     notes
+}
+
+/// Which scores a mean is of: `平均は得点（満足=5、…）による`.
+fn scores(table: &Table, profile: &Profile) -> Option<String> {
+    let language = profile.language;
+    table.stub.iter().find(|row| row.role == RowRole::Score)?;
+    let options = || table.stub.iter().filter(|row| row.role == RowRole::Option);
+    let scored: Vec<String> =
+        options().filter_map(|row| Some(format!("{}={}", row.label, row.score?))).collect();
+    let unscored: Vec<&str> =
+        options().filter(|row| row.score.is_none()).map(|row| row.label.as_str()).collect();
+    let comma = language.choose("、", ", ");
+    let without = match (unscored.is_empty(), language) {
+        (true, Language::Japanese) => "無回答".to_string(),
+        (true, Language::English) => "no answer".to_string(),
+        (false, Language::Japanese) => format!("{}、無回答", unscored.join(comma)),
+        (false, Language::English) => format!("{}, no answer", unscored.join(comma)),
+    };
+    Some(match language {
+        Language::Japanese => format!("平均は得点（{}）による。{without}を除く", scored.join(comma)),
+        Language::English => format!("means are of scores ({}), without {without}", scored.join(comma)),
+    })
 }
 
 fn told(note: &Note, profile: &Profile) -> String {
@@ -239,7 +262,7 @@ fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
         || table.columns.len() == 1;
     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
-    if summary || top || table.question.kind != Kind::Single || !whole || !percent {
+    if summary || top || !table.question.kind.takes_one_option() || !whole || !percent {
         return false;
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);

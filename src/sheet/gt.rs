@@ -42,6 +42,15 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
         body.push(line(words.total, &mut measures.iter().map(|measure| measure.total.clone())));
     }
     for row in rows {
+        if table.stub[row].role == RowRole::Score {
+            let cells = |item: Item| {
+                let empty = || Cell::new(Content::Empty, Role::Data);
+                std::iter::once(item.cell(table, 0, profile)).chain((1..measures.len()).map(move |_| empty()))
+            };
+            let items = Item::of_score(row, &[table]).into_iter();
+            body.extend(items.map(|item| line(&item.label(table, profile), &mut cells(item))));
+            continue;
+        }
         let label = row_label(&table.stub[row], profile);
         body.push(line(&label, &mut measures.iter().map(|measure| (measure.row)(row))));
     }

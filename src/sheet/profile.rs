@@ -1,13 +1,6 @@
 //! How tables are presented: language, axis, what stands in a cell, thresholds, words.
 
-/// Language of the words around the numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// 日本語
-    Japanese,
-    /// English
-    English,
-}
+pub use crate::schema::Language;
 
 /// Where the banner stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::table::{
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
 use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
-use crate::stats::Distribution;
+use crate::stats::{Distribution, Entry};
 
 /// Fills every table of a request in one pass over the respondents.
 ///
@@ -46,8 +46,9 @@ pub fn fill(
     }
     counted.sort_unstable();
     counted.dedup();
+    let zero_weights = dataset.zero_weights > 0;
     let plan: Vec<(QuestionIndex, Vec<Piece>)> =
-        counted.iter().map(|&question| (question, pieces(survey, question, widest))).collect();
+        counted.iter().map(|&question| (question, pieces(survey, question, widest, zero_weights))).collect();
     let all: Vec<Piece> = plan.iter().flat_map(|(_, pieces)| pieces.iter().cloned()).collect();
     let inside = |block: &Block| {
         request.filter.as_ref().map(|filter| holds(&filter.condition, survey, dataset, block))
@@ -108,14 +109,17 @@ struct Answers {
     nets: Vec<Tally>,
     /// By state; 0 is given.
     states: Vec<Tally>,
+    /// Values of a number, or scores of a scale.
     values: Distribution,
+    /// Respondents with an option that has a score.
+    scored: Tally,
 }
 
 impl Assembly<'_> {
     fn table(&self, counts: &Counts) -> Table {
         let question = &self.survey.questions[counts.question];
         let no_answer = self.request.no_answer.unwrap_or(question.no_answer);
-        let stub = stub(question, no_answer);
+        let (stub, sources) = stub(question, no_answer);
         let mut table = Table {
             question: words(question),
             grid: question.grid.map(|grid| self.survey.questions[grid].id.clone()),
@@ -138,13 +142,13 @@ impl Assembly<'_> {
             stub,
         };
         let total = self.answers(counts, 0, &(0..self.sets[0].size).collect::<Vec<_>>());
-        enter(&mut table, question, 0, &total);
+        enter(&mut table, question, &sources, 0, &total);
         let mut first_column = 1;
         for (path, sets) in self.request.banners.iter().zip(self.layout) {
             for set in sets.clone() {
                 for (group, lanes) in &self.sets[set].groups {
                     let answers = self.answers(counts, set, lanes);
-                    enter(&mut table, question, first_column + group, &answers);
+                    enter(&mut table, question, &sources, first_column + group, &answers);
                 }
             }
             first_column += path.iter().map(|&q| self.survey.questions[q].options.len()).product::<usize>();
@@ -156,9 +160,9 @@ impl Assembly<'_> {
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
                 overlapping: path.iter().any(|&q| self.survey.questions[q].kind == Kind::Multi),
-                answered: (0..table.stub.len()).map(|row| cell(&table.stub, question, row, &given)).collect(),
+                answered: sources.iter().map(|source| source.cell(&given)).collect(),
                 both: vec![given.states[0]; table.stub.len()],
-                outside: table.stub.iter().map(|row| row_base(row, &outside, no_answer)).collect(),
+                outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
             });
         }
         self.note(&mut table, counts.question, &total);
@@ -189,7 +193,9 @@ impl Assembly<'_> {
             nets: vec![Tally::default(); question.nets.len()],
             states: Vec::new(),
             values: Distribution::default(),
+            scored: Tally::default(),
         };
+        let mut weightless = vec![0; options];
         let mut nets_counted = 0;
         for (piece, joints) in counts.pieces.iter().zip(&counts.joints) {
             let joint = &joints[set];
@@ -199,6 +205,9 @@ impl Assembly<'_> {
                     let (given, states) = codes.split_at(options);
                     answers.states = [&[given.iter().copied().sum()], states].concat();
                     answers.options = given.to_vec();
+                }
+                Piece::Weightless { .. } => {
+                    weightless = codes[..options].iter().map(|tally| tally.n).collect();
                 }
                 Piece::States { .. } => answers.states = codes,
                 Piece::Octet { octet, .. } => {
@@ -233,20 +242,36 @@ impl Assembly<'_> {
                 }
             }
         }
-        if question.kind == Kind::Single {
+        if question.kind.takes_one_option() {
             for (net, tally) in question.nets.iter().zip(&mut answers.nets) {
                 *tally = net.of.iter().map(|&option| answers.options[option]).sum();
             }
+        }
+        if question.kind == Kind::Scale {
+            let scored = || question.options.iter().zip(answers.options.iter().zip(&weightless));
+            let entries = scored().filter_map(|(option, (tally, weightless))| {
+                let (value, weighted) = (option.score?, tally.n - weightless);
+                (tally.n > 0).then_some(Entry { value, n: tally.n, weighted, w: tally.w })
+            });
+            answers.values = Distribution::from_entries(entries.collect());
+            let tallies = scored().filter(|(option, _)| option.score.is_some()).map(|(_, (tally, _))| *tally);
+            answers.scored = tallies.sum();
         }
         answers
     }
 }
 
-/// Were only some respondents asked? A regrouped question has the routing of the one it comes from.
+/// Were only some respondents asked? A derived question has the routing of those it comes from.
 fn routed(survey: &Survey, index: QuestionIndex) -> bool {
     let question = &survey.questions[index];
-    match question.origin {
-        Origin::Regrouped { from, .. } => routed(survey, from),
+    match &question.origin {
+        Origin::Regrouped { from, .. } | Origin::Conditions { from: Some(from), .. } => routed(survey, *from),
+        // Without a rest, a single's groups need not hold everybody.
+        Origin::Conditions { groups, overlap, from: None } => {
+            let mut sources = groups.iter().flatten().flat_map(|condition| condition.questions());
+            (!overlap && groups.iter().all(Option::is_some)) || sources.all(|source| routed(survey, source))
+        }
+        Origin::Count { sources } => sources.iter().all(|(source, _)| routed(survey, *source)),
         _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
     }
 }
@@ -260,52 +285,67 @@ fn missing(answers: &Answers) -> impl Iterator<Item = Tally> + '_ {
     answers.states[1..answers.states.len() - 1].iter().copied()
 }
 
-/// Those who could have given a row's answer; a mean has the base of those who gave a number.
-fn row_base(row: &StubRow, answers: &Answers, no_answer: NoAnswer) -> Tally {
-    match (row.role, no_answer) {
-        (RowRole::Number, _) | (_, NoAnswer::Exclude) => answers.states[0],
-        (_, NoAnswer::Include) => answers.states[0].merge(missing(answers).sum()),
-    }
+/// Where a stub row's tally comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Option(usize),
+    /// Those given: a number's row.
+    Given,
+    /// A missing state.
+    State(usize),
+    Net(usize),
+    /// Those whose answer has a score.
+    Scored,
 }
 
-/// What stands in a row's cell.
-fn cell(stub: &[StubRow], question: &Question, row: usize, answers: &Answers) -> Tally {
-    let options = question.options.len();
-    let missing = stub.iter().filter(|row| row.role == RowRole::Missing).count();
-    match stub[row].role {
-        RowRole::Option => answers.options[row],
-        RowRole::Number => answers.states[0],
-        // Blank first, then the declared codes; after the options or the number row.
-        RowRole::Missing => answers.states[1 + row - options.max(usize::from(options == 0))],
-        RowRole::Net => answers.nets[row - options - missing],
+impl Source {
+    /// Respondents who gave the answer.
+    fn cell(self, answers: &Answers) -> Tally {
+        match self {
+            Source::Option(option) => answers.options[option],
+            Source::Given => answers.states[0],
+            Source::State(state) => answers.states[state],
+            Source::Net(net) => answers.nets[net],
+            Source::Scored => answers.scored,
+        }
     }
-}
 
-/// The net of a row: nets stand last, in the question's order.
-fn net<'a>(question: &'a Question, row: usize, table: &Table) -> &'a crate::schema::Net {
-    &question.nets[row + question.nets.len() - table.stub.len()]
+    /// Those who could have given it; a mean has the base of those who gave a number, or an answer
+    /// with a score.
+    fn base(self, answers: &Answers, no_answer: NoAnswer) -> Tally {
+        match (self, no_answer) {
+            (Source::Given | Source::Scored, _) => self.cell(answers),
+            (_, NoAnswer::Exclude) => answers.states[0],
+            (_, NoAnswer::Include) => answers.states[0].merge(missing(answers).sum()),
+        }
+    }
+
+    /// Mentions behind the cell.
+    fn mentions(self, question: &Question, answers: &Answers) -> Tally {
+        match self {
+            Source::Net(net) => question.nets[net].of.iter().map(|&option| answers.options[option]).sum(),
+            _ => self.cell(answers),
+        }
+    }
 }
 
 /// Enters a column.
-fn enter(table: &mut Table, question: &Question, column: usize, answers: &Answers) {
+fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usize, answers: &Answers) {
     table.column_mentions[column] = answers.options.iter().copied().sum();
-    for row in 0..table.stub.len() {
-        let tally = cell(&table.stub, question, row, answers);
-        table.cells[(row, column)] = tally;
-        table.bases[(row, column)] = row_base(&table.stub[row], answers, table.no_answer);
+    for (row, source) in sources.iter().enumerate() {
+        table.cells[(row, column)] = source.cell(answers);
+        table.bases[(row, column)] = source.base(answers, table.no_answer);
         table.both[(row, column)] = answers.states[0];
-        table.mentions[(row, column)] = match table.stub[row].role {
-            RowRole::Net => net(question, row, table).of.iter().map(|&option| answers.options[option]).sum(),
-            _ => tally,
-        };
-        if table.stub[row].role == RowRole::Number {
+        table.mentions[(row, column)] = source.mentions(question, answers);
+        if matches!(source, Source::Given | Source::Scored) {
             table.numbers[(row, column)] = answers.values.clone();
         }
     }
 }
 
-/// The rows of a question's table: options (or the number), 無回答 by blank and by code, nets.
-fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
+/// The rows of a question's table and where they come from: options (or the number), 無回答 by blank
+/// and by code, nets, the score of a scale.
+fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>) {
     let row = |role, code, label: &str| StubRow {
         role,
         question: question.id.clone(),
@@ -314,33 +354,39 @@ fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
         last: false,
         of: Vec::new(),
         assumed: false,
+        score: None,
     };
-    let mut rows: Vec<StubRow> = question
-        .options
-        .iter()
-        .map(|option| StubRow {
+    let mut rows: Vec<(StubRow, Source)> = Vec::new();
+    for (place, option) in question.options.iter().enumerate() {
+        let words = StubRow {
             last: option.other || option.exclusive,
             assumed: option.assumed,
+            score: option.score,
             ..row(RowRole::Option, Some(option.code.clone()), &option.label)
-        })
-        .collect();
+        };
+        rows.push((words, Source::Option(place)));
+    }
     if question.kind == Kind::Number {
-        rows.push(row(RowRole::Number, None, question.heading()));
+        rows.push((row(RowRole::Number, None, question.heading()), Source::Given));
     }
     if no_answer == NoAnswer::Include {
-        rows.push(row(RowRole::Missing, None, ""));
-        rows.extend(
-            question
-                .missing
-                .iter()
-                .map(|missing| row(RowRole::Missing, Some(missing.code.clone()), &missing.label)),
-        );
+        rows.push((row(RowRole::Missing, None, ""), Source::State(1)));
+        for (place, missing) in question.missing.iter().enumerate() {
+            let words = row(RowRole::Missing, Some(missing.code.clone()), &missing.label);
+            rows.push((words, Source::State(2 + place)));
+        }
     }
-    rows.extend(question.nets.iter().map(|net| StubRow {
-        of: net.of.iter().map(|&option| question.options[option].code.clone()).collect(),
-        ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
-    }));
-    rows
+    for (place, net) in question.nets.iter().enumerate() {
+        let words = StubRow {
+            of: net.of.iter().map(|&option| question.options[option].code.clone()).collect(),
+            ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
+        };
+        rows.push((words, Source::Net(place)));
+    }
+    if question.kind == Kind::Scale {
+        rows.push((row(RowRole::Score, None, question.heading()), Source::Scored));
+    }
+    rows.into_iter().unzip()
 }
 
 fn words(question: &Question) -> QuestionWords {
@@ -348,6 +394,7 @@ fn words(question: &Question) -> QuestionWords {
         id: question.id.clone(),
         text: question.text.clone(),
         heading: question.heading().to_string(),
+        section: question.section.clone(),
         kind: question.kind,
     }
 }

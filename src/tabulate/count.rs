@@ -21,6 +21,8 @@ const MOST_CELLS: usize = 4 << 20;
 pub enum Piece {
     /// A single's code.
     Codes { question: QuestionIndex, size: usize },
+    /// A scale's code, of respondents with weight zero only.
+    Weightless { question: QuestionIndex, size: usize },
     /// Patterns of eight options of a multi.
     Octet { question: QuestionIndex, octet: usize },
     /// One option of a multi: without, with.
@@ -37,7 +39,7 @@ impl Piece {
     /// How many different codes the piece has; 0 for values.
     pub fn size(&self) -> usize {
         match self {
-            Piece::Codes { size, .. } | Piece::States { size, .. } => *size,
+            Piece::Codes { size, .. } | Piece::Weightless { size, .. } | Piece::States { size, .. } => *size,
             Piece::Octet { .. } | Piece::Nets { .. } => 256,
             Piece::Member { .. } => 2,
             Piece::Values { .. } => 0,
@@ -49,12 +51,21 @@ impl Piece {
 const MOST_BY_OCTET: usize = 64;
 
 /// The pieces of a question; a multi goes option by option when its patterns times `lanes` are too many.
-pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize) -> Vec<Piece> {
+pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights: bool) -> Vec<Piece> {
     let question = &survey.questions[index];
     let options = question.options.len();
     let states = Piece::States { question: index, size: question.states() + 1 };
     match question.kind {
         Kind::Single => vec![Piece::Codes { question: index, size: options + question.states() }],
+        Kind::Scale => {
+            let size = options + question.states();
+            let mut pieces = vec![Piece::Codes { question: index, size }];
+            // A deviation counts respondents with a weight above zero, which tallies do not tell.
+            if zero_weights {
+                pieces.push(Piece::Weightless { question: index, size });
+            }
+            pieces
+        }
         Kind::Multi => {
             let octets = options.div_ceil(8);
             let by_option = lanes * 256 > MOST_CELLS || options > MOST_BY_OCTET;
@@ -251,7 +262,7 @@ impl<S: Sum> Counter<S> {
         let values = pieces.iter().map(|_| sets.iter().map(|_| HashMap::default()).collect());
         let mut counter = Counter { cells: cells.collect(), values: values.collect() };
         let mut lanes: Vec<Vec<u16>> = sets.iter().map(|_| Vec::new()).collect();
-        let mut bytes = Vec::new();
+        let (mut bytes, mut weightless) = (Vec::new(), Vec::new());
         for block in &dataset.blocks[blocks] {
             let inside = inside(block);
             for (set, lanes) in sets.iter().zip(&mut lanes) {
@@ -264,10 +275,21 @@ impl<S: Sum> Counter<S> {
                 }
                 let size = piece.size();
                 let column = codes(block, piece, &mut bytes);
-                for (lanes, cells) in lanes.iter().zip(&mut counter.cells[place]) {
+                for ((lanes, set), cells) in lanes.iter().zip(sets).zip(&mut counter.cells[place]) {
+                    let weights = block.weights.as_deref();
+                    let lanes = match (piece, weights) {
+                        (Piece::Weightless { .. }, Some(weights)) => {
+                            weightless.clear();
+                            let outside = set.size as u16;
+                            let lane = |(&lane, &weight)| if weight == 0 { lane } else { outside };
+                            weightless.extend(lanes.iter().zip(weights).map(lane));
+                            &weightless
+                        }
+                        _ => lanes,
+                    };
                     match column {
-                        Column::U8(codes) => tally(codes, lanes, block.weights.as_deref(), size, cells),
-                        Column::U16(codes) => tally(codes, lanes, block.weights.as_deref(), size, cells),
+                        Column::U8(codes) => tally(codes, lanes, weights, size, cells),
+                        Column::U16(codes) => tally(codes, lanes, weights, size, cells),
                     }
                 }
             }
@@ -369,7 +391,8 @@ fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<
         bytes.extend((0..block.len).map(make));
     };
     match piece {
-        Piece::Codes { question, .. } => match &block.replies[*question] {
+        Piece::Codes { question, .. } | Piece::Weightless { question, .. } => match &block.replies[*question]
+        {
             Some(Replies::Single(Codes::U8(codes))) => return Column::U8(codes),
             Some(Replies::Single(Codes::U16(codes))) => return Column::U16(codes),
             _ => unreachable!("the plan asked for a single question's replies"),

@@ -27,6 +27,7 @@ fn order(group: &[Table]) -> Vec<usize> {
         RowRole::Number => 2,
         RowRole::Missing => 3,
         RowRole::Net => 4,
+        RowRole::Score => 5,
     };
     let weight = |row: usize| -> i128 {
         group.iter().filter_map(|table| table.cell(row, 0).value()).map(|tally| tally.w).sum()

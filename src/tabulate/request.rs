@@ -269,11 +269,11 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
                 continue;
             };
             match survey.questions[question].kind {
-                Kind::Single | Kind::Multi if path.contains(&question) => errors.push(
+                Kind::Single | Kind::Scale | Kind::Multi if path.contains(&question) => errors.push(
                     Diagnostic::error(format!("{} is nested in itself", quote(id)))
                         .span(&typed.source, place),
                 ),
-                Kind::Single | Kind::Multi => path.push(question),
+                Kind::Single | Kind::Scale | Kind::Multi => path.push(question),
                 Kind::Grid => errors.push(
                     Diagnostic::error(format!("{} is a grid and cannot be a banner", quote(id)))
                         .span(&typed.source, place)

@@ -113,6 +113,8 @@ pub struct QuestionWords {
     pub text: String,
     /// Short wording, or the wording.
     pub heading: String,
+    /// Part of the questionnaire it stands in.
+    pub section: Option<String>,
     /// What a reply looks like.
     pub kind: Kind,
 }
@@ -126,6 +128,8 @@ pub enum RowRole {
     Missing,
     /// Respondents with any of several options.
     Net,
+    /// The scores of a scale's options: mean, quantiles.
+    Score,
     /// A number: mean, quantiles, total.
     Number,
 }
@@ -147,6 +151,8 @@ pub struct StubRow {
     pub of: Vec<Code>,
     /// Nobody published this label.
     pub assumed: bool,
+    /// An option's score; `None` for other rows, and for options without one.
+    pub score: Option<i64>,
 }
 
 /// What a banner column is.
@@ -276,7 +282,7 @@ impl Table {
         self.column_mentions[column]
     }
 
-    /// Values of a number row.
+    /// Values of a number row, scores of a score row.
     pub fn numbers(&self, row: usize, column: usize) -> Shown<Distribution> {
         self.shown(&self.numbers, row, column)
     }

@@ -7,6 +7,8 @@ mod condition_errors;
 mod data;
 mod data_errors;
 mod docs;
+mod families;
+mod family_errors;
 mod laws;
 mod layouts;
 mod outside;

@@ -1,0 +1,152 @@
+//! Counts: how many of several questions have certain answers ("how many of eight").
+
+use super::codes;
+use super::derive::rows_hint;
+use super::question::Draft;
+use super::typed::{TypedCount, TypedDerive};
+use super::{Kind, NoAnswer, Origin, Question, Values};
+use crate::diag::{Diagnostic, quote, suggestion};
+use crate::toml::{Mistakes, Typed};
+
+/// The number question that a `count` makes.
+pub(super) fn draft(
+    id: String,
+    derive: &TypedDerive,
+    count: &TypedCount,
+    no_answer: NoAnswer,
+    drafts: &[Draft],
+    mistakes: &mut Mistakes,
+) -> Draft {
+    let span = derive.id.as_ref().map_or(0..0, |id| id.span.clone());
+    for key in
+        [derive.groups.as_ref().map(|groups| &groups.span), derive.bands.as_ref().map(|bands| &bands.span)]
+            .into_iter()
+            .flatten()
+    {
+        let error = Diagnostic::error(format!("`{id}` is a count and has no groups of its own"));
+        mistakes.error(
+            key,
+            error.hint(format!(
+                "group the number in a second `[[derive]]` with `from = \"{id}\"` and `bands`"
+            )),
+        );
+    }
+    let sources = sources(&id, count, drafts, mistakes);
+    let question = Question {
+        text: derive.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
+        short: derive.short.clone(),
+        section: derive.section.clone(),
+        english: derive.english.clone(),
+        kind: Kind::Number,
+        options: Vec::new(),
+        missing: Vec::new(),
+        not_asked: Vec::new(),
+        asked_if: None,
+        limited_to: None,
+        nets: Vec::new(),
+        no_answer: derive.no_answer.unwrap_or(no_answer),
+        assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),
+        origin: Origin::Count { sources },
+        values: Values::Code,
+        grid: None,
+        span: span.clone(),
+        id,
+    };
+    Draft {
+        question,
+        doubtful: derive.doubtful,
+        asked_if: None,
+        limited_to: None,
+        whens: Vec::new(),
+        column_span: span,
+    }
+}
+
+/// The counted questions and which of their options count.
+fn sources(
+    id: &str,
+    count: &TypedCount,
+    drafts: &[Draft],
+    mistakes: &mut Mistakes,
+) -> Vec<(usize, Vec<bool>)> {
+    let named: Vec<(&Typed<String>, bool)> = match (&count.questions, &count.multi) {
+        (Some(_), Some(multi)) => {
+            let error = Diagnostic::error("a count has both `questions` and `multi`");
+            mistakes.error(&multi.span, error.hint("keep one"));
+            return Vec::new();
+        }
+        (Some(questions), None) => questions.value.iter().map(|question| (question, false)).collect(),
+        (None, Some(multi)) => vec![(multi, true)],
+        (None, None) => Vec::new(),
+    };
+    if named.is_empty() && !count.doubtful {
+        let error = Diagnostic::error(format!("the count `{id}` names no question"));
+        let hint = "write `questions = [\"q8.r1\", \"q8.r2\"]`, or `multi = \"q3\"`";
+        mistakes.error(&count.span, error.hint(hint));
+    }
+    let mut sources: Vec<(usize, Vec<bool>)> = Vec::new();
+    for (name, multi) in named {
+        let Some(place) = find(name, multi, drafts, mistakes) else { continue };
+        // A grid stands for all its rows.
+        let rows: Vec<usize> = match &drafts[place].question.origin {
+            Origin::Rows(rows) => rows.clone(),
+            _ => vec![place],
+        };
+        let of = count.of.as_ref().map_or(&[][..], |of| &of.value);
+        let question = &drafts[place].question;
+        let places = codes::places(question, of, drafts[place].doubtful, "`of`", mistakes);
+        let mut accepts = vec![false; question.options.len()];
+        places.iter().for_each(|option| accepts[option.value] = true);
+        for row in rows {
+            if sources.iter().any(|(known, _)| *known == row) {
+                let error =
+                    Diagnostic::error(format!("{} is counted twice", quote(&drafts[row].question.id)));
+                mistakes.error(&name.span, error);
+            } else {
+                sources.push((row, accepts.clone()));
+            }
+        }
+    }
+    sources
+}
+
+/// The question a count names, which must be of the kind that fits.
+fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<usize> {
+    let Some(place) = drafts.iter().position(|draft| draft.question.id == name.value) else {
+        // Where an id could not be read, the name may be that question's.
+        if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
+            let mut error = Diagnostic::error(format!("unknown question {} in `count`", quote(&name.value)));
+            if let Some(hint) = suggestion(&name.value, drafts.iter().map(|draft| draft.question.id.as_str()))
+            {
+                error = error.hint(hint);
+            }
+            mistakes.error(&name.span, error);
+        }
+        return None;
+    };
+    let question = &drafts[place].question;
+    let id = &question.id;
+    let (expected, hint) = match (question.kind, multi) {
+        _ if drafts[place].doubtful => return Some(place),
+        (Kind::Multi, true) | (Kind::Single | Kind::Scale | Kind::Grid, false) => return Some(place),
+        (Kind::Multi, false) => {
+            ("questions of one answer in `questions`", Some(format!("write `multi = \"{id}\"`")))
+        }
+        (Kind::Single | Kind::Scale, true) => {
+            ("a multi question in `multi`", Some(format!("write `questions = [\"{id}\"]`")))
+        }
+        (Kind::Grid, true) => (
+            "a multi question in `multi`",
+            Some(rows_hint(place, drafts.iter().map(|draft| &draft.question))),
+        ),
+        (Kind::Number | Kind::Text, true) => ("a multi question in `multi`", None),
+        (Kind::Number | Kind::Text, false) => ("questions of one answer in `questions`", None),
+    };
+    let mut error =
+        Diagnostic::error(format!("expected {expected}, found the {} question `{id}`", question.kind.word()));
+    if let Some(hint) = hint {
+        error = error.hint(hint);
+    }
+    mistakes.error(&name.span, error);
+    None
+}

@@ -1,0 +1,106 @@
+//! One schema for each family of questions, each with data and its GT book as a person reads it.
+
+use crate::cli::{Program, repository};
+
+/// What a command prints of a family's schema and data.
+fn shown(family: &str, arguments: &[&str]) -> String {
+    let schema = repository(&format!("schemas/{family}.toml"));
+    let data = repository(&format!("data-samples/{family}.csv"));
+    let fixed = [arguments[0], "--schema", &schema, &data];
+    let run = Program::new().run(&[&fixed, &arguments[1..]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn scales_have_boxes_and_means_of_scores() {
+    insta::assert_snapshot!(shown("scale", &["tab"]));
+    insta::assert_snapshot!(shown("scale", &["crosstab", "--rows", "q1,q2.r1", "--cols", "sex"]));
+    let measures = "n,base,mean,sd,median,p25,p75";
+    insta::assert_snapshot!(shown(
+        "scale",
+        &["tab", "--rows", "q1", "--format", "tidy", "--measures", measures]
+    ));
+}
+
+#[test]
+fn groups_by_conditions_bands_and_counts() {
+    insta::assert_snapshot!(shown("derived", &["tab"]));
+    insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));
+}
+
+/// States of the derived question for each respondent, and the table that counts them.
+#[test]
+fn conditions_tell_who_is_missing_who_was_not_asked_and_who_is_the_rest() {
+    let schema = r#"
+[survey]
+id = "s"
+title = "s"
+[[question]]
+id = "a"
+text = "a"
+kind = "single"
+options = [ { code = 1, label = "x" }, { code = 2, label = "y" } ]
+[[question]]
+id = "b"
+text = "b"
+kind = "single"
+asked_if = "a == 1"
+options = [ { code = 1, label = "x" }, { code = 2, label = "y" } ]
+[[derive]]
+id = "rest"
+label = "rest"
+groups = [
+  { code = 1, label = "b1", when = "b == 1" },
+  { code = 2, label = "a1", when = "a == 1 and not b == 1" },
+  { code = 3, label = "others", rest = true },
+]
+[[derive]]
+id = "none"
+label = "none"
+groups = [ { code = 1, label = "b1", when = "b == 1" } ]
+[[derive]]
+id = "both"
+label = "both"
+overlap = true
+groups = [ { code = 1, label = "a1", when = "a == 1" }, { code = 2, label = "b1", when = "b == 1" } ]
+[[derive]]
+id = "n1"
+label = "n1"
+count = { questions = ["a", "b"], of = [1] }
+"#;
+    // b1; a1 and b2; b not answered; not asked about b; nothing answered (b is not asked then).
+    let data = "a,b\n1,1\n1,2\n1,\n2,\n,\n";
+    let program = Program::new().file("s.toml", schema).file("d.csv", data);
+    let run = program.run(&["tab", "--schema", "s.toml", "d.csv", "--rows", "rest,none,both,n1"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn follow_up_questions_in_sections_and_in_english() {
+    insta::assert_snapshot!(shown("follow-up", &["tab", "--rows", "metropolis,q1,q2"]));
+    insta::assert_snapshot!(shown(
+        "follow-up",
+        &["crosstab", "--rows", "q1", "--cols", "metropolis", "--lang", "en"]
+    ));
+}
+
+#[test]
+fn words_of_one_s_own_are_never_printed_and_can_be_asked_for() {
+    let told = shown("follow-up", &["tab", "--filter", "q1.other is given", "--rows", "q1"]);
+    assert!(told.contains("その他"), "{told}");
+    for format in ["text", "json", "tidy"] {
+        let told = shown("follow-up", &["tab", "--rows", "all", "--format", format]);
+        assert!(!told.contains("秘密") && !told.contains("便利"), "{told}");
+    }
+}
+
+#[test]
+fn answers_that_an_earlier_answer_does_not_allow_are_counted() {
+    let schema = repository("schemas/follow-up.toml");
+    let data = repository("data-samples/follow-up.csv");
+    let run = Program::new().run(&["tab", "--schema", &schema, &data, "--rows", "q2"]);
+    let warning = "question `q2` has an option that was not chosen at `q1` in 1 record";
+    assert!(run.code == 0 && run.stderr.contains(warning), "{}", run.stderr);
+}
