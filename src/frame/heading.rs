@@ -14,6 +14,7 @@ use super::file::decode;
 use super::ledger::{Here, QuoteFault, count32};
 use super::scan::Scanner;
 use crate::diag::{Diagnostic, thousands};
+use crate::schema::matching_key;
 
 /// Lines among which a header is looked for.
 const NEAR_LINES: usize = 50;
@@ -86,6 +87,7 @@ pub(crate) fn locate(
         }
         return Err((lines.len().max(1) as u64, error));
     };
+    let delimiter_said = delimiter;
     let candidates = delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let best = |at: usize, rows: usize| {
         let best = |best: (usize, usize, u8), delimiter: u8| {
@@ -96,6 +98,11 @@ pub(crate) fn locate(
     };
     let (found, _, delimiter) = best(start, rows);
     if found < columns.len() {
+        let others = DELIMITERS.iter().map(|&other| (head.score(start, rows, other).0, other));
+        let other = others.filter(|_| delimiter_said.is_some()).max_by_key(|&(more, _)| more);
+        if let Some((more, other)) = other.filter(|&(more, _)| more > found) {
+            return Err((first as u64 + 1, miscut(found, more, columns.len(), delimiter, other)));
+        }
         let elsewhere = (0..lines.len().min(NEAR_LINES)).filter(|&line| line != first);
         let single = elsewhere.map(|line| (best(lines[line].0, rows).0, rows, line));
         let several = (2..=3).filter(|_| declared.rows <= 1).flat_map(|rows| {
@@ -136,6 +143,24 @@ fn misplaced(found: usize, better: usize, all: usize, line: usize, rows: usize, 
         (0, false) => format!("say `--header-rows {rows}`"),
         (line, false) => format!("say `--skip {line} --header-rows {rows}`"),
     })
+}
+
+/// The header is cut better by another delimiter than the one that was declared or noted.
+fn miscut(found: usize, more: usize, all: usize, said: u8, other: u8) -> Diagnostic {
+    let name = |byte: u8| match byte {
+        b',' => "comma".to_string(),
+        b'\t' => "tab".to_string(),
+        b';' => "semicolon".to_string(),
+        byte => format!("`{}`", char::from(byte)),
+    };
+    let (said, other) = (name(said), name(other));
+    let none = if found == 0 { "none".to_string() } else { thousands(found as u64) };
+    Diagnostic::error(format!(
+        "the delimiter seems to be {other}: {} of the {} declared columns are found with it, {none} with {said}",
+        thousands(more as u64),
+        thousands(all as u64),
+    ))
+    .hint(format!("say `--delimiter {other}`"))
 }
 
 fn plural_lines(lines: usize) -> String {
@@ -245,6 +270,16 @@ pub(crate) fn names(rows: &[Vec<String>], declared: &HashSet<&str>) -> Vec<Strin
             }
         };
         names.push(name);
+    }
+    // Names that differ only as matching keys do not, such as a Mac's decomposed ガ.
+    let missing: Vec<&str> =
+        declared.iter().copied().filter(|column| !names.iter().any(|name| name == column)).collect();
+    for column in missing {
+        let key = matching_key(column);
+        let alike = |name: &&mut String| !declared.contains(name.as_str()) && matching_key(name) == key;
+        if let Some(name) = names.iter_mut().find(alike) {
+            *name = column.to_string();
+        }
     }
     names
 }
@@ -358,5 +393,13 @@ mod tests {
         let rows = [row(&["id", "Q1", "", "Q2", ""]), row(&["", "a", "b", "a", ""])];
         let named = names(&rows, &["b"].into());
         assert_eq!(named, ["id", "Q1 / a", "b", "Q2 / a", ""]);
+    }
+
+    #[test]
+    fn a_decomposed_name_is_found_where_no_column_has_the_name_itself() {
+        let row = |cells: &[&str]| vec![cells.iter().map(ToString::to_string).collect::<Vec<String>>()];
+        let twin = "カ\u{3099}";
+        assert_eq!(names(&row(&["id", twin]), &["ガ"].into()), ["id", "ガ"]);
+        assert_eq!(names(&row(&["ガ", twin]), &["ガ"].into()), ["ガ", twin]);
     }
 }

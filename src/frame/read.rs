@@ -160,6 +160,13 @@ impl Reading<'_> {
                 Ok(Pass::NotUtf8(_)) => Err(Failure::Refused(Vec::new())),
                 Err(Failure::Refused(mut errors)) => {
                     if let Some(error) = errors.iter_mut().find(|error| error.message.contains(NOT_CP932)) {
+                        // The encoding that gets further is the one the file was meant to have.
+                        if let Err(Failure::Refused(others)) = self.pass(Encoding::Utf8, false)
+                            && let Some(other) =
+                                others.into_iter().find(|other| line_of(other) > line_of(error))
+                        {
+                            return Err(Failure::Refused(vec![other]));
+                        }
                         error.hints.insert(
                             0,
                             format!("nor is the file UTF-8: the byte at offset {offset} is none of it"),
@@ -374,6 +381,14 @@ impl Reading<'_> {
         }
         let place = places.place(repeated.record, Some(&layout.headers[task.column]));
         Ok(Some(Diagnostic::error(message).at(place)))
+    }
+}
+
+/// The line a diagnostic is about; 0 where it is about none.
+fn line_of(diagnostic: &Diagnostic) -> u64 {
+    match diagnostic.place {
+        Some(Place::Record { line, .. }) => line,
+        _ => 0,
     }
 }
 
