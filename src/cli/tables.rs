@@ -118,7 +118,12 @@ fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
         encoding: shared.encoding.map(|encoding| match encoding {
             EncodingChoice::Utf8 => Encoding::Utf8,
             EncodingChoice::Cp932 => Encoding::Cp932,
+            EncodingChoice::Utf16Le => Encoding::Utf16Le,
+            EncodingChoice::Utf16Be => Encoding::Utf16Be,
         }),
+        delimiter: shared.delimiter,
+        skip: shared.skip,
+        header_rows: shared.header_rows,
         lenient: shared.lenient,
         threads: usize::from(shared.threads),
         weight,
