@@ -55,7 +55,7 @@ pub struct Crosstab {
     /// Questions to count: ids, `s*`, a grid's net `q7:easy`, or `all`.
     #[arg(long, value_name = "LIST")]
     pub rows: String,
-    /// Banners: questions whose groups are compared; `a>b` nests b in a.
+    /// Banners: questions whose groups are compared, or named banners; `a>b` nests b in a.
     #[arg(long, value_name = "LIST")]
     pub cols: String,
     #[command(flatten)]
@@ -69,6 +69,9 @@ pub struct Shared {
     /// The questionnaire, in TOML.
     #[arg(long, value_name = "FILE")]
     pub schema: PathBuf,
+    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
+    #[arg(long = "with", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
 
     /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
     #[arg(long, value_name = "CONDITION")]

@@ -75,6 +75,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         title_en: None,
         note_en: None,
         questions,
+        banners: Vec::new(),
         source: Arc::new(Source { name: "schema.toml".to_string(), text: String::new() }),
     }
 }

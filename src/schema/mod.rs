@@ -52,6 +52,7 @@ mod derive;
 mod expression;
 mod language;
 mod matching;
+mod named_banner;
 mod nets;
 mod prefectures;
 mod question;
@@ -67,7 +68,7 @@ use std::sync::Arc;
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
-pub use resolve::load;
+pub use resolve::{load, load_with};
 
 use crate::diag::Source;
 
@@ -99,8 +100,19 @@ pub struct Survey {
     pub note_en: Option<String>,
     /// All questions in questionnaire order; a grid is followed by its rows, derived ones come last.
     pub questions: Vec<Question>,
+    /// Named banners, usable wherever a banner is asked for.
+    pub banners: Vec<NamedBanner>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
+}
+
+/// A named banner: banners that stand side by side under one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedBanner {
+    /// Identifier, different from every question's.
+    pub id: String,
+    /// For each banner its questions, outermost first.
+    pub paths: Vec<Vec<QuestionIndex>>,
 }
 
 /// How respondents came to be in the survey.

@@ -14,8 +14,28 @@ pub(super) struct TypedSchema {
     pub survey: TypedSurvey,
     pub questions: Vec<TypedQuestion>,
     pub derives: Vec<TypedDerive>,
+    pub banners: Vec<TypedBanner>,
     /// There are questions, or something that was meant to be one.
     pub has_questions: bool,
+}
+
+/// `[[banner]]`
+pub(super) struct TypedBanner {
+    pub id: Option<Typed<String>>,
+    pub questions: Option<Typed<Vec<Typed<String>>>>,
+}
+
+/// A file of additions to a schema (`--with`).
+pub(super) struct TypedOverlay {
+    pub derives: Vec<TypedDerive>,
+    pub nets: Vec<TypedExtraNet>,
+    pub banners: Vec<TypedBanner>,
+}
+
+/// `[[net]]` of an overlay.
+pub(super) struct TypedExtraNet {
+    pub question: Option<Typed<String>>,
+    pub net: TypedNet,
 }
 
 /// `[[question]]`
@@ -172,9 +192,50 @@ pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSch
     let questions: Vec<_> =
         keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
+    let banners = banners(&mut keys, mistakes);
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
-    TypedSchema { survey, questions, derives, has_questions: has_questions || meant.contains(&"question") }
+    let has_questions = has_questions || meant.contains(&"question");
+    TypedSchema { survey, questions, derives, banners, has_questions }
+}
+
+/// Reads a file of additions.
+pub(super) fn read_overlay(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedOverlay {
+    let mut keys = document.keys();
+    let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
+    let nets = keys.tables("net", mistakes).into_iter().map(|keys| extra_net(keys, mistakes)).collect();
+    let banners = banners(&mut keys, mistakes);
+    for key in ["survey", "question"] {
+        if let Some(span) = keys.key_span(key) {
+            _ = keys.value(key);
+            let error = Diagnostic::error(format!("`{key}` does not belong in a file of additions"));
+            let hint = "it has `[[derive]]`, `[[net]]` and `[[banner]]`; the rest is the schema's";
+            mistakes.error(&span, error.hint(hint));
+        }
+    }
+    keys.finish(mistakes);
+    TypedOverlay { derives, nets, banners }
+}
+
+fn banners(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedBanner> {
+    let mut banners = Vec::new();
+    for mut keys in keys.tables("banner", mistakes) {
+        keys.require("id");
+        keys.require("questions");
+        let id = keys.text("id", mistakes);
+        let questions = keys
+            .list("questions", mistakes)
+            .map(|list| list.map(|values| values.iter().filter_map(|value| value.text(mistakes)).collect()));
+        keys.finish(mistakes);
+        banners.push(TypedBanner { id, questions });
+    }
+    banners
+}
+
+fn extra_net(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedExtraNet {
+    keys.require("question");
+    let question = keys.text("question", mistakes);
+    TypedExtraNet { question, net: net(keys, mistakes) }
 }
 
 fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
@@ -413,20 +474,21 @@ fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Opt
 
 fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
     let list = keys.list("nets", mistakes).map(|list| list.value).unwrap_or_default();
-    let mut nets = Vec::new();
-    for mut keys in list.iter().filter_map(|value| value.table("nets", mistakes)).collect::<Vec<_>>() {
-        for key in ["id", "label", "of"] {
-            keys.require(key);
-        }
-        let id = keys.text("id", mistakes);
-        let label = keys.text("label", mistakes);
-        let label_en = words(&mut keys, "label_en", mistakes);
-        let before = mistakes.count();
-        let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
-        keys.finish(mistakes);
-        nets.push(TypedNet { id, label, label_en, of });
+    let tables: Vec<_> = list.iter().filter_map(|value| value.table("nets", mistakes)).collect();
+    tables.into_iter().map(|keys| net(keys, mistakes)).collect()
+}
+
+fn net(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedNet {
+    for key in ["id", "label", "of"] {
+        keys.require(key);
     }
-    nets
+    let id = keys.text("id", mistakes);
+    let label = keys.text("label", mistakes);
+    let label_en = words(&mut keys, "label_en", mistakes);
+    let before = mistakes.count();
+    let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
+    keys.finish(mistakes);
+    TypedNet { id, label, label_en, of }
 }
 
 fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {

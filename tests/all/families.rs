@@ -104,3 +104,66 @@ fn answers_that_an_earlier_answer_does_not_allow_are_counted() {
     let warning = "question `q2` has an option that was not chosen at `q1` in 1 record";
     assert!(run.code == 0 && run.stderr.contains(warning), "{}", run.stderr);
 }
+
+#[test]
+fn additions_of_one_s_own_stand_beside_the_schema() {
+    let additions = r#"
+[[derive]]
+id = "parent"
+label = "子どもと同居"
+groups = [{ code = 1, label = "同居", when = "child == 1" }, { code = 2, label = "ほか", rest = true }]
+[[net]]
+question = "q2"
+id = "felt"
+label = "感じる（計）"
+of = [1, 2]
+[[banner]]
+id = "mine"
+questions = ["parent", "parent>sex"]
+"#;
+    let schema = repository("schemas/derived.toml");
+    let data = repository("data-samples/derived.csv");
+    let program = Program::new().file("my.toml", additions);
+    let fixed = ["crosstab", "--schema", &schema, &data, "--with", "my.toml", "--rows", "q2:felt"];
+    let run = program.run(&[&fixed[..], &["--cols", "mine,basic"]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn mistakes_of_additions_point_into_their_file() {
+    let additions = r#"
+[[derive]]
+id = "sex"
+label = "x"
+groups = [{ code = 1, label = "同居", when = "child == 3" }]
+[[net]]
+question = "q22"
+id = "felt"
+label = "感じる（計）"
+of = [1, 2]
+[[net]]
+question = "q2"
+id = "felt"
+label = "感じる（計）"
+of = [4]
+[[banner]]
+id = "child"
+questions = ["q2", "age>sex", "sexx"]
+[[question]]
+id = "q9"
+"#;
+    let schema = repository("schemas/derived.toml");
+    let data = repository("data-samples/derived.csv");
+    let program = Program::new().file("my.toml", additions);
+    let run = program.run(&["tab", "--schema", &schema, &data, "--with", "my.toml"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    insta::assert_snapshot!(run.stderr);
+    let run = program.run(&["tab", "--schema", &schema, &data, "--with", "absent.toml"]);
+    assert_eq!(run.code, 3);
+    assert!(
+        run.stderr.contains("absent.toml: the additions could not be read: no such file or folder"),
+        "{}",
+        run.stderr
+    );
+}

@@ -341,3 +341,28 @@ an option of a grid has no `text` column
   hint: declare the column as a question of kind `text`",
     );
 }
+
+#[test]
+fn a_named_banner_names_questions_with_groups() {
+    refuses(
+        &[
+            SURVEY,
+            SINGLE,
+            NUMBER,
+            "[[banner]]\nid = \"q1\"\nquestions = []\n[[banner]]\nid = \"b\"\nquestions = [\"age\", \"q1>q1\", \"q2\"]\n",
+        ],
+        "banner id `q1` is also the id of a question
+  at: \"q1\"
+banner `q1` names no question
+  at: []
+  hint: write `questions = [\"sex\", \"age>sex\"]`
+the number question `age` cannot be a banner
+  at: \"age\"
+  hint: group the number by `bands` in a `[[derive]]`
+`q1` is nested in itself
+  at: \"q1>q1\"
+unknown question `q2` in a banner
+  at: \"q2\"
+  hint: did you mean `q1`?",
+    );
+}
