@@ -15,6 +15,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         english: Default::default(),
         kind,
         options: options.iter().map(|&(code, label)| option(code, label)).collect(),
+        municipalities: false,
         missing: Vec::new(),
         not_asked: Vec::new(),
         asked_if: None,

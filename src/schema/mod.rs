@@ -52,6 +52,7 @@ mod derive;
 mod expression;
 mod language;
 mod matching;
+mod municipalities;
 mod named_banner;
 mod nets;
 mod prefectures;
@@ -68,6 +69,7 @@ use std::sync::Arc;
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
+pub use municipalities::municipality_hint;
 pub use resolve::{load, load_with};
 
 use crate::diag::Source;
@@ -152,6 +154,8 @@ pub struct Question {
     pub kind: Kind,
     /// Options in questionnaire order; empty for number and text. A grid and its rows share them.
     pub options: Vec<QuestionOption>,
+    /// The options are the municipalities of Japan.
+    pub municipalities: bool,
     /// Declared missing codes. A blank is missing too and needs no code.
     pub missing: Vec<MissingCode>,
     /// Codes (or labels) that mean 非該当.

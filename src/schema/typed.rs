@@ -81,6 +81,8 @@ pub(super) enum Options {
     List(Typed<Vec<TypedOption>>),
     /// `"@prefectures"`
     Prefectures,
+    /// `"@municipalities"`
+    Municipalities,
 }
 
 /// An option or a missing code.
@@ -132,7 +134,7 @@ pub(super) struct TypedDerive {
     pub section: Option<String>,
     pub english: English,
     pub from: Option<Typed<String>>,
-    pub groups: Option<Typed<Vec<TypedGroup>>>,
+    pub groups: Option<TypedGroups>,
     pub bands: Option<Typed<Vec<TypedBand>>>,
     pub count: Option<TypedCount>,
     pub overlap: bool,
@@ -151,6 +153,24 @@ pub(super) struct TypedGroup {
     pub when: Option<Typed<String>>,
     /// Neither `of` nor `rest` can be judged.
     pub doubtful: bool,
+}
+
+/// `groups = …`
+pub(super) enum TypedGroups {
+    /// A list.
+    List(Typed<Vec<TypedGroup>>),
+    /// `"@prefectures"`, written here.
+    Prefectures(Range<usize>),
+}
+
+impl TypedGroups {
+    /// Where they were written.
+    pub(super) fn span(&self) -> &Range<usize> {
+        match self {
+            TypedGroups::List(list) => &list.span,
+            TypedGroups::Prefectures(span) => span,
+        }
+    }
 }
 
 /// A band of a number: from inclusive, to exclusive.
@@ -260,7 +280,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
             list.value.iter().any(|option| option.code.is_none())
                 || (list.value.is_empty() && mistakes.count() > before)
         }
-        Options::Prefectures => false,
+        Options::Prefectures | Options::Municipalities => false,
     };
     let missing = option_list(&mut keys, "missing", mistakes).map(|list| list.value).unwrap_or_default();
     let not_asked = codes(&mut keys, "not_asked", mistakes).map(|list| list.value).unwrap_or_default();
@@ -338,13 +358,14 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
 }
 
 fn options(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Options {
-    const SETS: [&str; 1] = ["@prefectures"];
+    const SETS: [&str; 2] = ["@prefectures", "@municipalities"];
     let Some(value) = keys.value("options") else { return Options::Absent };
     match value.as_text() {
         Some("@prefectures") => Options::Prefectures,
+        Some("@municipalities") => Options::Municipalities,
         Some(other) => {
             let mut error = Diagnostic::error(format!(
-                "expected a list or `@prefectures` for `options`, found {}",
+                "expected a list, `@prefectures` or `@municipalities` for `options`, found {}",
                 quote(other)
             ));
             if let Some(hint) = crate::diag::suggestion(other, SETS) {
@@ -553,13 +574,11 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
     let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
     let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
     let from = keys.text("from", mistakes);
-    let groups = keys.list("groups", mistakes).map(|list| {
-        list.map(|values| {
-            let tables: Vec<_> = values.iter().filter_map(|value| value.table("groups", mistakes)).collect();
-            tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
-        })
-    });
-    let when = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|group| group.when.is_some());
+    let groups = groups(&mut keys, mistakes);
+    let when = |groups: &TypedGroups| match groups {
+        TypedGroups::List(groups) => groups.value.iter().any(|group| group.when.is_some()),
+        TypedGroups::Prefectures(_) => false,
+    };
     if !keys.has("count") {
         if !keys.has("bands") {
             keys.require("groups");
@@ -571,7 +590,10 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
     let nets = nets(&mut keys, mistakes);
     let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
     keys.finish(mistakes);
-    let unreadable = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|g| g.option.code.is_none());
+    let unreadable = |groups: &TypedGroups| match groups {
+        TypedGroups::List(groups) => groups.value.iter().any(|group| group.option.code.is_none()),
+        TypedGroups::Prefectures(_) => false,
+    };
     let unreadable_band =
         |bands: &Typed<Vec<TypedBand>>| bands.value.iter().any(|band| band.option.code.is_none());
     let doubtful = match (&groups, &bands, &count) {
@@ -594,6 +616,18 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
         no_answer,
         doubtful,
     }
+}
+
+fn groups(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<TypedGroups> {
+    let value = keys.value("groups")?;
+    if value.as_text() == Some("@prefectures") {
+        return Some(TypedGroups::Prefectures(value.span()));
+    }
+    let list = value.list(mistakes)?;
+    Some(TypedGroups::List(list.map(|values| {
+        let tables: Vec<_> = values.iter().filter_map(|value| value.table("groups", mistakes)).collect();
+        tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
+    })))
 }
 
 fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {

@@ -167,3 +167,21 @@ id = "q9"
         run.stderr
     );
 }
+
+#[test]
+fn municipalities_are_known_by_code_and_grouped_by_prefecture() {
+    insta::assert_snapshot!(shown("municipalities", &["tab", "--rows", "region"]));
+    insta::assert_snapshot!(shown("municipalities", &["tab", "--rows", "city", "--top", "3"]));
+}
+
+#[test]
+fn municipalities_are_known_by_name_and_a_wrong_check_digit_is_told() {
+    let schema = repository("schemas/municipalities.toml");
+    let names = "no,city\n1,札幌市\n2,東京都府中市\n3,広島県 府中市\n";
+    let wrong = "no,city\n1,131017\n2,011002\n3,府中市\n4,12025\n";
+    let program = Program::new().file("names.csv", names).file("wrong.csv", wrong);
+    let run = program.run(&["tab", "--schema", &schema, "names.csv", "--rows", "region", "--no-weight"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = program.run(&["tab", "--schema", &schema, "wrong.csv", "--rows", "city"]);
+    insta::assert_snapshot!(run.stderr);
+}

@@ -366,3 +366,22 @@ unknown question `q2` in a banner
   hint: did you mean `q1`?",
     );
 }
+
+#[test]
+fn only_municipalities_are_grouped_by_prefecture() {
+    refuses(
+        &[SURVEY, SINGLE, HEAD, "from = \"q1\"\ngroups = \"@prefectures\"\n"],
+        "`groups = \"@prefectures\"` groups municipalities
+  at: \"@prefectures\"
+  hint: `q1` has options of its own; list the groups",
+    );
+    refuses(
+        &[
+            SURVEY,
+            "[[question]]\nid = \"c\"\ntext = \"t\"\nkind = \"single\"\noptions = \"@municipalities\"\nasked_if = 'c == \"131017\"'\n",
+        ],
+        "`c` has no option with code `131017`
+  at: \"131017\"
+  hint: the check digit is wrong: 千代田区 is `131016`",
+    );
+}
