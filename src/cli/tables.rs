@@ -171,7 +171,8 @@ fn format(shared: &Shared) -> Format {
     })
 }
 
-fn terminal_width(output: &Output) -> Option<usize> {
+/// Columns of the terminal that reads along.
+pub fn terminal_width(output: &Output) -> Option<usize> {
     let terminal = output.is_terminal().then(terminal_size::terminal_size).flatten();
     terminal.map(|(width, _)| usize::from(width.0))
 }

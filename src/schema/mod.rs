@@ -62,6 +62,7 @@ mod scale;
 mod survey;
 mod syntax;
 mod typed;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -73,6 +74,9 @@ pub use municipalities::municipality_hint;
 pub use resolve::{load, load_with};
 
 use crate::diag::Source;
+
+/// What a schema file may hold, as a JSON Schema (draft 2020-12), for editors.
+pub const JSON_SCHEMA: &str = include_str!("schema.json");
 
 /// Place of a question in [`Survey::questions`].
 pub type QuestionIndex = usize;

@@ -185,3 +185,64 @@ fn municipalities_are_known_by_name_and_a_wrong_check_digit_is_told() {
     let run = program.run(&["tab", "--schema", &schema, "wrong.csv", "--rows", "city"]);
     insta::assert_snapshot!(run.stderr);
 }
+
+#[test]
+fn the_codebook_is_the_questionnaire_in_words() {
+    insta::assert_snapshot!(shown("derived", &["codebook"]));
+    insta::assert_snapshot!(shown("scale", &["codebook", "--format", "md"]));
+    insta::assert_snapshot!(
+        shown("follow-up", &["codebook", "--format", "csv"]).replace("\r\n", "\n").replace('\u{feff}', "")
+    );
+    let schema = repository("schemas/every-kind.toml");
+    let run = Program::new().run(&["codebook", "--schema", &schema, "--lang", "en"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("Asked: “利用頻度” is “月に1回以上” or “年に数回”"), "{}", run.stdout);
+}
+
+/// Every key of a schema with the keys that the JSON Schema knows at its place.
+fn unknown_keys(
+    json: &serde_json::Value,
+    place: &serde_json::Value,
+    value: &toml::Value,
+    found: &mut Vec<String>,
+) {
+    let place = match place.get("$ref").and_then(|name| name.as_str()) {
+        Some(name) => json.pointer(name.trim_start_matches('#')).expect("a definition"),
+        None => place,
+    };
+    let choices = place.get("anyOf").and_then(|choices| choices.as_array());
+    match value {
+        toml::Value::Array(values) => {
+            let items = place.get("items").or_else(|| choices?.iter().find_map(|choice| choice.get("items")));
+            for value in values {
+                unknown_keys(json, items.unwrap_or(&serde_json::Value::Null), value, found);
+            }
+        }
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                match place.pointer(&format!("/properties/{key}")) {
+                    Some(inner) => unknown_keys(json, inner, value, found),
+                    None if place.get("additionalProperties").is_none() => {}
+                    None => found.push(key.clone()),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_json_schema_knows_every_key_of_every_schema() {
+    let run = Program::new().run(&["schema", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(json["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for entry in std::fs::read_dir(repository("schemas")).expect("schemas") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a schema");
+        let schema: toml::Table = text.parse().expect("TOML");
+        let mut found = Vec::new();
+        unknown_keys(&json, &json, &toml::Value::Table(schema), &mut found);
+        assert!(found.is_empty(), "{}: {found:?}", path.display());
+    }
+}
