@@ -20,6 +20,59 @@ pub enum Command {
     /// Cross tables: questions compared between the groups of a banner.
     #[command(after_help = CROSSTAB_EXAMPLES)]
     Crosstab(Crosstab),
+    /// The questionnaire: wording, kind, who was asked, options with codes; with data their n and %.
+    #[command(after_help = CODEBOOK_EXAMPLES)]
+    Codebook(Codebook),
+    /// What a schema file may hold.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SchemaCommand {
+    /// Prints a JSON Schema of schema files, with which editors complete and check.
+    Json,
+}
+
+const CODEBOOK_EXAMPLES: &str = "\
+Examples:
+  The questionnaire, in the terminal:
+    renkei codebook --schema survey.toml
+  With the number of respondents for each code, for Excel:
+    renkei codebook --schema survey.toml data.csv --out codebook.csv";
+
+#[derive(Debug, Args)]
+pub struct Codebook {
+    /// The data, for n and %: a CSV file, UTF-8 or CP932.
+    pub data: Option<PathBuf>,
+    /// The questionnaire, in TOML.
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
+    #[arg(long = "with", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
+    /// Output format; default: by the name of --out, else text.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<CodebookFormat>,
+    /// Language of the words.
+    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
+    pub lang: LanguageChoice,
+    /// Write to this file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Columns of text output; default: the terminal's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub width: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CodebookFormat {
+    /// Aligned text
+    Text,
+    /// CSV that Excel opens right, one line for each option
+    Csv,
+    /// Markdown
+    Md,
 }
 
 const TAB_EXAMPLES: &str = "\
@@ -59,7 +112,7 @@ pub struct Crosstab {
     /// Questions to count: ids, `s*`, a grid's net `q7:easy`, or `all`.
     #[arg(long, value_name = "LIST")]
     pub rows: String,
-    /// Banners: questions whose groups are compared; `a>b` nests b in a.
+    /// Banners: questions whose groups are compared, or named banners; `a>b` nests b in a.
     #[arg(long, value_name = "LIST")]
     pub cols: String,
     #[command(flatten)]
@@ -73,6 +126,9 @@ pub struct Shared {
     /// The questionnaire, in TOML.
     #[arg(long, value_name = "FILE")]
     pub schema: PathBuf,
+    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
+    #[arg(long = "with", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
 
     /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
     #[arg(long, value_name = "CONDITION")]

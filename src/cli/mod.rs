@@ -5,6 +5,7 @@
 mod arguments;
 mod output;
 mod progress;
+mod questionnaire;
 mod tables;
 
 use std::io::{IsTerminal, Write};
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::diag::{Diagnostic, Failure};
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, SchemaCommand};
 
 /// Exit codes other programs rely on; 2 is clap's.
 const DONE: u8 = 0;
@@ -60,6 +61,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     match arguments.command {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
+        Command::Codebook(codebook) => questionnaire::run(&codebook),
+        Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `tab` and `crosstab`: one request, one read of the data, tables out.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{
     AxisChoice, CellArgument, Crosstab, DifferenceChoice, EncodingChoice, Format, LanguageChoice,
@@ -45,7 +45,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         ])
         .into());
     }
-    let (survey, mut warnings) = load_schema(&shared.schema)?;
+    let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays)?;
     let request = Request::resolve(
         &survey,
         &arguments.rows,
@@ -60,6 +60,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
         .into_iter()
         .flatten()
+        .chain(&shared.overlays)
         .map(|path| path.as_path())
         .collect();
     let mut output = Output::open(shared.out.as_deref(), &inputs)?;
@@ -91,9 +92,18 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(warnings)
 }
 
-/// Loads a schema file; its warnings come back.
-fn load_schema(path: &Path) -> Result<(Survey, Vec<Diagnostic>), Failure> {
-    let text = std::fs::read(path).map_err(|error| failure(path, "the schema could not be read", &error))?;
+/// Loads a schema file with files of additions; warnings come back.
+pub fn load_schema(path: &Path, overlays: &[PathBuf]) -> Result<(Survey, Vec<Diagnostic>), Failure> {
+    let (name, text) = read_schema(path, "the schema could not be read")?;
+    let overlays = overlays.iter().map(|path| read_schema(path, "the additions could not be read"));
+    let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
+    let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
+    Ok((survey.value, survey.warnings))
+}
+
+/// Name and text of a file in TOML.
+fn read_schema(path: &Path, broken: &str) -> Result<(String, String), Failure> {
+    let text = std::fs::read(path).map_err(|error| failure(path, broken, &error))?;
     let name = path.display().to_string();
     let text = String::from_utf8(text).map_err(|_| {
         Failure::Refused(vec![
@@ -102,8 +112,7 @@ fn load_schema(path: &Path) -> Result<(Survey, Vec<Diagnostic>), Failure> {
                 .hint("save the schema as UTF-8; the data may be CP932"),
         ])
     })?;
-    let survey = crate::schema::load(&name, &text).map_err(Failure::Refused)?;
-    Ok((survey.value, survey.warnings))
+    Ok((name, text))
 }
 
 fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
@@ -174,7 +183,8 @@ fn format(shared: &Shared) -> Format {
     })
 }
 
-fn terminal_width(output: &Output) -> Option<usize> {
+/// Columns of the terminal that reads along.
+pub fn terminal_width(output: &Output) -> Option<usize> {
     let terminal = output.is_terminal().then(terminal_size::terminal_size).flatten();
     terminal.map(|(width, _)| usize::from(width.0))
 }

@@ -6,7 +6,7 @@ use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::number::{self, NotDecimal, decimal};
 use super::worker::CodedBlock;
 use crate::diag::{Diagnostic, Place, Severity, plural, quote, suggestion, thousands};
-use crate::schema::{Code, Question, Survey, code_key, matching_key};
+use crate::schema::{Code, Question, Survey, code_key, matching_key, municipality_hint};
 
 /// Distinct values of a column that are told one by one.
 const TOLD_VALUES: usize = 10;
@@ -316,7 +316,9 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
     }
     if matches!(task.role, Role::Single(_) | Role::Packed(_)) {
         let labels = question.options.iter().map(|option| option.label.as_str());
-        if lost_zero(&key, question) {
+        if let Some(hint) = municipality_hint(&key).filter(|_| question.municipalities) {
+            error = error.hint(hint);
+        } else if lost_zero(&key, question) {
             error = error.hint("did Excel drop a leading zero?");
         } else if looks_like_date(&key) {
             error = error.hint(match dated(&key, question) {

@@ -15,6 +15,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         english: Default::default(),
         kind,
         options: options.iter().map(|&(code, label)| option(code, label)).collect(),
+        municipalities: false,
         missing: Vec::new(),
         not_asked: Vec::new(),
         asked_if: None,
@@ -75,6 +76,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         title_en: None,
         note_en: None,
         questions,
+        banners: Vec::new(),
         source: Arc::new(Source { name: "schema.toml".to_string(), text: String::new() }),
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::typed::TypedOption;
-use super::{Code, MissingCode, Question, QuestionOption, code_key, integer_of, matching_key};
+use super::{
+    Code, MissingCode, Question, QuestionOption, code_key, integer_of, matching_key, municipality_hint,
+};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
 
@@ -215,6 +217,9 @@ pub(super) fn find(question: &Question, code: &Code) -> Result<usize, Diagnostic
     let error = Diagnostic::error(format!("`{id}` has no option with code {shown}"));
     if let Some(option) = question.options.iter().find(|option| matching_key(&option.label) == key) {
         return Err(error.hint(format!("codes are used here, not labels: write {}", written(&option.code))));
+    }
+    if let Some(hint) = municipality_hint(&key).filter(|_| question.municipalities) {
+        return Err(error.hint(hint));
     }
     // A number is not near another number because they share a digit.
     if let Code::Text(typed) = code {

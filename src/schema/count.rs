@@ -3,7 +3,7 @@
 use super::codes;
 use super::derive::rows_hint;
 use super::question::Draft;
-use super::typed::{TypedCount, TypedDerive};
+use super::typed::{TypedCount, TypedDerive, TypedGroups};
 use super::{Kind, NoAnswer, Origin, Question, Values};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
@@ -18,10 +18,9 @@ pub(super) fn draft(
     mistakes: &mut Mistakes,
 ) -> Draft {
     let span = derive.id.as_ref().map_or(0..0, |id| id.span.clone());
-    for key in
-        [derive.groups.as_ref().map(|groups| &groups.span), derive.bands.as_ref().map(|bands| &bands.span)]
-            .into_iter()
-            .flatten()
+    for key in [derive.groups.as_ref().map(TypedGroups::span), derive.bands.as_ref().map(|bands| &bands.span)]
+        .into_iter()
+        .flatten()
     {
         let error = Diagnostic::error(format!("`{id}` is a count and has no groups of its own"));
         mistakes.error(
@@ -39,6 +38,7 @@ pub(super) fn draft(
         english: derive.english.clone(),
         kind: Kind::Number,
         options: Vec::new(),
+        municipalities: false,
         missing: Vec::new(),
         not_asked: Vec::new(),
         asked_if: None,

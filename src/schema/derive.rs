@@ -2,8 +2,10 @@
 
 use super::codes::{self, Ledger};
 use super::question::{Draft, check_question_id};
-use super::typed::{TypedDerive, TypedGroup};
-use super::{Condition, Kind, NoAnswer, Origin, Question, Values, bands, count, nets};
+use super::typed::{TypedDerive, TypedGroup, TypedGroups};
+use super::{
+    Condition, Kind, NoAnswer, Origin, Question, Values, bands, count, municipalities, nets, prefectures,
+};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
 
@@ -89,11 +91,26 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
     };
     let doubtful = derive.doubtful || (!conditional && origin.is_none_or(|place| drafts[place].doubtful));
     let from = origin.map(|place| &drafts[place].question);
+    let by_prefecture_span = match &derive.groups {
+        Some(TypedGroups::Prefectures(span)) => Some(span.clone()),
+        _ => None,
+    };
+    let by_prefecture = by_prefecture_span.is_some();
     let mut ledger = Ledger::new(&id);
     let (missing, not_asked) =
         from.map_or((Vec::new(), Vec::new()), |from| (from.missing.clone(), from.not_asked.clone()));
     ledger.inherit(&missing, &not_asked);
-    let groups = derive.groups.map(|groups| groups.value).unwrap_or_default();
+    let groups = match derive.groups {
+        Some(TypedGroups::List(groups)) => groups.value,
+        Some(TypedGroups::Prefectures(_)) | None => Vec::new(),
+    };
+    if let (true, Some(span), Some(from)) = (by_prefecture && !doubtful, by_prefecture_span, from)
+        && !from.municipalities
+    {
+        let error = Diagnostic::error("`groups = \"@prefectures\"` groups municipalities");
+        let hint = format!("`{}` has options of its own; list the groups", from.id);
+        mistakes.error(&span, error.hint(hint));
+    }
     let bands = derive.bands.as_ref().map_or(&[][..], |bands| &bands.value);
     let (mut options, groups): (Vec<_>, Vec<_>) = groups
         .into_iter()
@@ -109,7 +126,14 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         }
         options = bands.iter().map(|band| band.option.clone()).collect();
     }
-    let options = ledger.options(&options, mistakes);
+    let options = match by_prefecture {
+        true => {
+            let options = prefectures::options();
+            ledger.inherit_options(&options);
+            options
+        }
+        false => ledger.options(&options, mistakes),
+    };
     let label = derive.label.map(|label| label.value).unwrap_or_default();
     let span = derive.id.as_ref().map_or(0..0, |id| id.span.clone());
     let mut question = Question {
@@ -123,6 +147,7 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
             _ => Kind::Single,
         },
         options,
+        municipalities: false,
         missing,
         not_asked,
         asked_if: None,
@@ -150,6 +175,10 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
     } else if let (true, Some(from)) = (derive.overlap, origin) {
         let groups = overlapping(&question.id, from, &drafts[from].question, &groups, doubtful, mistakes);
         question.origin = Origin::Conditions { groups, overlap: true, from: Some(from) };
+    } else if let (true, Some(place)) = (by_prefecture, origin) {
+        let options = &drafts[place].question.options;
+        let group_of = options.iter().map(|option| municipalities::prefecture_of(&option.code.to_string()));
+        question.origin = Origin::Regrouped { from: place, group_of: group_of.collect() };
     } else {
         let group_of = group(&question.id, from, &groups, doubtful, mistakes);
         if let Some(from) = origin {
@@ -161,7 +190,10 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
 
 /// Whether the groups are said by conditions.
 fn is_conditional(derive: &TypedDerive) -> bool {
-    derive.groups.iter().flat_map(|groups| &groups.value).any(|group| group.when.is_some())
+    match &derive.groups {
+        Some(TypedGroups::List(groups)) => groups.value.iter().any(|group| group.when.is_some()),
+        Some(TypedGroups::Prefectures(_)) | None => false,
+    }
 }
 
 /// The conditions of groups as typed; each group has one or is the rest.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::derive::rows_hint;
 use super::syntax::{self, Complaint, Expression, Literal};
+use super::words::decimal;
 use super::{Code, Kind, Question, QuestionIndex, Survey, code_key, codes};
 use crate::diag::{Diagnostic, Source, quote, suggestion};
 use crate::toml::Typed;
@@ -354,15 +355,6 @@ fn as_code(literal: &Literal) -> Code {
         Literal::Number { value, decimals } => Code::Text(decimal(*value, *decimals)),
         Literal::Text(text) => Code::Text(text.clone()),
     }
-}
-
-/// 125 with 1 decimal as `12.5`.
-fn decimal(value: i64, decimals: u32) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    let places = decimals as usize;
-    let digits = format!("{:0width$}", value.unsigned_abs(), width = places + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    format!("{sign}{whole}.{fraction}")
 }
 
 /// A missing code or a code of 非該当 is a state, not an answer: comparing with it never holds.

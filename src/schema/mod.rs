@@ -52,6 +52,8 @@ mod derive;
 mod expression;
 mod language;
 mod matching;
+mod municipalities;
+mod named_banner;
 mod nets;
 mod prefectures;
 mod question;
@@ -60,6 +62,7 @@ mod scale;
 mod survey;
 mod syntax;
 mod typed;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -67,9 +70,13 @@ use std::sync::Arc;
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
-pub use resolve::load;
+pub use municipalities::municipality_hint;
+pub use resolve::{load, load_with};
 
 use crate::diag::Source;
+
+/// What a schema file may hold, as a JSON Schema (draft 2020-12), for editors.
+pub const JSON_SCHEMA: &str = include_str!("schema.json");
 
 /// Place of a question in [`Survey::questions`].
 pub type QuestionIndex = usize;
@@ -99,8 +106,19 @@ pub struct Survey {
     pub note_en: Option<String>,
     /// All questions in questionnaire order; a grid is followed by its rows, derived ones come last.
     pub questions: Vec<Question>,
+    /// Named banners, usable wherever a banner is asked for.
+    pub banners: Vec<NamedBanner>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
+}
+
+/// A named banner: banners that stand side by side under one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedBanner {
+    /// Identifier, different from every question's.
+    pub id: String,
+    /// For each banner its questions, outermost first.
+    pub paths: Vec<Vec<QuestionIndex>>,
 }
 
 /// How respondents came to be in the survey.
@@ -140,6 +158,8 @@ pub struct Question {
     pub kind: Kind,
     /// Options in questionnaire order; empty for number and text. A grid and its rows share them.
     pub options: Vec<QuestionOption>,
+    /// The options are the municipalities of Japan.
+    pub municipalities: bool,
     /// Declared missing codes. A blank is missing too and needs no code.
     pub missing: Vec<MissingCode>,
     /// Codes (or labels) that mean 非該当.

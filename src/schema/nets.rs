@@ -49,7 +49,7 @@ fn check_net_id(
     if !check_id(written, mistakes) {
         return;
     }
-    let clash = if nets.iter().any(|other| other.id == *id) {
+    let clash = if nets.iter().chain(&question.nets).any(|other| other.id == *id) {
         Some("another net")
     } else if question.options.iter().any(|option| code_key(&option.code) == *id) {
         Some("the code of an option")

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::codes::Ledger;
 use super::typed::{Options, TypedQuestion, TypedRow};
-use super::{English, Kind, NoAnswer, Origin, Question, Values, nets, prefectures, scale};
+use super::{English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, scale};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
 
@@ -53,6 +53,11 @@ pub(super) fn resolve(
             ledger.inherit_options(&options);
             options
         }
+        Options::Municipalities => {
+            let options = municipalities::options();
+            ledger.inherit_options(&options);
+            options
+        }
         Options::Absent => Vec::new(),
     };
     let missing = ledger.missing(&typed.missing, mistakes);
@@ -64,6 +69,7 @@ pub(super) fn resolve(
         english: typed.english.clone(),
         kind,
         options,
+        municipalities: matches!(typed.options, Options::Municipalities),
         missing,
         not_asked,
         asked_if: None,

@@ -5,7 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::question::Draft;
-use super::{Kind, NoAnswer, Origin, Survey, dependencies, derive, expression, question, typed};
+use super::{
+    Kind, NamedBanner, NoAnswer, Origin, Survey, dependencies, derive, expression, named_banner, nets,
+    question, typed,
+};
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
 
@@ -14,6 +17,18 @@ use crate::toml::{Document, Mistakes, Typed};
 /// # Errors
 /// All mistakes of the file at once, in the order of the text.
 pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
+    load_with(name, text, &[])
+}
+
+/// [`load`] with files of additions: derived questions, nets and named banners.
+///
+/// # Errors
+/// All mistakes of the first file that has any; additions are read when the schema is sound.
+pub fn load_with(
+    name: &str,
+    text: &str,
+    overlays: &[(String, String)],
+) -> Result<Warned<Survey>, Vec<Diagnostic>> {
     let source = Arc::new(Source { name: name.to_string(), text: text.to_string() });
     let document = Document::parse(&source).map_err(|error| vec![error])?;
     let mut mistakes = Mistakes::new(Arc::clone(&source));
@@ -24,18 +39,17 @@ pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
     }
     let no_answer = schema.survey.no_answer.unwrap_or(NoAnswer::Include);
     let mut drafts: Vec<Draft> = Vec::new();
+    let mut banners = Vec::new();
     for question in schema.questions {
         question::resolve(question, no_answer, &mut drafts, &mut mistakes);
     }
     derive::resolve(schema.derives, no_answer, &mut drafts, &mut mistakes);
-    for place in check_ids(&drafts, &mut mistakes) {
-        drafts[place].doubtful = true;
+    check(&mut drafts, 0, &mut mistakes);
+    named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
+    let mut warnings = mistakes.finish()?;
+    for (name, text) in overlays {
+        warnings.extend(overlay(name, text, no_answer, &mut drafts, &mut banners)?);
     }
-    check_columns(&drafts, &mut mistakes);
-    resolve_conditions(&mut drafts, &mut mistakes);
-    resolve_limits(&mut drafts, &mut mistakes);
-    dependencies::check(&drafts, &mut mistakes);
-    let warnings = mistakes.finish()?;
     let text = |typed: Option<Typed<String>>| typed.map(|typed| typed.value);
     let survey = Survey {
         id: text(schema.survey.id).unwrap_or_default(),
@@ -49,13 +63,91 @@ pub fn load(name: &str, text: &str) -> Result<Warned<Survey>, Vec<Diagnostic>> {
         title_en: schema.survey.title_en,
         note_en: schema.survey.note_en,
         questions: drafts.into_iter().map(|draft| draft.question).collect(),
+        banners,
         source,
     };
     Ok(Warned { value: survey, warnings })
 }
 
+/// Adds what one file of additions has; returns its warnings.
+fn overlay(
+    name: &str,
+    text: &str,
+    no_answer: NoAnswer,
+    drafts: &mut Vec<Draft>,
+    banners: &mut Vec<NamedBanner>,
+) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let source = Arc::new(Source { name: name.to_string(), text: text.to_string() });
+    let document = Document::parse(&source).map_err(|error| vec![error])?;
+    let mut mistakes = Mistakes::new(Arc::clone(&source));
+    let typed = typed::read_overlay(&document, &mut mistakes);
+    let known = drafts.len();
+    derive::resolve(typed.derives, no_answer, drafts, &mut mistakes);
+    for extra in typed.nets {
+        add_net(extra, drafts, &mut mistakes);
+    }
+    check(drafts, known, &mut mistakes);
+    named_banner::resolve(&typed.banners, drafts, banners, &mut mistakes);
+    // A question of a later file may have the name of an earlier banner.
+    for draft in &drafts[known..] {
+        if banners.iter().any(|banner| banner.id == draft.question.id)
+            && !typed
+                .banners
+                .iter()
+                .any(|own| own.id.as_ref().is_some_and(|id| id.value == draft.question.id))
+        {
+            let shown = quote(&draft.question.id);
+            mistakes.error(&draft.question.span, Diagnostic::error(format!("id {shown} is also a banner's")));
+        }
+    }
+    mistakes.finish()
+}
+
+/// Adds a net to a question; to the rows as well when it is a grid.
+fn add_net(extra: typed::TypedExtraNet, drafts: &mut [Draft], mistakes: &mut Mistakes) {
+    let Some(name) = &extra.question else { return };
+    let Some(place) = drafts.iter().position(|draft| draft.question.id == name.value) else {
+        let mut error = Diagnostic::error(format!("unknown question {} in a net", quote(&name.value)));
+        let ids = drafts.iter().map(|draft| draft.question.id.as_str());
+        if let Some(hint) = suggestion(&name.value, ids) {
+            error = error.hint(hint);
+        }
+        mistakes.error(&name.span, error);
+        return;
+    };
+    let question = &drafts[place].question;
+    if question.options.is_empty() {
+        let kind = question.kind.word();
+        let error = Diagnostic::error(format!("the {kind} question {} has no nets", quote(&name.value)));
+        mistakes.error(&name.span, error);
+        return;
+    }
+    let doubtful = drafts[place].doubtful;
+    let nets = nets::resolve(question, std::slice::from_ref(&extra.net), doubtful, mistakes);
+    for (row, draft) in drafts.iter_mut().enumerate() {
+        if row == place || draft.question.grid == Some(place) {
+            draft.question.nets.extend(nets.iter().cloned());
+        }
+    }
+}
+
+/// Checks what concerns several questions, of which those from `first` on are new.
+fn check(drafts: &mut [Draft], first: usize, mistakes: &mut Mistakes) {
+    for place in check_ids(drafts, first, mistakes) {
+        drafts[place].doubtful = true;
+    }
+    if first == 0 {
+        check_columns(drafts, mistakes);
+    }
+    resolve_conditions(drafts, first, mistakes);
+    if first == 0 {
+        resolve_limits(drafts, mistakes);
+    }
+    dependencies::check(drafts, mistakes);
+}
+
 /// Reports ids that two questions share, and returns who; rows of grids have ids too.
-fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<usize> {
+fn check_ids(drafts: &[Draft], new: usize, mistakes: &mut Mistakes) -> Vec<usize> {
     let mut shared = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
     for (place, draft) in drafts.iter().enumerate() {
@@ -67,6 +159,9 @@ fn check_ids(drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<usize> {
             known.insert(&question.id, place);
             continue;
         };
+        if place < new {
+            continue;
+        }
         shared.extend([first, place]);
         let shown = quote(&question.id);
         let other = &drafts[first].question;
@@ -123,13 +218,13 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
 }
 
 /// Reads every `asked_if` and `when`, now that all questions are known.
-fn resolve_conditions(drafts: &mut [Draft], mistakes: &mut Mistakes) {
+fn resolve_conditions(drafts: &mut [Draft], new: usize, mistakes: &mut Mistakes) {
     let names = expression::Names {
         questions: drafts.iter().map(|draft| &draft.question).collect(),
         doubtful: drafts.iter().map(|draft| draft.doubtful).collect(),
     };
     let mut conditions = Vec::new();
-    for (place, draft) in drafts.iter().enumerate() {
+    for (place, draft) in drafts.iter().enumerate().skip(new) {
         let asked_if = draft.asked_if.iter().map(|typed| (None, typed));
         let whens = draft.whens.iter().map(|(group, typed)| (Some(*group), typed));
         for (group, typed) in asked_if.chain(whens) {

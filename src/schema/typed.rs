@@ -14,8 +14,28 @@ pub(super) struct TypedSchema {
     pub survey: TypedSurvey,
     pub questions: Vec<TypedQuestion>,
     pub derives: Vec<TypedDerive>,
+    pub banners: Vec<TypedBanner>,
     /// There are questions, or something that was meant to be one.
     pub has_questions: bool,
+}
+
+/// `[[banner]]`
+pub(super) struct TypedBanner {
+    pub id: Option<Typed<String>>,
+    pub questions: Option<Typed<Vec<Typed<String>>>>,
+}
+
+/// A file of additions to a schema (`--with`).
+pub(super) struct TypedOverlay {
+    pub derives: Vec<TypedDerive>,
+    pub nets: Vec<TypedExtraNet>,
+    pub banners: Vec<TypedBanner>,
+}
+
+/// `[[net]]` of an overlay.
+pub(super) struct TypedExtraNet {
+    pub question: Option<Typed<String>>,
+    pub net: TypedNet,
 }
 
 /// `[[question]]`
@@ -61,6 +81,8 @@ pub(super) enum Options {
     List(Typed<Vec<TypedOption>>),
     /// `"@prefectures"`
     Prefectures,
+    /// `"@municipalities"`
+    Municipalities,
 }
 
 /// An option or a missing code.
@@ -112,7 +134,7 @@ pub(super) struct TypedDerive {
     pub section: Option<String>,
     pub english: English,
     pub from: Option<Typed<String>>,
-    pub groups: Option<Typed<Vec<TypedGroup>>>,
+    pub groups: Option<TypedGroups>,
     pub bands: Option<Typed<Vec<TypedBand>>>,
     pub count: Option<TypedCount>,
     pub overlap: bool,
@@ -131,6 +153,24 @@ pub(super) struct TypedGroup {
     pub when: Option<Typed<String>>,
     /// Neither `of` nor `rest` can be judged.
     pub doubtful: bool,
+}
+
+/// `groups = …`
+pub(super) enum TypedGroups {
+    /// A list.
+    List(Typed<Vec<TypedGroup>>),
+    /// `"@prefectures"`, written here.
+    Prefectures(Range<usize>),
+}
+
+impl TypedGroups {
+    /// Where they were written.
+    pub(super) fn span(&self) -> &Range<usize> {
+        match self {
+            TypedGroups::List(list) => &list.span,
+            TypedGroups::Prefectures(span) => span,
+        }
+    }
 }
 
 /// A band of a number: from inclusive, to exclusive.
@@ -172,9 +212,50 @@ pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSch
     let questions: Vec<_> =
         keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
+    let banners = banners(&mut keys, mistakes);
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
-    TypedSchema { survey, questions, derives, has_questions: has_questions || meant.contains(&"question") }
+    let has_questions = has_questions || meant.contains(&"question");
+    TypedSchema { survey, questions, derives, banners, has_questions }
+}
+
+/// Reads a file of additions.
+pub(super) fn read_overlay(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedOverlay {
+    let mut keys = document.keys();
+    let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
+    let nets = keys.tables("net", mistakes).into_iter().map(|keys| extra_net(keys, mistakes)).collect();
+    let banners = banners(&mut keys, mistakes);
+    for key in ["survey", "question"] {
+        if let Some(span) = keys.key_span(key) {
+            _ = keys.value(key);
+            let error = Diagnostic::error(format!("`{key}` does not belong in a file of additions"));
+            let hint = "it has `[[derive]]`, `[[net]]` and `[[banner]]`; the rest is the schema's";
+            mistakes.error(&span, error.hint(hint));
+        }
+    }
+    keys.finish(mistakes);
+    TypedOverlay { derives, nets, banners }
+}
+
+fn banners(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedBanner> {
+    let mut banners = Vec::new();
+    for mut keys in keys.tables("banner", mistakes) {
+        keys.require("id");
+        keys.require("questions");
+        let id = keys.text("id", mistakes);
+        let questions = keys
+            .list("questions", mistakes)
+            .map(|list| list.map(|values| values.iter().filter_map(|value| value.text(mistakes)).collect()));
+        keys.finish(mistakes);
+        banners.push(TypedBanner { id, questions });
+    }
+    banners
+}
+
+fn extra_net(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedExtraNet {
+    keys.require("question");
+    let question = keys.text("question", mistakes);
+    TypedExtraNet { question, net: net(keys, mistakes) }
 }
 
 fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
@@ -199,7 +280,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
             list.value.iter().any(|option| option.code.is_none())
                 || (list.value.is_empty() && mistakes.count() > before)
         }
-        Options::Prefectures => false,
+        Options::Prefectures | Options::Municipalities => false,
     };
     let missing = option_list(&mut keys, "missing", mistakes).map(|list| list.value).unwrap_or_default();
     let not_asked = codes(&mut keys, "not_asked", mistakes).map(|list| list.value).unwrap_or_default();
@@ -277,13 +358,14 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
 }
 
 fn options(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Options {
-    const SETS: [&str; 1] = ["@prefectures"];
+    const SETS: [&str; 2] = ["@prefectures", "@municipalities"];
     let Some(value) = keys.value("options") else { return Options::Absent };
     match value.as_text() {
         Some("@prefectures") => Options::Prefectures,
+        Some("@municipalities") => Options::Municipalities,
         Some(other) => {
             let mut error = Diagnostic::error(format!(
-                "expected a list or `@prefectures` for `options`, found {}",
+                "expected a list, `@prefectures` or `@municipalities` for `options`, found {}",
                 quote(other)
             ));
             if let Some(hint) = crate::diag::suggestion(other, SETS) {
@@ -413,20 +495,21 @@ fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Opt
 
 fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
     let list = keys.list("nets", mistakes).map(|list| list.value).unwrap_or_default();
-    let mut nets = Vec::new();
-    for mut keys in list.iter().filter_map(|value| value.table("nets", mistakes)).collect::<Vec<_>>() {
-        for key in ["id", "label", "of"] {
-            keys.require(key);
-        }
-        let id = keys.text("id", mistakes);
-        let label = keys.text("label", mistakes);
-        let label_en = words(&mut keys, "label_en", mistakes);
-        let before = mistakes.count();
-        let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
-        keys.finish(mistakes);
-        nets.push(TypedNet { id, label, label_en, of });
+    let tables: Vec<_> = list.iter().filter_map(|value| value.table("nets", mistakes)).collect();
+    tables.into_iter().map(|keys| net(keys, mistakes)).collect()
+}
+
+fn net(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedNet {
+    for key in ["id", "label", "of"] {
+        keys.require(key);
     }
-    nets
+    let id = keys.text("id", mistakes);
+    let label = keys.text("label", mistakes);
+    let label_en = words(&mut keys, "label_en", mistakes);
+    let before = mistakes.count();
+    let of = codes(&mut keys, "of", mistakes).filter(|_| mistakes.count() == before);
+    keys.finish(mistakes);
+    TypedNet { id, label, label_en, of }
 }
 
 fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {
@@ -491,13 +574,11 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
     let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
     let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
     let from = keys.text("from", mistakes);
-    let groups = keys.list("groups", mistakes).map(|list| {
-        list.map(|values| {
-            let tables: Vec<_> = values.iter().filter_map(|value| value.table("groups", mistakes)).collect();
-            tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
-        })
-    });
-    let when = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|group| group.when.is_some());
+    let groups = groups(&mut keys, mistakes);
+    let when = |groups: &TypedGroups| match groups {
+        TypedGroups::List(groups) => groups.value.iter().any(|group| group.when.is_some()),
+        TypedGroups::Prefectures(_) => false,
+    };
     if !keys.has("count") {
         if !keys.has("bands") {
             keys.require("groups");
@@ -509,7 +590,10 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
     let nets = nets(&mut keys, mistakes);
     let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
     keys.finish(mistakes);
-    let unreadable = |groups: &Typed<Vec<TypedGroup>>| groups.value.iter().any(|g| g.option.code.is_none());
+    let unreadable = |groups: &TypedGroups| match groups {
+        TypedGroups::List(groups) => groups.value.iter().any(|group| group.option.code.is_none()),
+        TypedGroups::Prefectures(_) => false,
+    };
     let unreadable_band =
         |bands: &Typed<Vec<TypedBand>>| bands.value.iter().any(|band| band.option.code.is_none());
     let doubtful = match (&groups, &bands, &count) {
@@ -532,6 +616,18 @@ fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
         no_answer,
         doubtful,
     }
+}
+
+fn groups(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<TypedGroups> {
+    let value = keys.value("groups")?;
+    if value.as_text() == Some("@prefectures") {
+        return Some(TypedGroups::Prefectures(value.span()));
+    }
+    let list = value.list(mistakes)?;
+    Some(TypedGroups::List(list.map(|values| {
+        let tables: Vec<_> = values.iter().filter_map(|value| value.table("groups", mistakes)).collect();
+        tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
+    })))
 }
 
 fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {

@@ -5,6 +5,7 @@
 //! else. This room must not know file formats or terminals.
 
 mod arrange;
+mod codebook;
 mod cross;
 mod footnote;
 mod gt;
@@ -12,6 +13,7 @@ mod profile;
 mod rounding;
 
 pub use arrange::arrange;
+pub use codebook::{codebook, codebook_list};
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use rounding::{round, round_real};
 

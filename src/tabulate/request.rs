@@ -250,6 +250,12 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
     let typed = Typed::new("--cols", columns, errors);
     let mut banners = Vec::new();
     for (name, span) in &typed.names {
+        if let Some(named) = survey.banners.iter().find(|banner| banner.id == *name) {
+            for path in &named.paths {
+                push(survey, path.clone(), name, span, &typed, &mut banners, errors);
+            }
+            continue;
+        }
         let mut path = Vec::new();
         let mut start = span.start;
         for piece in name.split('>') {
@@ -292,23 +298,36 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
                 ),
             }
         }
-        if too_fine(survey, &path) {
-            let groups = path.iter().map(|&question| survey.questions[question].options.len());
-            let groups = groups.fold(1, usize::saturating_mul) as u64;
-            errors.push(
-                Diagnostic::error(format!(
-                    "{} has too many groups to count: {}",
-                    quote(name),
-                    plural(groups, "group")
-                ))
-                .span(&typed.source, span.clone())
-                .hint("nest fewer questions, or coarser ones: `[[derive]]` groups options"),
-            );
-        } else if !path.is_empty() {
-            banners.push(path);
-        }
+        push(survey, path, name, span, &typed, &mut banners, errors);
     }
     banners
+}
+
+/// Adds a banner, unless it has too many groups to count.
+fn push(
+    survey: &Survey,
+    path: Vec<QuestionIndex>,
+    name: &str,
+    span: &std::ops::Range<usize>,
+    typed: &Typed,
+    banners: &mut Vec<Vec<QuestionIndex>>,
+    errors: &mut Vec<Diagnostic>,
+) {
+    if too_fine(survey, &path) {
+        let groups = path.iter().map(|&question| survey.questions[question].options.len());
+        let groups = groups.fold(1, usize::saturating_mul) as u64;
+        errors.push(
+            Diagnostic::error(format!(
+                "{} has too many groups to count: {}",
+                quote(name),
+                plural(groups, "group")
+            ))
+            .span(&typed.source, span.clone())
+            .hint("nest fewer questions, or coarser ones: `[[derive]]` groups options"),
+        );
+    } else if !path.is_empty() {
+        banners.push(path);
+    }
 }
 
 /// Does the id fit a pattern in which `*` stands for anything?

@@ -104,3 +104,145 @@ fn answers_that_an_earlier_answer_does_not_allow_are_counted() {
     let warning = "question `q2` has an option that was not chosen at `q1` in 1 record";
     assert!(run.code == 0 && run.stderr.contains(warning), "{}", run.stderr);
 }
+
+#[test]
+fn additions_of_one_s_own_stand_beside_the_schema() {
+    let additions = r#"
+[[derive]]
+id = "parent"
+label = "子どもと同居"
+groups = [{ code = 1, label = "同居", when = "child == 1" }, { code = 2, label = "ほか", rest = true }]
+[[net]]
+question = "q2"
+id = "felt"
+label = "感じる（計）"
+of = [1, 2]
+[[banner]]
+id = "mine"
+questions = ["parent", "parent>sex"]
+"#;
+    let schema = repository("schemas/derived.toml");
+    let data = repository("data-samples/derived.csv");
+    let program = Program::new().file("my.toml", additions);
+    let fixed = ["crosstab", "--schema", &schema, &data, "--with", "my.toml", "--rows", "q2:felt"];
+    let run = program.run(&[&fixed[..], &["--cols", "mine,basic"]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn mistakes_of_additions_point_into_their_file() {
+    let additions = r#"
+[[derive]]
+id = "sex"
+label = "x"
+groups = [{ code = 1, label = "同居", when = "child == 3" }]
+[[net]]
+question = "q22"
+id = "felt"
+label = "感じる（計）"
+of = [1, 2]
+[[net]]
+question = "q2"
+id = "felt"
+label = "感じる（計）"
+of = [4]
+[[banner]]
+id = "child"
+questions = ["q2", "age>sex", "sexx"]
+[[question]]
+id = "q9"
+"#;
+    let schema = repository("schemas/derived.toml");
+    let data = repository("data-samples/derived.csv");
+    let program = Program::new().file("my.toml", additions);
+    let run = program.run(&["tab", "--schema", &schema, &data, "--with", "my.toml"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    insta::assert_snapshot!(run.stderr);
+    let run = program.run(&["tab", "--schema", &schema, &data, "--with", "absent.toml"]);
+    assert_eq!(run.code, 3);
+    assert!(
+        run.stderr.contains("absent.toml: the additions could not be read: no such file or folder"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn municipalities_are_known_by_code_and_grouped_by_prefecture() {
+    insta::assert_snapshot!(shown("municipalities", &["tab", "--rows", "region"]));
+    insta::assert_snapshot!(shown("municipalities", &["tab", "--rows", "city", "--top", "3"]));
+}
+
+#[test]
+fn municipalities_are_known_by_name_and_a_wrong_check_digit_is_told() {
+    let schema = repository("schemas/municipalities.toml");
+    let names = "no,city\n1,札幌市\n2,東京都府中市\n3,広島県 府中市\n";
+    let wrong = "no,city\n1,131017\n2,011002\n3,府中市\n4,12025\n";
+    let program = Program::new().file("names.csv", names).file("wrong.csv", wrong);
+    let run = program.run(&["tab", "--schema", &schema, "names.csv", "--rows", "region", "--no-weight"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = program.run(&["tab", "--schema", &schema, "wrong.csv", "--rows", "city"]);
+    insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn the_codebook_is_the_questionnaire_in_words() {
+    insta::assert_snapshot!(shown("derived", &["codebook"]));
+    insta::assert_snapshot!(shown("scale", &["codebook", "--format", "md"]));
+    insta::assert_snapshot!(
+        shown("follow-up", &["codebook", "--format", "csv"]).replace("\r\n", "\n").replace('\u{feff}', "")
+    );
+    let schema = repository("schemas/every-kind.toml");
+    let run = Program::new().run(&["codebook", "--schema", &schema, "--lang", "en"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("Asked: “利用頻度” is “月に1回以上” or “年に数回”"), "{}", run.stdout);
+}
+
+/// Every key of a schema with the keys that the JSON Schema knows at its place.
+fn unknown_keys(
+    json: &serde_json::Value,
+    place: &serde_json::Value,
+    value: &toml::Value,
+    found: &mut Vec<String>,
+) {
+    let place = match place.get("$ref").and_then(|name| name.as_str()) {
+        Some(name) => json.pointer(name.trim_start_matches('#')).expect("a definition"),
+        None => place,
+    };
+    let choices = place.get("anyOf").and_then(|choices| choices.as_array());
+    match value {
+        toml::Value::Array(values) => {
+            let items = place.get("items").or_else(|| choices?.iter().find_map(|choice| choice.get("items")));
+            for value in values {
+                unknown_keys(json, items.unwrap_or(&serde_json::Value::Null), value, found);
+            }
+        }
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                match place.pointer(&format!("/properties/{key}")) {
+                    Some(inner) => unknown_keys(json, inner, value, found),
+                    None if place.get("additionalProperties").is_none() => {}
+                    None => found.push(key.clone()),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_json_schema_knows_every_key_of_every_schema() {
+    let run = Program::new().run(&["schema", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(json["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for entry in std::fs::read_dir(repository("schemas")).expect("schemas") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a schema");
+        let schema: toml::Table = text.parse().expect("TOML");
+        let mut found = Vec::new();
+        unknown_keys(&json, &json, &toml::Value::Table(schema), &mut found);
+        assert!(found.is_empty(), "{}: {found:?}", path.display());
+    }
+}

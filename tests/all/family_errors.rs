@@ -341,3 +341,47 @@ an option of a grid has no `text` column
   hint: declare the column as a question of kind `text`",
     );
 }
+
+#[test]
+fn a_named_banner_names_questions_with_groups() {
+    refuses(
+        &[
+            SURVEY,
+            SINGLE,
+            NUMBER,
+            "[[banner]]\nid = \"q1\"\nquestions = []\n[[banner]]\nid = \"b\"\nquestions = [\"age\", \"q1>q1\", \"q2\"]\n",
+        ],
+        "banner id `q1` is also the id of a question
+  at: \"q1\"
+banner `q1` names no question
+  at: []
+  hint: write `questions = [\"sex\", \"age>sex\"]`
+the number question `age` cannot be a banner
+  at: \"age\"
+  hint: group the number by `bands` in a `[[derive]]`
+`q1` is nested in itself
+  at: \"q1>q1\"
+unknown question `q2` in a banner
+  at: \"q2\"
+  hint: did you mean `q1`?",
+    );
+}
+
+#[test]
+fn only_municipalities_are_grouped_by_prefecture() {
+    refuses(
+        &[SURVEY, SINGLE, HEAD, "from = \"q1\"\ngroups = \"@prefectures\"\n"],
+        "`groups = \"@prefectures\"` groups municipalities
+  at: \"@prefectures\"
+  hint: `q1` has options of its own; list the groups",
+    );
+    refuses(
+        &[
+            SURVEY,
+            "[[question]]\nid = \"c\"\ntext = \"t\"\nkind = \"single\"\noptions = \"@municipalities\"\nasked_if = 'c == \"131017\"'\n",
+        ],
+        "`c` has no option with code `131017`
+  at: \"131017\"
+  hint: the check digit is wrong: 千代田区 is `131016`",
+    );
+}

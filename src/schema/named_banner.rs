@@ -1,0 +1,78 @@
+//! `[[banner]]`: banners under a name, for `--cols`.
+
+use super::question::{Draft, check_question_id};
+use super::typed::TypedBanner;
+use super::{Kind, NamedBanner};
+use crate::diag::{Diagnostic, quote, suggestion};
+use crate::toml::{Mistakes, Typed};
+
+/// Looks up the questions of each banner and appends it to those known.
+pub(super) fn resolve(
+    typed: &[TypedBanner],
+    drafts: &[Draft],
+    banners: &mut Vec<NamedBanner>,
+    mistakes: &mut Mistakes,
+) {
+    for banner in typed {
+        let Some(id) = &banner.id else { continue };
+        check_question_id(id, mistakes);
+        let clash = if drafts.iter().any(|draft| draft.question.id == id.value) {
+            Some("a question")
+        } else if banners.iter().any(|known| known.id == id.value) {
+            Some("another banner")
+        } else {
+            None
+        };
+        if let Some(clash) = clash {
+            let error =
+                Diagnostic::error(format!("banner id {} is also the id of {clash}", quote(&id.value)));
+            mistakes.error(&id.span, error);
+        }
+        let named = banner.questions.as_ref();
+        if let Some(empty) = named.filter(|named| named.value.is_empty()) {
+            let error = Diagnostic::error(format!("banner {} names no question", quote(&id.value)));
+            mistakes.error(&empty.span, error.hint("write `questions = [\"sex\", \"age>sex\"]`"));
+        }
+        let paths =
+            named.iter().flat_map(|named| &named.value).map(|text| path(text, drafts, mistakes)).collect();
+        banners.push(NamedBanner { id: id.value.clone(), paths });
+    }
+}
+
+/// `age>sex` as questions, outermost first.
+fn path(text: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<usize> {
+    let mut path: Vec<usize> = Vec::new();
+    for id in text.value.split('>').map(str::trim) {
+        let Some(place) = drafts.iter().position(|draft| draft.question.id == id) else {
+            if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
+                let mut error = Diagnostic::error(format!("unknown question {} in a banner", quote(id)));
+                if let Some(hint) = suggestion(id, drafts.iter().map(|draft| draft.question.id.as_str())) {
+                    error = error.hint(hint);
+                }
+                mistakes.error(&text.span, error);
+            }
+            continue;
+        };
+        let kind = drafts[place].question.kind;
+        if drafts[place].doubtful {
+            continue;
+        }
+        if path.contains(&place) {
+            mistakes.error(&text.span, Diagnostic::error(format!("{} is nested in itself", quote(id))));
+        } else if !kind.takes_one_option() && kind != Kind::Multi {
+            let error = format!("the {} question {} cannot be a banner", kind.word(), quote(id));
+            let error = Diagnostic::error(error);
+            mistakes.error(
+                &text.span,
+                match kind {
+                    Kind::Grid => error.hint("name one of its rows"),
+                    Kind::Number => error.hint("group the number by `bands` in a `[[derive]]`"),
+                    Kind::Single | Kind::Scale | Kind::Multi | Kind::Text => error,
+                },
+            );
+        } else {
+            path.push(place);
+        }
+    }
+    path
+}

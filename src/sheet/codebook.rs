@@ -1,0 +1,255 @@
+//! The questionnaire as sheets: wording, kind, who was asked, options with codes, and their n.
+
+use super::cross::{counted, percent_cell};
+use super::profile::{Language, PercentBase, Profile};
+use super::{Cell, Role, Sheet};
+use crate::schema::{Code, Kind, Origin, Question, Survey};
+use crate::tabulate::{RowRole, Table};
+
+/// One line of a question's list: option, missing code or net.
+struct Entry {
+    role: RowRole,
+    code: Option<Code>,
+    label: String,
+    note: String,
+}
+
+/// A sheet for each question; the rows of a grid are listed in the grid's. `tables` give n and ％.
+pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) -> Vec<Sheet> {
+    let language = profile.language;
+    let questions = || survey.questions.iter().filter(|question| question.grid.is_none());
+    let sheet = |question: &Question| {
+        let table = tables.and_then(|tables| tables.iter().find(|table| table.question.id == question.id));
+        let mut header = vec![language.choose("コード", "Code"), language.choose("内容", "Words")];
+        header.push(language.choose("備考", "Remarks"));
+        if table.is_some() {
+            header.extend(["n", language.choose("％", "%")]);
+        }
+        let mut body = Vec::new();
+        for entry in entries(survey, question, language) {
+            let code = entry.code.as_ref().map(ToString::to_string).unwrap_or_default();
+            let mut line: Vec<Cell> = [code, entry.label.clone(), entry.note.clone()]
+                .map(|text| Cell::text(text, Role::Label))
+                .into();
+            line.extend(table.into_iter().flat_map(|table| numbers(table, &entry, profile)));
+            body.push(line);
+        }
+        Sheet {
+            title: title(question, language),
+            above: facts(survey, question, language),
+            header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
+            body,
+            side: 3,
+            notes: Vec::new(),
+        }
+    };
+    questions().map(sheet).collect()
+}
+
+/// All questions in one list, a line for each option: for spreadsheets.
+pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) -> Sheet {
+    let language = profile.language;
+    let mut header = vec!["id", "section", "text", "kind", "asked", "role", "code", "label", "remarks"];
+    if tables.is_some() {
+        header.extend(["n", "pct"]);
+    }
+    let mut body = Vec::new();
+    for question in &survey.questions {
+        let table = tables.and_then(|tables| tables.iter().find(|table| table.question.id == question.id));
+        let text = match question.grid {
+            Some(_) => format!("{} {}", question.text, question.heading()),
+            None => question.text.clone(),
+        };
+        let before = [
+            question.id.clone(),
+            question.section.clone().unwrap_or_default(),
+            text,
+            question.kind.word().to_string(),
+            asked(survey, question, language),
+        ];
+        let mut entries = entries(survey, question, language);
+        if entries.is_empty() {
+            entries.push(Entry {
+                role: RowRole::Number,
+                code: None,
+                label: String::new(),
+                note: String::new(),
+            });
+        }
+        for entry in entries {
+            let role = match entry.role {
+                RowRole::Option => "option",
+                RowRole::Missing => "missing",
+                RowRole::Net => "net",
+                RowRole::Number | RowRole::Score => "",
+            };
+            let code = entry.code.as_ref().map(ToString::to_string).unwrap_or_default();
+            let words = [role.to_string(), code, entry.label.clone(), entry.note.clone()];
+            let mut line: Vec<Cell> =
+                before.iter().chain(&words).map(|text| Cell::text(text.as_str(), Role::Label)).collect();
+            if tables.is_some() {
+                let numbers = table.map(|table| numbers(table, &entry, profile));
+                line.extend(
+                    numbers.unwrap_or_else(|| [Cell::text("", Role::Data), Cell::text("", Role::Data)]),
+                );
+            }
+            body.push(line);
+        }
+    }
+    Sheet {
+        title: survey.title.clone(),
+        above: Vec::new(),
+        header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
+        body,
+        side: 9,
+        notes: survey.note.iter().cloned().collect(),
+    }
+}
+
+fn title(question: &Question, language: Language) -> String {
+    let assumed = if question.assumed { language.choose("（仮）", " (assumed)") } else { "" };
+    format!("{} {}{assumed}", question.id, question.heading())
+}
+
+/// The lines under a question's title.
+fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String> {
+    let fact = |japanese: &'static str, english: &'static str, words: &str| {
+        format!("{}: {words}", language.choose(japanese, english))
+    };
+    let mut facts = Vec::new();
+    if let Some(section) = &question.section {
+        facts.push(fact("区分", "Section", section));
+    }
+    if question.heading() != question.text {
+        facts.push(question.text.clone());
+    }
+    facts.push(fact("種別", "Kind", kind(question.kind, language)));
+    facts.push(fact("対象", "Asked", &asked(survey, question, language)));
+    if let Some(earlier) = question.limited_to {
+        let words = &survey.questions[earlier].id;
+        facts.push(fact("選択肢の限定", "Options limited to", words));
+    }
+    if let Origin::Rows(rows) = &question.origin {
+        for row in rows.iter().map(|&row| &survey.questions[row]) {
+            let assumed = if row.assumed && !question.assumed {
+                language.choose("（仮）", " (assumed)")
+            } else {
+                ""
+            };
+            facts.push(fact("行", "Row", &format!("{} {}{assumed}", row.id, row.heading())));
+        }
+    }
+    if let Some(source) = source(survey, question) {
+        facts.push(fact("作成元", "Derived from", &source));
+    }
+    facts
+}
+
+/// The ids that a derived question comes from.
+fn source(survey: &Survey, question: &Question) -> Option<String> {
+    let ids = |places: Vec<usize>| {
+        let ids: Vec<&str> = places.into_iter().map(|place| survey.questions[place].id.as_str()).collect();
+        Some(ids.join(", "))
+    };
+    match &question.origin {
+        Origin::Regrouped { from, .. } => ids(vec![*from]),
+        Origin::Conditions { groups, .. } => {
+            let named = groups.iter().flatten().flat_map(|condition| condition.questions());
+            let mut named: Vec<usize> = named.collect();
+            named.sort_unstable();
+            named.dedup();
+            ids(named)
+        }
+        Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
+        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => None,
+    }
+}
+
+fn kind(kind: Kind, language: Language) -> &'static str {
+    match kind {
+        Kind::Single => language.choose("単一回答", "one answer"),
+        Kind::Scale => language.choose("単一回答（尺度）", "one answer on a scale"),
+        Kind::Multi => language.choose("複数回答", "several answers"),
+        Kind::Grid => language.choose("表形式（行ごとに単一回答）", "grid, one answer a row"),
+        Kind::Number => language.choose("数値", "number"),
+        Kind::Text => language.choose("自由回答", "free text"),
+    }
+}
+
+fn asked(survey: &Survey, question: &Question, language: Language) -> String {
+    match &question.asked_if {
+        Some(condition) => condition.in_words(survey, language),
+        None => language.choose("全員", "everybody").to_string(),
+    }
+}
+
+fn entries(survey: &Survey, question: &Question, language: Language) -> Vec<Entry> {
+    let option = |(place, option): (usize, &crate::schema::QuestionOption)| {
+        let mut notes = Vec::new();
+        if let Some(score) = option.score {
+            notes.push(format!("{}{score}", language.choose("得点 ", "score ")));
+        }
+        if option.exclusive {
+            notes.push(language.choose("排他", "excludes others").to_string());
+        }
+        if option.assumed {
+            notes.push(language.choose("（仮）", "assumed").to_string());
+        }
+        notes.extend(members(survey, question, place, language));
+        Entry {
+            role: RowRole::Option,
+            code: Some(option.code.clone()),
+            label: option.label.clone(),
+            note: notes.join(language.choose("、", ", ")),
+        }
+    };
+    let mut entries: Vec<Entry> = question.options.iter().enumerate().map(option).collect();
+    entries.extend(question.missing.iter().map(|missing| Entry {
+        role: RowRole::Missing,
+        code: Some(missing.code.clone()),
+        label: missing.label.clone(),
+        note: language.choose("無回答", "no answer").to_string(),
+    }));
+    entries.extend(question.nets.iter().map(|net| {
+        let codes: Vec<String> =
+            net.of.iter().map(|&place| question.options[place].code.to_string()).collect();
+        Entry {
+            role: RowRole::Net,
+            code: Some(Code::Text(net.id.clone())),
+            label: net.label.clone(),
+            note: format!("{}{}", language.choose("計: ", "net of "), codes.join(", ")),
+        }
+    }));
+    entries
+}
+
+/// What a derived question's group holds: codes, or a condition in words.
+fn members(survey: &Survey, question: &Question, group: usize, language: Language) -> Option<String> {
+    match &question.origin {
+        Origin::Regrouped { from, group_of } => {
+            let options = survey.questions[*from].options.iter().zip(group_of);
+            let own: Vec<String> = options
+                .filter(|(_, own)| **own == Some(group))
+                .map(|(option, _)| option.code.to_string())
+                .collect();
+            let more = if own.len() > 20 { ", …" } else { "" };
+            Some(format!("{}{more}", own[..own.len().min(20)].join(", ")))
+        }
+        Origin::Conditions { groups, .. } => Some(match &groups[group] {
+            Some(condition) => condition.in_words(survey, language),
+            None => language.choose("残り全部", "the rest").to_string(),
+        }),
+        _ => None,
+    }
+}
+
+/// n and ％ of an entry.
+fn numbers(table: &Table, entry: &Entry, profile: &Profile) -> [Cell; 2] {
+    let row = table.stub.iter().position(|row| row.role == entry.role && row.code == entry.code);
+    match row {
+        Some(row) if entry.role != RowRole::Number => {
+            [counted(table, row, 0), percent_cell(table, row, 0, PercentBase::Banner, profile)]
+        }
+        _ => [Cell::text("", Role::Data), Cell::text("", Role::Data)],
+    }
+}
