@@ -105,7 +105,7 @@ pub(crate) fn locate(
         }
         let elsewhere = (0..lines.len().min(NEAR_LINES)).filter(|&line| line != first);
         let single = elsewhere.map(|line| (best(lines[line].0, rows).0, rows, line));
-        let several = (2..=3).filter(|_| declared.rows <= 1).flat_map(|rows| {
+        let several = (1..=3).filter(|&other| other != rows).flat_map(|rows| {
             let lines = &lines;
             (0..lines.len().min(NEAR_ROWS)).map(move |line| (best(lines[line].0, rows).0, rows, line))
         });

@@ -318,10 +318,8 @@ impl<'a> Worker<'a> {
                         keys.push(content, self.layout.keeps_keys);
                     }
                 }
-                (Sink::Nothing, _) => {
-                    if !content.is_empty() {
-                        count(&mut ledger.total, || here.position());
-                    }
+                (Sink::Nothing, _) if !content.is_empty() => {
+                    count(&mut ledger.total, || here.position());
                 }
                 (Sink::Weight(scaled), _) => match weights::weight(content) {
                     Some(weight) if scaled.put(here.row, weight) => {}
