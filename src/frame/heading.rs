@@ -131,9 +131,13 @@ fn misplaced(found: usize, better: usize, all: usize, line: usize, rows: usize, 
         0 => "none".to_string(),
         found => thousands(found as u64),
     };
+    let looked = match asked {
+        1 => "this line has".to_string(),
+        rows => format!("{rows} rows from here have"),
+    };
     let columns = if all == 1 { "column" } else { "columns" };
     let error = Diagnostic::error(format!(
-        "the header seems to be {which}: {pronoun} {} of the {} declared {columns}, this line has {here}",
+        "the header seems to be {which}: {pronoun} {} of the {} declared {columns}, {looked} {here}",
         thousands(better as u64),
         thousands(all as u64),
     ));

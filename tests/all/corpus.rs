@@ -191,7 +191,7 @@ hint: say `--skip 3`
  |
 hint: `--skip` counts the lines before the header: leave it out
 ")),
-    ("clean", &["--header-rows", "2"], Refused("error: clean.csv:1: header: the header seems to be on line 1: it has 10 of the 10 declared columns, this line has none
+    ("clean", &["--header-rows", "2"], Refused("error: clean.csv:1: header: the header seems to be on line 1: it has 10 of the 10 declared columns, 2 rows from here have none
  |
 hint: say `--header-rows 1`
 ")),
