@@ -112,7 +112,7 @@ pub(crate) fn report(
                 if !task.needed {
                     report.warnings.extend(untouched(own, task, question, header, places));
                 } else if !lenient {
-                    errors.extend(values(own, task, question));
+                    errors.extend(values(own, task, question, header));
                 }
                 if let Some(sighting) = own.private.filter(|_| ledger.private.is_none()) {
                     let place = places.place(sighting.first, Some(header));
@@ -269,11 +269,23 @@ fn rest(ledger: &TaskLedger) -> Option<(Position, Diagnostic)> {
 }
 
 /// Value defects of a needed question.
-fn values(ledger: &TaskLedger, task: &Task, question: &Question) -> Vec<(Position, Diagnostic)> {
+fn values(
+    ledger: &TaskLedger,
+    task: &Task,
+    question: &Question,
+    header: &str,
+) -> Vec<(Position, Diagnostic)> {
     let mut errors: Vec<(Position, Diagnostic)> = first_values(ledger)
         .into_iter()
         .map(|(value, sighting)| {
             let told = if ledger.overfull { String::new() } else { in_records(*sighting) };
+            if value == header {
+                let error = Diagnostic::error(format!("the column's own name stands in a record{told}"));
+                return (
+                    sighting.first,
+                    error.hint("are several exports joined here, each with its header?"),
+                );
+            }
             (sighting.first, value_error(value, &told, task, question))
         })
         .collect();

@@ -105,7 +105,7 @@ pub(crate) fn locate(
         }
         let elsewhere = (0..lines.len().min(NEAR_LINES)).filter(|&line| line != first);
         let single = elsewhere.map(|line| (best(lines[line].0, rows).0, rows, line));
-        let several = (2..=3).filter(|_| declared.rows <= 1).flat_map(|rows| {
+        let several = (1..=3).filter(|&other| other != rows).flat_map(|rows| {
             let lines = &lines;
             (0..lines.len().min(NEAR_ROWS)).map(move |line| (best(lines[line].0, rows).0, rows, line))
         });
@@ -131,9 +131,13 @@ fn misplaced(found: usize, better: usize, all: usize, line: usize, rows: usize, 
         0 => "none".to_string(),
         found => thousands(found as u64),
     };
+    let looked = match asked {
+        1 => "this line has".to_string(),
+        rows => format!("{rows} rows from here have"),
+    };
     let columns = if all == 1 { "column" } else { "columns" };
     let error = Diagnostic::error(format!(
-        "the header seems to be {which}: {pronoun} {} of the {} declared {columns}, this line has {here}",
+        "the header seems to be {which}: {pronoun} {} of the {} declared {columns}, {looked} {here}",
         thousands(better as u64),
         thousands(all as u64),
     ));

@@ -115,17 +115,22 @@ error: header-twice.csv:1: header: expected a column `help_2` for question `help
     // 38 exports joined, a row of totals.
     ("joined-exports", &[], Refused("error: joined-exports.csv:8: record 6, column `id`: expected a respondent, found a header or total line
   hint: remove such lines from the data: they would count as respondents
-error: joined-exports.csv:8: record 6, column `sex`: `sex` is no option of question `sex`
-error: joined-exports.csv:8: record 6, column `area`: `area` is no option of question `area`
-error: joined-exports.csv:8: record 6, column `band`: `band` is no option of question `band`
-error: joined-exports.csv:8: record 6, column `help_1`: expected a mark of selected, 0 or a blank, found `help_1`
-  hint: which marks mean selected is said by `selected` of question `help`
-error: joined-exports.csv:8: record 6, column `help_2`: expected a mark of selected, 0 or a blank, found `help_2`
-  hint: which marks mean selected is said by `selected` of question `help`
-error: joined-exports.csv:8: record 6, column `help_3`: expected a mark of selected, 0 or a blank, found `help_3`
-  hint: which marks mean selected is said by `selected` of question `help`
-error: joined-exports.csv:8: record 6, column `pets`: `pets` is no option of question `pets`
-error: joined-exports.csv:8: record 6, column `age`: expected a number, found `age` for question `age`
+error: joined-exports.csv:8: record 6, column `sex`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `area`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `band`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `help_1`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `help_2`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `help_3`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `pets`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
+error: joined-exports.csv:8: record 6, column `age`: the column's own name stands in a record
+  hint: are several exports joined here, each with its header?
 ")),
     ("total-row", &[], Refused("error: total-row.csv:8: record 6, column `id`: expected a respondent, found a header or total line
   hint: remove such lines from the data: they would count as respondents
@@ -147,6 +152,9 @@ error: total-row.csv:8: record 6, column `help_3`: expected a mark of selected, 
 ")),
     ("clean", &["--skip", "2"], Refused("error: clean.csv:3: header: the header seems to be on line 1: it has 10 of the 10 declared columns, this line has none
   hint: `--skip` counts the lines before the header: leave it out
+")),
+    ("clean", &["--header-rows", "2"], Refused("error: clean.csv:1: header: the header seems to be on line 1: it has 10 of the 10 declared columns, 2 rows from here have none
+  hint: say `--header-rows 1`
 ")),
     ("header-rows", &[], Refused("error: header-rows.csv:1: header: the header seems to be on line 2: it has 10 of the 10 declared columns, this line has none
   hint: say `--skip 1`
