@@ -169,32 +169,23 @@ impl Diagnostic {
                 Place::Span { .. } => {}
             }
         }
-        let hint_level = Level::HELP.with_name("hint");
-        let title = level.primary_title(message);
-        let mut groups = Vec::new();
-        match &self.place {
-            Some(Place::Span { source, span }) => {
-                let end = span.end.min(source.text.len());
-                let start = span.start.min(end);
-                let annotation = AnnotationKind::Primary.span(start..end).label(self.label.as_deref());
-                let snippet = Snippet::source(&source.text).path(&source.name).annotation(annotation);
-                let mut group = title.element(snippet);
-                for hint in &self.hints {
-                    group = group.element(hint_level.clone().message(hint.clone()));
-                }
-                groups.push(group);
-            }
-            _ => {
-                groups.push(Group::with_title(title));
-                for hint in &self.hints {
-                    groups.push(Group::with_title(hint_level.clone().secondary_title(hint.clone())));
-                }
-            }
-        }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let mut text = renderer.render(&groups).to_string();
-        text.push('\n');
-        text
+        let title = level.primary_title(message);
+        let Some(Place::Span { source, span }) = &self.place else {
+            // No source line to stand beside: the hints go under the message.
+            let mut text = renderer.render(&[Group::with_title(title)]) + "\n";
+            for hint in &self.hints {
+                text += &format!("  hint: {hint}\n");
+            }
+            return text;
+        };
+        let end = span.end.min(source.text.len());
+        let start = span.start.min(end);
+        let annotation = AnnotationKind::Primary.span(start..end).label(self.label.as_deref());
+        let snippet = Snippet::source(&source.text).path(&source.name).annotation(annotation);
+        let hints = self.hints.iter().map(|hint| Level::HELP.with_name("hint").message(hint.as_str()));
+        let group = hints.fold(title.element(snippet), Group::element);
+        renderer.render(&[group]) + "\n"
     }
 }
 

@@ -82,7 +82,11 @@ Examples:
   One question with its options sorted, for Excel:
     renkei tab --schema survey.toml data.csv --rows q3 --sort --out q3.csv
   A grid as one summary table: its top-2 net for each row:
-    renkei tab --schema survey.toml data.csv --rows q7:easy";
+    renkei tab --schema survey.toml data.csv --rows q7:easy
+  An export with two lines of title and a header of two rows:
+    renkei tab --schema survey.toml export.csv --skip 2 --header-rows 2
+  Tab-separated answers from another program:
+    gunzip -c answers.tsv.gz | renkei tab --schema survey.toml - --delimiter tab";
 
 const CROSSTAB_EXAMPLES: &str = "\
 Examples:
@@ -117,7 +121,7 @@ pub struct Crosstab {
 
 #[derive(Debug, Args)]
 pub struct Shared {
-    /// The data: a CSV file, UTF-8 or CP932.
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: PathBuf,
     /// The questionnaire, in TOML.
     #[arg(long, value_name = "FILE")]
@@ -199,12 +203,39 @@ pub struct Shared {
     /// Encoding of the data; default: found out, with proof.
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<EncodingChoice>,
+    /// What stands between cells: comma, tab, semicolon or a character; default: found out.
+    #[arg(long, value_name = "WHICH", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Lines above the header that are not data: titles, notes.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub skip: u64,
+    /// Rows of the header; a column is found by its last name, or by all joined: `Q1 / Yes`.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = header_rows, hide_default_value = true)]
+    pub header_rows: usize,
     /// Count answers that cannot be read as 無回答 instead of refusing the file.
     #[arg(long)]
     pub lenient: bool,
     /// Threads to work with; default: as many as the machine has.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
+    pub threads: u16,
+}
+
+/// A delimiter by name or as it stands in the file.
+fn delimiter(typed: &str) -> Result<u8, String> {
+    match typed {
+        "comma" => Ok(b','),
+        "tab" | "\\t" => Ok(b'\t'),
+        "semicolon" => Ok(b';'),
+        _ => match typed.as_bytes() {
+            &[byte] if crate::frame::is_delimiter(byte) => Ok(byte),
+            _ => Err("expected `comma`, `tab`, `semicolon`, or one sign such as `|`".to_string()),
+        },
+    }
+}
+
+/// As many header rows as anybody has.
+fn header_rows(typed: &str) -> Result<usize, String> {
+    typed.parse().ok().filter(|rows| (1..=9).contains(rows)).ok_or("expected 1 to 9".to_string())
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -273,6 +304,12 @@ pub enum EncodingChoice {
     /// Windows-31J, as Japanese Excel writes it
     #[value(name = "cp932", aliases = ["shift_jis", "sjis", "windows-31j"])]
     Cp932,
+    /// UTF-16, Excel's Unicode text
+    #[value(name = "utf-16le", aliases = ["utf16le", "utf-16"])]
+    Utf16Le,
+    /// UTF-16 with big ends first
+    #[value(name = "utf-16be", alias = "utf16be")]
+    Utf16Be,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

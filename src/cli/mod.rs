@@ -16,10 +16,11 @@ use clap::Parser;
 use crate::diag::{Diagnostic, Failure};
 use arguments::{Arguments, Command, SchemaCommand};
 
-/// Exit codes other programs rely on; 2 is clap's, 130 the shell's on an interrupt.
+/// Exit codes other programs rely on; 2 is clap's.
 const DONE: u8 = 0;
 const REFUSED: u8 = 1;
 const IO: u8 = 3;
+const INTERRUPTED: i32 = 130;
 const BUG: u8 = 255;
 
 /// Runs the program with the process's arguments.

@@ -1,5 +1,6 @@
 //! Where results go: stdout, or a file written beside its place and renamed at the end.
 
+use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,15 @@ use crate::diag::{Diagnostic, Failure, Place};
 /// An opened output. A file appears under its name only when [`Output::finish`] succeeds.
 pub enum Output {
     Stdout(BufWriter<io::Stdout>),
-    File { writer: BufWriter<NamedTempFile>, path: PathBuf },
+    File {
+        writer: BufWriter<NamedTempFile>,
+        path: PathBuf,
+    },
+    /// A device or pipe (`/dev/null`): written to, for a file renamed over it would replace it.
+    Device {
+        writer: BufWriter<fs::File>,
+        path: PathBuf,
+    },
 }
 
 impl Output {
@@ -31,6 +40,12 @@ impl Output {
         if path.is_dir() || path.file_name().is_none() {
             return Err(broken(ErrorKind::IsADirectory.into()));
         }
+        // `/dev/stdout` is a link, perhaps to a file.
+        let link = path.starts_with("/dev") && path.is_symlink();
+        if link || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            let file = fs::OpenOptions::new().write(true).open(path).map_err(broken)?;
+            return Ok(Output::Device { writer: BufWriter::new(file), path: path.to_path_buf() });
+        }
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -43,6 +58,13 @@ impl Output {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder).map_err(broken)?;
+        let unfinished = file.path().to_path_buf();
+        // Without a handler an interrupt would still leave no torn file, but this one behind. There
+        // is one output to a process, so one handler.
+        _ = ctrlc::set_handler(move || {
+            _ = fs::remove_file(&unfinished);
+            std::process::exit(super::INTERRUPTED);
+        });
         Ok(Output::File { writer: BufWriter::new(file), path: path.to_path_buf() })
     }
 
@@ -50,7 +72,7 @@ impl Output {
     pub fn is_terminal(&self) -> bool {
         match self {
             Output::Stdout(_) => io::IsTerminal::is_terminal(&io::stdout()),
-            Output::File { .. } => false,
+            Output::File { .. } | Output::Device { .. } => false,
         }
     }
 
@@ -60,6 +82,12 @@ impl Output {
             Output::Stdout(mut stdout) => match written.and_then(|()| stdout.flush()) {
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                     Err(failure(Path::new("stdout"), "could not be written", &error))
+                }
+                _ => Ok(()),
+            },
+            Output::Device { mut writer, path } => match written.and_then(|()| writer.flush()) {
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                    Err(failure(&path, "could not be written", &error))
                 }
                 _ => Ok(()),
             },
@@ -80,6 +108,7 @@ impl Write for Output {
         match self {
             Output::Stdout(writer) => writer.write(bytes),
             Output::File { writer, .. } => writer.write(bytes),
+            Output::Device { writer, .. } => writer.write(bytes),
         }
     }
 
@@ -87,6 +116,7 @@ impl Write for Output {
         match self {
             Output::Stdout(writer) => writer.flush(),
             Output::File { writer, .. } => writer.flush(),
+            Output::Device { writer, .. } => writer.flush(),
         }
     }
 }

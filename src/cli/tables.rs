@@ -38,6 +38,13 @@ impl From<Crosstab> for TableArguments {
 /// Makes the tables and writes them; warnings come back.
 pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let shared = &arguments.shared;
+    if shared.diff.is_some() && !matches!(shared.percent, PercentChoice::Banner) {
+        return Err(Failure::Refused(vec![
+            Diagnostic::error("expected `--percent banner` with `--diff`, found another base")
+                .hint("a difference from the total compares percentages within the groups"),
+        ])
+        .into());
+    }
     let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays)?;
     let request = Request::resolve(
         &survey,
@@ -67,7 +74,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     )?;
     let threads = match shared.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
+        threads => usize::from(threads),
     };
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(language(shared));
@@ -75,7 +82,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
     if shared.sort || shared.top.is_some() {
-        tables.iter_mut().for_each(|table| *table = sort_rows(table));
+        tables = sort_rows(&tables);
     }
     if let Some(count) = shared.top {
         tables.iter_mut().for_each(|table| *table = top_rows(table, count as usize));
@@ -120,9 +127,14 @@ fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
         encoding: shared.encoding.map(|encoding| match encoding {
             EncodingChoice::Utf8 => Encoding::Utf8,
             EncodingChoice::Cp932 => Encoding::Cp932,
+            EncodingChoice::Utf16Le => Encoding::Utf16Le,
+            EncodingChoice::Utf16Be => Encoding::Utf16Be,
         }),
+        delimiter: shared.delimiter,
+        skip: shared.skip,
+        header_rows: shared.header_rows,
         lenient: shared.lenient,
-        threads: shared.threads,
+        threads: usize::from(shared.threads),
         weight,
     }
 }

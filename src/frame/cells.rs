@@ -9,6 +9,15 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr3};
 
+/// What stands between cells and after records in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grammar {
+    /// Between two cells: a comma, tab, semicolon or what was declared; always ASCII.
+    pub(crate) delimiter: u8,
+    /// After a record: a newline, or in old Macintosh files a carriage return.
+    pub(crate) line_end: u8,
+}
+
 /// A cell found in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cell {
@@ -46,31 +55,34 @@ pub(crate) enum QuoteDefect {
 
 /// Takes the cell that begins at `at`.
 #[inline]
-pub(crate) fn take(bytes: &[u8], at: usize, line_end: u8) -> Result<Cell, QuoteDefect> {
+pub(crate) fn take(bytes: &[u8], at: usize, grammar: Grammar) -> Result<Cell, QuoteDefect> {
     if bytes.get(at) == Some(&b'"') {
-        take_quoted(bytes, at, line_end)
+        take_quoted(bytes, at, grammar)
     } else {
-        take_plain(bytes, at, line_end)
+        take_plain(bytes, at, grammar)
     }
 }
 
 #[inline]
-fn take_plain(bytes: &[u8], at: usize, line_end: u8) -> Result<Cell, QuoteDefect> {
+fn take_plain(bytes: &[u8], at: usize, grammar: Grammar) -> Result<Cell, QuoteDefect> {
+    let Grammar { delimiter, line_end } = grammar;
     // Most cells are short: a call into memchr costs more than looking at a few bytes.
     let mut end = None;
     let near = bytes.len().min(at + 8);
     for (place, &byte) in bytes[at.min(near)..near].iter().enumerate() {
-        if byte == b',' || byte == line_end || byte == b'"' {
+        if byte == delimiter || byte == line_end || byte == b'"' {
             end = Some(at + place);
             break;
         }
     }
     let end = match end {
         Some(end) => end,
-        None => memchr3(b',', line_end, b'"', &bytes[near..]).map_or(bytes.len(), |place| near + place),
+        None => memchr3(delimiter, line_end, b'"', &bytes[near..]).map_or(bytes.len(), |place| near + place),
     };
     match bytes.get(end) {
-        Some(b',') => Ok(Cell { start: at, end, next: end + 1, last: false, doubled: false }),
+        Some(&byte) if byte == delimiter => {
+            Ok(Cell { start: at, end, next: end + 1, last: false, doubled: false })
+        }
         Some(b'"') => Err(QuoteDefect::Stray { at: end }),
         _ => {
             let cut = usize::from(line_end == b'\n' && end > at && bytes[end - 1] == b'\r');
@@ -80,7 +92,8 @@ fn take_plain(bytes: &[u8], at: usize, line_end: u8) -> Result<Cell, QuoteDefect
     }
 }
 
-fn take_quoted(bytes: &[u8], at: usize, line_end: u8) -> Result<Cell, QuoteDefect> {
+fn take_quoted(bytes: &[u8], at: usize, grammar: Grammar) -> Result<Cell, QuoteDefect> {
+    let Grammar { delimiter, line_end } = grammar;
     let start = at + 1;
     let mut from = start;
     let mut doubled = false;
@@ -100,7 +113,7 @@ fn take_quoted(bytes: &[u8], at: usize, line_end: u8) -> Result<Cell, QuoteDefec
     };
     let (next, last) = match bytes.get(end + 1) {
         None => (end + 1, true),
-        Some(b',') => (end + 2, false),
+        Some(&byte) if byte == delimiter => (end + 2, false),
         Some(&byte) if byte == line_end => (end + 2, true),
         Some(b'\r') if bytes.get(end + 2).is_none_or(|&byte| byte == line_end) => {
             (bytes.len().min(end + 3), true)
@@ -148,10 +161,10 @@ impl Cell {
 type Record<'a> = (Vec<Cow<'a, [u8]>>, usize);
 
 /// The record that begins at `at`, and where the next one begins; for headers and small files.
-pub(crate) fn record(bytes: &[u8], mut at: usize, line_end: u8) -> Result<Record<'_>, QuoteDefect> {
+pub(crate) fn record(bytes: &[u8], mut at: usize, grammar: Grammar) -> Result<Record<'_>, QuoteDefect> {
     let mut cells = Vec::new();
     loop {
-        let cell = take(bytes, at, line_end)?;
+        let cell = take(bytes, at, grammar)?;
         cells.push(cell.content(bytes));
         at = cell.next;
         if cell.last {
@@ -161,17 +174,17 @@ pub(crate) fn record(bytes: &[u8], mut at: usize, line_end: u8) -> Result<Record
 }
 
 /// How many records begin before `until`.
-pub(crate) fn records_before(bytes: &[u8], until: usize, line_end: u8) -> usize {
+pub(crate) fn records_before(bytes: &[u8], until: usize, grammar: Grammar) -> usize {
     let mut at = 0;
     let mut count = 0;
     while at < until.min(bytes.len()) {
-        if let Some(length) = empty_line(bytes, at, line_end) {
+        if let Some(length) = empty_line(bytes, at, grammar.line_end) {
             at += length;
             continue;
         }
         count += 1;
         loop {
-            let Ok(cell) = take(bytes, at, line_end) else { return count };
+            let Ok(cell) = take(bytes, at, grammar) else { return count };
             at = cell.next;
             if cell.last {
                 break;
@@ -186,6 +199,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const COMMAS: Grammar = Grammar { delimiter: b',', line_end: b'\n' };
+
     fn all(text: &[u8]) -> Result<Vec<Vec<Vec<u8>>>, QuoteDefect> {
         let mut records = Vec::new();
         let mut at = 0;
@@ -194,7 +209,7 @@ mod tests {
                 at += length;
                 continue;
             }
-            let (cells, next) = record(text, at, b'\n')?;
+            let (cells, next) = record(text, at, COMMAS)?;
             records.push(cells.iter().map(|cell| cell.to_vec()).collect());
             at = next;
         }

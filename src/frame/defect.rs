@@ -77,16 +77,35 @@ pub(crate) fn report(
         let header = &layout.headers[task.column];
         let mut errors = Vec::new();
         match (&task.role, task.question) {
-            (Role::Key, _) => errors.extend(own.blank.map(|sighting| {
-                let message = match sighting.count {
-                    1 => "the respondent's key is blank".to_string(),
-                    count => {
-                        format!("the respondent's key is blank in {}, first here", plural(count, "record"))
-                    }
+            (Role::Key, _) => {
+                let told = |sighting: Sighting, message: &str| {
+                    let places = match sighting.count {
+                        1 => String::new(),
+                        count => format!(" in {}, first here", plural(count, "record")),
+                    };
+                    (sighting.first, Diagnostic::error(format!("{message}{places}")))
                 };
-                (sighting.first, Diagnostic::error(message))
-            })),
+                errors.extend(own.blank.map(|sighting| told(sighting, "the respondent's key is blank")));
+                errors.extend(own.furniture.map(|sighting| {
+                    let (first, error) =
+                        told(sighting, "expected a respondent, found a header or total line");
+                    (first, error.hint("remove such lines from the data: they would count as respondents"))
+                }));
+            }
             (Role::Weight, _) => errors.extend(weights(own)),
+            (Role::Unnamed, _) => {
+                // What stands there may be part of a free text: it is not quoted.
+                if let Some(sighting) = own.total {
+                    let error = Diagnostic::error(format!(
+                        "column {} has no name, but something stands in it{}",
+                        task.column + 1,
+                        in_records(sighting)
+                    ))
+                    .hint("give the column a name, or put quotes around a cell that contains the delimiter")
+                    .at(places.place(sighting.first, None));
+                    report.errors.push((task.column + 1, sighting.first, error));
+                }
+            }
             (_, Some(question)) => {
                 let question = &survey.questions[question];
                 errors.extend(mixed(own, header));
@@ -94,6 +113,10 @@ pub(crate) fn report(
                     report.warnings.extend(untouched(own, task, question, header, places));
                 } else if !lenient {
                     errors.extend(values(own, task, question));
+                }
+                if let Some(sighting) = own.private.filter(|_| ledger.private.is_none()) {
+                    let place = places.place(sighting.first, Some(header));
+                    report.warnings.push((task.column + 1, sighting.first, private().at(place)));
                 }
                 if let Some(sighting) = own.exclusive {
                     let warning = Diagnostic::warning(format!(
@@ -129,6 +152,10 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         let error = Diagnostic::error("expected text, found a NUL byte");
         add(sighting.first, error.hint("the file is damaged or not in UTF-8 or CP932; export it again"));
     }
+    if let Some(sighting) = ledger.ctrl_z {
+        let error = Diagnostic::error("a mark of the end (Ctrl-Z) stands here, and text follows it");
+        add(sighting.first, error.hint("are these two files joined? remove the mark"));
+    }
     let expected = layout.headers.len();
     for (found, sighting) in &ledger.ragged {
         let error = Diagnostic::error(format!(
@@ -146,12 +173,14 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         );
     }
     if let Some(sighting) = ledger.private {
-        let warning = Diagnostic::warning(
-            "characters outside the standard set (外字) begin here; each machine may show them differently",
-        );
-        let place = places.place(sighting.first, None);
-        report.warnings.push((0, sighting.first, warning.at(place)));
+        report.warnings.push((0, sighting.first, private().at(places.place(sighting.first, None))));
     }
+}
+
+fn private() -> Diagnostic {
+    Diagnostic::warning(
+        "characters outside the standard set (外字) begin here; each machine may show them differently",
+    )
 }
 
 /// A fault of quotes as an error without a place.
@@ -264,9 +293,10 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
                     "{shown} and the other numbers of question {id} need more than 18 digits together"
                 ),
             });
-            let lower = key.to_lowercase();
-            if lower.contains('e') && lower.parse::<f64>().is_ok_and(f64::is_finite) {
+            if is_exponent(&key) {
                 error.hint("Excel writes large numbers so and loses digits; format the column as a number")
+            } else if looks_like_date(&key) {
+                error.hint("did Excel make a date of a number such as 3-1?")
             } else {
                 error
             }
@@ -275,6 +305,10 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
             Diagnostic::error(format!("expected a mark of selected, 0 or a blank, found {shown}{told}"))
                 .hint(format!("which marks mean selected is said by `selected` of question {id}"))
         }
+        Role::Single(_) if let Some(answers) = answers(value, question) => Diagnostic::error(format!(
+            "{shown} gives {answers} answers to the single-answer question {id}{told}"
+        ))
+        .hint("if it takes several answers, declare it `multi` with `packed`"),
         _ => Diagnostic::error(format!("{shown} is no option of question {id}{told}")),
     };
     if let Some(hint) = missing_hint(&key) {
@@ -287,7 +321,12 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
         } else if lost_zero(&key, question) {
             error = error.hint("did Excel drop a leading zero?");
         } else if looks_like_date(&key) {
-            error = error.hint("did Excel make a date of a code or label such as 3-1?");
+            error = error.hint(match dated(&key, question) {
+                Some(option) => format!("did Excel make a date of {}?", quote(&option)),
+                None => "did Excel make a date of a code or label such as 3-1?".to_string(),
+            });
+        } else if is_exponent(&key) {
+            error = error.hint("Excel writes long codes so and loses digits; format the column as text");
         } else if key.parse::<f64>().is_err()
             && let Some(suggestion) = suggestion(value, labels)
         {
@@ -328,13 +367,58 @@ fn lost_zero(key: &str, question: &Question) -> bool {
         })
 }
 
+/// `1E+05`, as Excel shows long numbers.
+fn is_exponent(key: &str) -> bool {
+    let digits = key.bytes().any(|byte| byte.is_ascii_digit());
+    digits && key.contains(['e', 'E']) && key.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// How many answers a cell gives, when it gives several and each is an option.
+fn answers(value: &str, question: &Question) -> Option<usize> {
+    let spelling = question.spellings();
+    let key = matching_key(value);
+    [';', ',', '、', '/', '|', '・', ' '].into_iter().find_map(|separator| {
+        let pieces: Vec<&str> =
+            key.split(separator).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        let known = |piece: &&str| spelling.code(piece).or_else(|| spelling.label(piece)).is_some();
+        (pieces.len() > 1 && pieces.iter().all(known)).then_some(pieces.len())
+    })
+}
+
+/// The code or label that Excel took for a day: `3-1` for `3月1日`, `1-Mar` or `2016/3/1`.
+fn dated(key: &str, question: &Question) -> Option<String> {
+    let lower = key.to_lowercase();
+    let numbers: Vec<u32> = lower
+        .split(|character: char| !character.is_alphanumeric() || "年月日".contains(character))
+        .filter_map(|part| {
+            let named = MONTHS.iter().position(|month| part.starts_with(&month.to_lowercase()));
+            named.map(|month| month as u32 + 1).or_else(|| part.parse().ok())
+        })
+        .collect();
+    // A year is Excel's addition, wherever it stands.
+    let small: Vec<u32> = numbers.iter().copied().filter(|&number| number <= 31).collect();
+    let &[one, other] = small.as_slice() else { return None };
+    let names = question.options.iter().flat_map(|option| [code_key(&option.code), option.label.clone()]);
+    let pairs: Vec<String> = ["-", "/"]
+        .iter()
+        .flat_map(|sign| [(one, other), (other, one)].map(|(one, other)| format!("{one}{sign}{other}")))
+        .collect();
+    names.into_iter().find(|name| pairs.contains(&matching_key(name)))
+}
+
+/// Months as Excel abbreviates them.
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// `1月3日`, `3-Jan`, `2024/3/1`.
 fn looks_like_date(key: &str) -> bool {
     let japanese = key.contains('月') && key.ends_with('日');
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let english = key.contains('-') && months.iter().any(|month| key.contains(month));
-    let slashed =
-        key.split('/').count() == 3 && key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
+    let english = key.contains('-') && MONTHS.iter().any(|month| key.contains(month));
+    let written = |sign: char| {
+        key.split(sign).count() == 3
+            && key.chars().all(|character| character.is_ascii_digit() || character == sign)
+    };
+    let slashed = written('/') || (written('-') && key.len() >= 8);
     let digits = key.bytes().any(|byte| byte.is_ascii_digit());
     digits && (japanese || english || slashed)
 }

@@ -1,19 +1,24 @@
-//! The data file: what kind of file it is, its encoding and its header.
+//! The data file: its bytes as text that can be read more than once.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::Encoding;
-use super::cells::{QuoteDefect, empty_line, record};
-use super::ledger::{Here, QuoteFault, count32};
+use super::cells::Grammar;
+use super::heading::{self, Declared, Header, HeaderFault, Heading};
+use super::kind::kind;
 use super::scan::Scanner;
-use crate::diag::{Diagnostic, Failure, Place};
+use super::tail::{Tail, tail};
+use super::wide::narrow;
+use crate::diag::{Diagnostic, Failure, Place, plural};
 
 /// How much of the file is looked at to know what it is.
-const HEAD_BYTES: u64 = 1 << 16;
+const HEAD_BYTES: u64 = 1 << 20;
 /// What Excel puts before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// The path that means standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// A data file that can be read more than once.
 #[derive(Debug)]
@@ -21,12 +26,15 @@ pub(crate) struct Data {
     /// The path as the user gave it.
     pub(crate) name: String,
     source: Source,
-    /// Total size in bytes.
+    /// Bytes up to the end of the last record.
     pub(crate) size: u64,
     /// It begins with the mark of UTF-8.
     pub(crate) marked: bool,
-    /// What ends a line: a newline, or in old Macintosh files a carriage return.
-    pub(crate) line_end: u8,
+    /// It was UTF-16 and is UTF-8 now.
+    pub(crate) narrowed: bool,
+    /// What stands between cells and after records.
+    pub(crate) grammar: Grammar,
+    heading: Heading,
     /// Its first bytes.
     head: Vec<u8>,
 }
@@ -34,57 +42,145 @@ pub(crate) struct Data {
 #[derive(Debug)]
 enum Source {
     Path(PathBuf),
-    /// A pipe can be read only once, so it was copied.
+    /// What cannot be read twice, or not as it is, was copied.
     Spooled(File),
 }
 
-impl Data {
-    /// Opens a file, or says why its kind cannot be read.
-    pub(crate) fn open(path: &Path) -> Result<Data, Failure> {
-        let name = path.display().to_string();
-        let failed = |error: &io::Error| unreadable(&name, error);
-        let metadata = std::fs::metadata(path).map_err(|error| failed(&error))?;
-        let (source, size) = if metadata.is_file() {
-            (Source::Path(path.to_path_buf()), metadata.len())
-        } else if metadata.is_dir() {
-            let error = Diagnostic::error("expected a CSV file, found a folder").at(Place::File(name));
-            return Err(Failure::Io(Box::new(error)));
-        } else {
-            let mut copy = tempfile::tempfile().map_err(|error| failed(&error))?;
-            let mut pipe = File::open(path).map_err(|error| failed(&error))?;
-            let size = io::copy(&mut pipe, &mut copy).map_err(|error| failed(&error))?;
-            (Source::Spooled(copy), size)
-        };
-        let mut data = Data { name, source, size, marked: false, line_end: b'\n', head: Vec::new() };
-        let mut head = Vec::new();
-        data.reader()
-            .and_then(|reader| reader.take(HEAD_BYTES).read_to_end(&mut head))
-            .map_err(|error| unreadable(&data.name, &error))?;
-        if let Some((found, hint)) = kind(&head) {
-            let error = Diagnostic::error(format!("expected a CSV file, found {found}"));
-            return Err(Failure::Refused(vec![error.at(Place::File(data.name)).hint(hint)]));
-        }
-        data.marked = head.starts_with(BYTE_ORDER_MARK);
-        if !head.contains(&b'\n') && head.contains(&b'\r') {
-            data.line_end = b'\r';
-        }
-        if head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&head).trim_ascii().is_empty() && size <= HEAD_BYTES {
-            let error = Diagnostic::error("expected a header and respondents, found an empty file");
-            return Err(Failure::Refused(vec![error.at(Place::File(data.name))]));
-        }
-        data.head = head;
-        Ok(data)
-    }
-
-    fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(match &self.source {
-            Source::Path(path) => Box::new(File::open(path)?),
+impl Source {
+    fn file(&self) -> io::Result<File> {
+        match self {
+            Source::Path(path) => File::open(path),
             Source::Spooled(file) => {
                 let mut file = file.try_clone()?;
                 file.rewind()?;
-                Box::new(file)
+                Ok(file)
             }
-        })
+        }
+    }
+
+    fn head(&self) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        self.file()?.take(HEAD_BYTES).read_to_end(&mut head)?;
+        Ok(head)
+    }
+}
+
+impl Data {
+    /// Opens a file (`-` is standard input), or says why its kind cannot be read.
+    pub(crate) fn open(path: &Path, declared: Option<Encoding>) -> Result<Data, Failure> {
+        let standard_input = path.as_os_str() == STANDARD_INPUT;
+        let name = if standard_input { "standard input".to_string() } else { path.display().to_string() };
+        let failed = |error: &io::Error| unreadable(&name, error);
+        let refused = |error: Diagnostic| Failure::Refused(vec![error.at(Place::File(name.clone()))]);
+        let (mut source, mut size) = if standard_input {
+            spool(io::stdin().lock()).map_err(|error| failed(&error))?
+        } else {
+            let metadata = std::fs::metadata(path).map_err(|error| failed(&error))?;
+            if metadata.is_file() {
+                (Source::Path(path.to_path_buf()), metadata.len())
+            } else if metadata.is_dir() {
+                let error = Diagnostic::error("expected a CSV file, found a folder").at(Place::File(name));
+                return Err(Failure::Io(Box::new(error)));
+            } else {
+                File::open(path).and_then(spool).map_err(|error| failed(&error))?
+            }
+        };
+        let mut head = source.head().map_err(|error| failed(&error))?;
+        let not_csv = |head: &[u8]| {
+            kind(head).map(|(found, hint)| {
+                refused(Diagnostic::error(format!("expected a CSV file, found {found}")).hint(hint))
+            })
+        };
+        if let Some(failure) = not_csv(&head) {
+            return Err(failure);
+        }
+        let wide = wide(&head, declared).map_err(refused)?;
+        if let Some(big_endian) = wide {
+            let mut copy = tempfile::tempfile().map_err(|error| failed(&error))?;
+            let from = source.file().map_err(|error| failed(&error))?;
+            size = match narrow(from, &mut copy, big_endian).map_err(|error| failed(&error))? {
+                Ok(size) => size,
+                Err(bad) => {
+                    let error = format!(
+                        "the text stops being UTF-16 on line {} (offset {} in the file)",
+                        bad.line, bad.offset
+                    );
+                    return Err(refused(
+                        Diagnostic::error(error).hint("the file is damaged; export it again"),
+                    ));
+                }
+            };
+            source = Source::Spooled(copy);
+            head = source.head().map_err(|error| failed(&error))?;
+            if let Some(failure) = not_csv(&head) {
+                return Err(failure);
+            }
+        }
+        let marked = head.starts_with(BYTE_ORDER_MARK);
+        let line_end = if !head.contains(&b'\n') && head.contains(&b'\r') { b'\r' } else { b'\n' };
+        let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&head);
+        if text.trim_ascii().is_empty() && size <= HEAD_BYTES {
+            return Err(refused(Diagnostic::error("expected a header and respondents, found an empty file")));
+        }
+        let heading = Heading { start: 0, lines: 0, delimiter: b',', rows: 1 };
+        let grammar = Grammar { delimiter: b',', line_end };
+        Ok(Data { name, source, size, marked, narrowed: wide.is_some(), grammar, heading, head })
+    }
+
+    /// Finds the header by the declared columns, the delimiter with it, and the end of the records;
+    /// warnings come back. Lines of nothing but delimiters are debris where a `keyed` record must
+    /// have something in it.
+    pub(crate) fn find_records(
+        &mut self,
+        encoding: Option<Encoding>,
+        columns: &[String],
+        declared: Declared,
+        keyed: bool,
+    ) -> Result<Vec<Diagnostic>, Failure> {
+        let encoding = encoding.unwrap_or_else(|| self.encoding());
+        let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
+        let found = heading::locate(text, self.grammar.line_end, encoding, columns, declared);
+        self.heading =
+            found.map_err(|(line, error)| Failure::Refused(vec![error.at(self.at_header(line))]))?;
+        self.grammar.delimiter = self.heading.delimiter;
+        let file = self.source.file().map_err(|error| unreadable(&self.name, &error))?;
+        let (end, tail) =
+            tail(file, self.size, self.grammar).map_err(|error| unreadable(&self.name, &error))?;
+        let begin = self.start() as u64;
+        if tail.is_plain() || end <= begin || (!keyed && tail.nul + tail.ctrl_z == 0) {
+            return Ok(Vec::new());
+        }
+        if !keyed && tail.blank_records > 0 {
+            // Who is to say that nobody answered nothing?
+            return Ok(Vec::new());
+        }
+        self.size = end;
+        Ok(debris(tail).into_iter().map(|warning| warning.at(Place::File(self.name.clone()))).collect())
+    }
+
+    /// The encoding that the first bytes have.
+    pub(crate) fn encoding(&self) -> Encoding {
+        match str::from_utf8(&self.head) {
+            Ok(_) => Encoding::Utf8,
+            // The last character may be cut.
+            Err(error) if error.error_len().is_none() => Encoding::Utf8,
+            Err(_) => Encoding::Cp932,
+        }
+    }
+
+    /// A line of the header.
+    pub(crate) fn at_header(&self, line: u64) -> Place {
+        Place::Record { file: self.name.clone(), record: 0, line, column: None }
+    }
+
+    /// The line of the header's first row, from 1.
+    pub(crate) fn header_line(&self) -> u64 {
+        self.heading.lines + 1
+    }
+
+    /// Where the header begins.
+    fn start(&self) -> usize {
+        self.heading.start + if self.marked { BYTE_ORDER_MARK.len() } else { 0 }
     }
 
     /// Offset of the first byte that is no UTF-8, among the first bytes of the file.
@@ -92,115 +188,90 @@ impl Data {
         str::from_utf8(&self.head).err().map_or(0, |error| error.valid_up_to() as u64)
     }
 
-    /// A scanner at the beginning of the text.
+    /// A scanner at the beginning of the header.
     pub(crate) fn scanner(&self, block_bytes: usize) -> io::Result<Scanner<Box<dyn Read + Send>>> {
-        let mut reader = self.reader()?;
-        let skipped = if self.marked { BYTE_ORDER_MARK.len() } else { 0 };
-        let mut mark = vec![0; skipped];
-        reader.read_exact(&mut mark)?;
-        Ok(Scanner::new(reader, Vec::new(), skipped as u64, self.line_end, block_bytes))
+        let mut reader = self.source.file()?.take(self.size);
+        let start = self.start() as u64;
+        io::copy(&mut reader.by_ref().take(start), &mut io::sink())?;
+        Ok(Scanner::new(Box::new(reader), Vec::new(), start, self.grammar.line_end, block_bytes))
     }
+
+    /// Takes the header off a scanner.
+    pub(crate) fn header<R: Read>(
+        &self,
+        scanner: &mut Scanner<R>,
+        encoding: Encoding,
+    ) -> io::Result<Result<Header, HeaderFault>> {
+        heading::header(scanner, self.grammar, self.heading, encoding)
+    }
+}
+
+/// Copies what can be read only once.
+fn spool(mut pipe: impl Read) -> io::Result<(Source, u64)> {
+    let mut copy = tempfile::tempfile()?;
+    let size = io::copy(&mut pipe, &mut copy)?;
+    Ok((Source::Spooled(copy), size))
+}
+
+/// Whether a text is UTF-16, and then whether its big ends come first.
+fn wide(head: &[u8], declared: Option<Encoding>) -> Result<Option<bool>, Diagnostic> {
+    let mark = match head {
+        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
+        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
+        _ if head.starts_with(BYTE_ORDER_MARK) => Some(Encoding::Utf8),
+        _ => None,
+    };
+    let found = match (declared, mark) {
+        (Some(declared), Some(mark)) if declared != mark => {
+            return Err(Diagnostic::error(format!(
+                "the file is declared to be {}, but begins with the mark of {}",
+                declared.name(),
+                mark.name()
+            ))
+            .hint("leave `--encoding` out: the mark is proof"));
+        }
+        (declared, mark) => declared.or(mark),
+    };
+    if found.is_none() {
+        // Latin letters of UTF-16 are every other byte NUL.
+        let near = &head[..head.len().min(64)];
+        let places: Vec<usize> = memchr::memchr_iter(0, near).collect();
+        let side = |odd: usize| places.iter().filter(|&&place| place % 2 == odd).count();
+        for (odd, name) in [(1, "utf-16le"), (0, "utf-16be")] {
+            if side(odd) >= 4 && side(odd) * 4 >= near.len() && side(1 - odd) == 0 {
+                let error = Diagnostic::error("expected a CSV file, found UTF-16 text without its mark");
+                return Err(error.hint(format!("say `--encoding {name}`")));
+            }
+        }
+    }
+    Ok(match found {
+        Some(Encoding::Utf16Le) => Some(false),
+        Some(Encoding::Utf16Be) => Some(true),
+        _ => None,
+    })
+}
+
+/// What was left out after the last record.
+fn debris(tail: Tail) -> Option<Diagnostic> {
+    let mut parts = Vec::new();
+    if tail.blank_records > 0 {
+        parts.push(plural(tail.blank_records, "blank record"));
+    }
+    if tail.nul > 0 {
+        parts.push(plural(tail.nul, "NUL byte"));
+    }
+    if tail.ctrl_z > 0 {
+        parts.push("a mark of the end (Ctrl-Z)".to_string());
+    }
+    let last = parts.pop()?;
+    let told = if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) };
+    Some(Diagnostic::warning(format!("after the last respondent the file has {told}, not counted")))
 }
 
 /// A file that the system does not let us read.
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
     let error = Diagnostic::error(format!("cannot read the file: {error}"));
     Failure::Io(Box::new(error.at(Place::File(name.to_string()))))
-}
-
-/// The header of a file as it stands there.
-#[derive(Debug)]
-pub(crate) struct Header {
-    /// Its cells, undecoded.
-    pub(crate) cells: Vec<Vec<u8>>,
-    /// Physical lines up to its end.
-    pub(crate) lines: u64,
-}
-
-/// Takes the header off the scanner; blocks are numbered from 0 after it.
-pub(crate) fn header<R: Read>(
-    scanner: &mut Scanner<R>,
-    line_end: u8,
-) -> io::Result<Result<Option<Header>, QuoteFault>> {
-    let mut buffer = Vec::new();
-    let mut lines = 0usize;
-    while scanner.next(&mut buffer)?.is_some() {
-        let mut at = 0;
-        while let Some(length) = empty_line(&buffer, at, line_end) {
-            at += length;
-        }
-        if at == buffer.len() {
-            lines += memchr::memchr_iter(line_end, &buffer).count();
-            continue;
-        }
-        let (cells, next) = match record(&buffer, at, line_end) {
-            Ok((cells, next)) => (cells.into_iter().map(std::borrow::Cow::into_owned).collect(), next),
-            Err(defect) => {
-                let opened = match defect {
-                    QuoteDefect::Stray { at } => at,
-                    QuoteDefect::TextAfter { opened } | QuoteDefect::Unclosed { opened } => opened,
-                };
-                let here = Here { bytes: &buffer, line_end, block: 0, row: 0, start: at };
-                let mut at = here.position_at(opened);
-                at.line += count32(lines);
-                return Ok(Err(QuoteFault { defect, at }));
-            }
-        };
-        lines += memchr::memchr_iter(line_end, &buffer[..next]).count();
-        scanner.put_back(&buffer[next..]);
-        return Ok(Ok(Some(Header { cells, lines: lines as u64 })));
-    }
-    Ok(Ok(None))
-}
-
-/// What a file is when it is no CSV, and what to do.
-fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    const EXPORT: &str = "export the answers as CSV (UTF-8)";
-    const UNPACK: &str = "unpack it first";
-    let known: [(&[u8], &str, &str); 12] = [
-        (b"\xFF\xFE", "UTF-16 text", "save it as CSV UTF-8; Excel's \"Unicode text\" is UTF-16"),
-        (b"\xFE\xFF", "UTF-16 text", "save it as CSV UTF-8; Excel's \"Unicode text\" is UTF-16"),
-        (b"PK\x03\x04", "an Excel workbook (xlsx) or another zip", "save the sheet as CSV (UTF-8)"),
-        (b"\xD0\xCF\x11\xE0", "an old or encrypted Office file", "open it and save the sheet as CSV (UTF-8)"),
-        (b"\x1F\x8B", "a gzip file", UNPACK),
-        (b"BZh", "a bzip2 file", UNPACK),
-        (b"\x28\xB5\x2F\xFD", "a zstd file", UNPACK),
-        (b"\xFD7zXZ", "an xz file", UNPACK),
-        (b"%PDF", "a PDF", EXPORT),
-        (b"PAR1", "a Parquet file", EXPORT),
-        (b"$FL2", "an SPSS file", EXPORT),
-        (b"{\\rtf", "a Word (RTF) file", EXPORT),
-    ];
-    for (magic, found, hint) in known {
-        if head.starts_with(magic) {
-            return Some((found, hint));
-        }
-    }
-    let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head).trim_ascii_start();
-    let start = text[..text.len().min(64)].to_ascii_lowercase();
-    if [&b"<!doctype html"[..], b"<html", b"<head", b"<table", b"<body"]
-        .iter()
-        .any(|tag| start.starts_with(tag))
-    {
-        let hint = "a download that needs a login often gives a web page; download the CSV again";
-        return Some(("a web page (HTML)", hint));
-    }
-    if start.starts_with(b"<?xml") {
-        return Some(("XML", EXPORT));
-    }
-    let json = match *start.as_slice() {
-        [b'{', ref rest @ ..] => matches!(rest.trim_ascii_start().first(), Some(b'"' | b'}')),
-        [b'[', ref rest @ ..] => matches!(rest.trim_ascii_start().first(), Some(b'{' | b'[' | b'"' | b']')),
-        _ => false,
-    };
-    if json {
-        return Some(("JSON", EXPORT));
-    }
-    let header = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
-    if header.windows(2).any(|pair| pair == b"\x1B$" || pair == b"\x1B(") {
-        return Some(("ISO-2022-JP text", "save it as CSV UTF-8"));
-    }
-    None
 }
 
 /// Bytes of a block that are no text in the encoding: where, from the beginning of the block.
@@ -210,7 +281,8 @@ pub(crate) fn decode<'a>(
     buffer: &'a mut String,
 ) -> Result<&'a [u8], usize> {
     match encoding {
-        Encoding::Utf8 => match str::from_utf8(bytes) {
+        // UTF-16 has been made UTF-8 when the file was opened.
+        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => match str::from_utf8(bytes) {
             Ok(text) => Ok(text.as_bytes()),
             Err(error) => Err(error.valid_up_to()),
         },

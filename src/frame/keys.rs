@@ -10,8 +10,9 @@ use std::io;
 
 use foldhash::fast::RandomState;
 
+use super::Encoding;
 use super::cells::{empty_line, take};
-use super::file::Data;
+use super::file::{Data, decode};
 use super::ledger::{Here, Position};
 
 /// The keys of one block: are they in ascending order?
@@ -101,10 +102,15 @@ pub(crate) struct Repeated {
 }
 
 /// Looks for keys that stand in more than one record.
-pub(crate) fn repeated(data: &Data, column: usize, block_bytes: usize) -> io::Result<Option<Repeated>> {
+pub(crate) fn repeated(
+    data: &Data,
+    encoding: Encoding,
+    column: usize,
+    block_bytes: usize,
+) -> io::Result<Option<Repeated>> {
     let state = RandomState::default();
     let mut hashes = Vec::new();
-    each_key(data, column, block_bytes, |key, _| hashes.push(state.hash_one(key)))?;
+    each_key(data, encoding, column, block_bytes, |key, _| hashes.push(state.hash_one(key)))?;
     hashes.sort_unstable();
     let suspects: HashSet<u64> =
         hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
@@ -114,7 +120,7 @@ pub(crate) fn repeated(data: &Data, column: usize, block_bytes: usize) -> io::Re
     }
     let mut seen: HashMap<Box<[u8]>, Position> = HashMap::new();
     let mut found: Option<Repeated> = None;
-    each_key(data, column, block_bytes, |key, here| {
+    each_key(data, encoding, column, block_bytes, |key, here| {
         if !suspects.contains(&state.hash_one(key)) {
             return;
         }
@@ -132,32 +138,36 @@ pub(crate) fn repeated(data: &Data, column: usize, block_bytes: usize) -> io::Re
 /// Walks over the keys of the file. Structure has been checked: this pass need not.
 fn each_key(
     data: &Data,
+    encoding: Encoding,
     column: usize,
     block_bytes: usize,
     mut visit: impl FnMut(&[u8], Here<'_>),
 ) -> io::Result<()> {
     let mut scanner = data.scanner(block_bytes)?;
-    let mut buffer = Vec::new();
-    let line_end = data.line_end;
-    let _header = super::file::header(&mut scanner, line_end)?;
-    while let Some(ticket) = scanner.next(&mut buffer)? {
-        let plain = memchr::memchr(b'"', &buffer).is_none();
+    let (mut bytes, mut text) = (Vec::new(), String::new());
+    let grammar = data.grammar;
+    let _header = data.header(&mut scanner, encoding)?;
+    while let Some(ticket) = scanner.next(&mut bytes)? {
+        // The second byte of a character in CP932 may look like a delimiter.
+        let Ok(buffer) = decode(&bytes, encoding, &mut text) else { return Ok(()) };
+        let plain = memchr::memchr(b'"', buffer).is_none();
         let mut at = 0;
         let mut row = 0;
         while at < buffer.len() {
-            if let Some(length) = empty_line(&buffer, at, line_end) {
+            if let Some(length) = empty_line(buffer, at, grammar.line_end) {
                 at += length;
                 continue;
             }
             let start = at;
             for place in 0.. {
-                let Ok(cell) = take(&buffer, at, line_end) else { return Ok(()) };
+                let Ok(cell) = take(buffer, at, grammar) else { return Ok(()) };
                 at = cell.next;
                 if place == column {
-                    let here = Here { bytes: &buffer, line_end, block: ticket.index, row, start };
-                    visit(cell.content(&buffer).trim_ascii(), here);
+                    let here = Here { bytes: buffer, grammar, block: ticket.index, row, start };
+                    visit(cell.content(buffer).trim_ascii(), here);
                     if plain && !cell.last {
-                        at = memchr::memchr(line_end, &buffer[at..]).map_or(buffer.len(), |end| at + end + 1);
+                        at = memchr::memchr(grammar.line_end, &buffer[at..])
+                            .map_or(buffer.len(), |end| at + end + 1);
                         break;
                     }
                 }

@@ -40,6 +40,8 @@ pub(crate) enum Role {
     Number(NumberBook),
     /// A text question; the spelling is of its missing codes.
     Text(Spelling),
+    /// Nothing: the column has no name, and its cells must be blank.
+    Unnamed,
 }
 
 /// A multi question with one column for each option.
@@ -86,13 +88,13 @@ pub(crate) fn exclusive_options(question: &Question) -> Vec<usize> {
 impl Layout {
     /// Matches headers with the questionnaire, or says everything that does not fit.
     pub(crate) fn new(
-        file: &str,
+        at_header: Place,
         headers: Vec<String>,
         survey: &Survey,
         dependencies: &Dependencies,
         options: &ReadOptions,
     ) -> Result<Layout, Vec<Diagnostic>> {
-        let mut errors = duplicates(file, &headers);
+        let mut errors = duplicates(&at_header, &headers);
         let mut places = HashMap::new();
         for (place, header) in headers.iter().enumerate() {
             places.entry(header.as_str()).or_insert(place);
@@ -162,7 +164,12 @@ impl Layout {
                 }
             }
         }
-        errors.extend(absences(file, &headers, &missing));
+        // The first column may be a row number that some programs write without a name. Any other
+        // may hold what a delimiter too many has pushed to the right.
+        for (column, _) in headers.iter().enumerate().skip(1).filter(|(_, header)| header.is_empty()) {
+            tasks.push(Task { column, question: None, needed: true, role: Role::Unnamed });
+        }
+        errors.extend(absences(&at_header, &headers, &missing));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -175,11 +182,26 @@ impl Layout {
     }
 }
 
-fn at_header(file: &str) -> Place {
-    Place::Record { file: file.to_string(), record: 0, line: 1, column: None }
+/// The columns that the questionnaire and the request declare, each once.
+pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<String> {
+    let mut columns: Vec<String> = survey.respondent.iter().cloned().collect();
+    if let WeightSource::Column(weight) = &options.weight {
+        columns.push(weight.clone());
+    }
+    for question in &survey.questions {
+        match &question.origin {
+            Origin::Column(column) | Origin::Packed { column, .. } => columns.push(column.clone()),
+            Origin::Columns { columns: own, .. } => columns.extend(own.iter().cloned()),
+            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    columns.retain(|column| seen.insert(column.clone()));
+    columns
 }
 
-fn duplicates(file: &str, headers: &[String]) -> Vec<Diagnostic> {
+fn duplicates(at_header: &Place, headers: &[String]) -> Vec<Diagnostic> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut errors = Vec::new();
     for (place, header) in headers.iter().enumerate().filter(|(_, header)| !header.is_empty()) {
@@ -191,7 +213,7 @@ fn duplicates(file: &str, headers: &[String]) -> Vec<Diagnostic> {
                     first + 1,
                     place + 1
                 ))
-                .at(at_header(file))
+                .at(at_header.clone())
                 .hint("give each column a name of its own"),
             );
         } else {
@@ -202,9 +224,9 @@ fn duplicates(file: &str, headers: &[String]) -> Vec<Diagnostic> {
 }
 
 /// One error for each declared column that the file does not have.
-fn absences(file: &str, headers: &[String], missing: &[(String, String)]) -> Vec<Diagnostic> {
+fn absences(at_header: &Place, headers: &[String], missing: &[(String, String)]) -> Vec<Diagnostic> {
     if let Some((message, hint)) = shape(headers).filter(|_| !missing.is_empty()) {
-        return vec![Diagnostic::error(message).at(at_header(file)).hint(hint)];
+        return vec![Diagnostic::error(message).at(at_header.clone()).hint(hint)];
     }
     let mut said = HashSet::new();
     let mut errors: Vec<Diagnostic> = Vec::new();
@@ -213,7 +235,7 @@ fn absences(file: &str, headers: &[String], missing: &[(String, String)]) -> Vec
             "expected a column {} for {whose}, found none in the header",
             quote(column)
         ))
-        .at(at_header(file));
+        .at(at_header.clone());
         errors.push(match suggestion(column, headers.iter().map(String::as_str)) {
             Some(suggestion) => error.hint(suggestion),
             None => error,
@@ -226,15 +248,9 @@ fn absences(file: &str, headers: &[String], missing: &[(String, String)]) -> Vec
 fn shape(headers: &[String]) -> Option<(&'static str, &'static str)> {
     let first = headers.first()?;
     let lone = headers.iter().filter(|header| !header.is_empty()).count() == 1;
-    if first.starts_with("sep=") {
-        Some(("expected a header, found a note to Excel (`sep=`)", "remove the first line"))
-    } else if lone && first.contains('\t') {
-        Some(("expected columns separated by commas, found tabs", "export the answers as CSV with commas"))
-    } else if lone && first.contains(';') {
-        Some((
-            "expected columns separated by commas, found semicolons",
-            "export the answers as CSV with commas",
-        ))
+    // Tabs, semicolons and notes to Excel have been seen to when the header was looked for.
+    if lone && first.contains('|') {
+        Some(("expected columns separated by commas, found `|` between words", "say `--delimiter '|'`"))
     } else {
         None
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use memchr::memchr_iter;
 
-use super::cells::QuoteDefect;
+use super::cells::{Grammar, QuoteDefect};
 
 /// Distinct values of one task that a ledger tells apart; beyond it only the total is told.
 pub(crate) const MOST_VALUES: usize = 1_000;
@@ -40,7 +40,7 @@ impl Sighting {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Here<'a> {
     pub(crate) bytes: &'a [u8],
-    pub(crate) line_end: u8,
+    pub(crate) grammar: Grammar,
     pub(crate) block: u32,
     pub(crate) row: usize,
     /// Where the record begins.
@@ -55,7 +55,7 @@ impl Here<'_> {
 
     /// The position of another byte of the record.
     pub(crate) fn position_at(&self, at: usize) -> Position {
-        let line = memchr_iter(self.line_end, &self.bytes[..at.min(self.bytes.len())]).count();
+        let line = memchr_iter(self.grammar.line_end, &self.bytes[..at.min(self.bytes.len())]).count();
         Position { block: self.block, row: count32(self.row), line: count32(line) }
     }
 }
@@ -83,10 +83,14 @@ pub(crate) struct TaskLedger {
     pub(crate) overfull: bool,
     /// Blank cells where none may be.
     pub(crate) blank: Option<Sighting>,
+    /// Keys that are no respondent's: the header again, a line of totals.
+    pub(crate) furniture: Option<Sighting>,
     /// First cell of each reading: position and value.
     pub(crate) classes: BTreeMap<Class, (Position, Box<str>)>,
     /// Replies with an exclusive option beside another one.
     pub(crate) exclusive: Option<Sighting>,
+    /// Cells of the column that were no words of the standard set (外字), each distinct one once.
+    pub(crate) private: Option<Sighting>,
     /// Replies of a multi question that lenient reading made missing.
     pub(crate) made_missing: u64,
 }
@@ -118,6 +122,8 @@ pub(crate) struct Ledger {
     pub(crate) quote: Option<QuoteFault>,
     pub(crate) bad_bytes: Option<BadBytes>,
     pub(crate) nul: Option<Sighting>,
+    /// Marks of the end with text after them.
+    pub(crate) ctrl_z: Option<Sighting>,
     /// Characters of Japan's private range, which no two machines show alike (外字).
     pub(crate) private: Option<Sighting>,
     /// A record too long to hold.
@@ -170,7 +176,9 @@ impl TaskLedger {
         self.overfull |= other.overfull || self.values.len() > MOST_VALUES;
         merge(&mut self.total, other.total);
         merge(&mut self.blank, other.blank);
+        merge(&mut self.furniture, other.furniture);
         merge(&mut self.exclusive, other.exclusive);
+        merge(&mut self.private, other.private);
         self.made_missing += other.made_missing;
         for (class, first) in other.classes {
             let own = self.classes.entry(class).or_insert_with(|| first.clone());
@@ -198,6 +206,7 @@ impl Ledger {
         self.quote = self.quote.into_iter().chain(other.quote).min_by_key(|fault| fault.at);
         self.bad_bytes = self.bad_bytes.into_iter().chain(other.bad_bytes).min_by_key(|bad| bad.offset);
         merge(&mut self.nul, other.nul);
+        merge(&mut self.ctrl_z, other.ctrl_z);
         merge(&mut self.private, other.private);
         self.overlong = self.overlong.into_iter().chain(other.overlong).min();
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::coding::{Book, Reading};
-use super::ledger::{Class, Here, TaskLedger, count32};
+use super::ledger::{Class, Here, TaskLedger, count, count32};
 use super::number::{Scaled, decimal};
 use super::packed::{PackedBook, PackedReading};
 use crate::schema::{Spelling, integer_of, matching_key};
@@ -33,6 +33,7 @@ pub(crate) fn look_up(
         Some(&code) => code,
         None => {
             let cell = String::from_utf8_lossy(content);
+            note_private(&cell, ledger, here);
             let reading = if is_blank(&cell) { Reading::Plain(book.blank) } else { book.read(&cell) };
             let code = match reading {
                 Reading::Plain(code) => code,
@@ -81,6 +82,7 @@ pub(crate) fn look_up_packed(
             if is_blank(&cell) {
                 return u32::MAX;
             }
+            note_private(&cell, ledger, here);
             let reading = book.read(&cell);
             match &reading {
                 PackedReading::CodeOnly(_) => ledger.class(Class::Code, &cell, here),
@@ -176,6 +178,13 @@ pub(crate) fn text(content: &[u8], spelling: &Spelling) -> u8 {
     let place = place.or_else(|| spelling.label(cell));
     let place = place.or_else(|| spelling.by_code.get(&integer_of(cell)?.to_string()).copied());
     place.map_or(0, |place| 2 + u8::try_from(place).unwrap_or(u8::MAX - 2))
+}
+
+/// Notes characters of the private range (外字): what they show is each machine's own affair.
+fn note_private(cell: &str, ledger: &mut TaskLedger, here: Here<'_>) {
+    if cell.chars().any(|character| ('\u{E000}'..='\u{F8FF}').contains(&character)) {
+        count(&mut ledger.private, || here.position());
+    }
 }
 
 /// Only white space, full-width space included.

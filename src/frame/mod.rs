@@ -1,10 +1,11 @@
-//! Files into coded replies. polars, csv and encoding_rs live only here.
+//! Files into coded replies. polars and encoding_rs live only here.
 //!
 //! In: a data file's bytes and a [`crate::schema::Survey`]. Out: a [`Dataset`] of small-integer
 //! columns, or every defect found, each with record, physical line, column and value. This room
 //! must not know tables, percentages or output.
 //!
-//! The way of a file: `file` says what it is, `scan` cuts it into blocks of whole records,
+//! The way of a file: `file` opens it (`kind` says what it is when it is no CSV, `wide` makes UTF-16
+//! UTF-8), `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
 //! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`), `ledger` notes defects and `defect` tells
 //! them, `assemble` puts the blocks together, `route` says who was asked and regroups.
@@ -20,7 +21,9 @@ mod exchange;
 mod file;
 #[cfg(test)]
 mod fixture;
+mod heading;
 mod keys;
+mod kind;
 mod layout;
 mod ledger;
 mod lookup;
@@ -30,10 +33,13 @@ mod packed;
 mod read;
 mod route;
 mod scan;
+mod tail;
 mod weight_file;
 mod weights;
+mod wide;
 mod worker;
 
 pub use condition::holds;
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
+pub use heading::is_delimiter;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};

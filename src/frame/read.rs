@@ -6,12 +6,14 @@ use super::Dataset;
 use super::assemble::assemble;
 use super::cells::records_before;
 use super::defect::{self, Places};
-use super::file::{Data, decode, header, unreadable};
+use super::file::{Data, decode, unreadable};
+use super::heading::{Declared, HeaderFault, names};
 use super::keys;
-use super::layout::{Layout, Role};
+use super::layout::{Layout, Role, declared_columns};
 use super::ledger::{BadBytes, Here, Ledger, count};
 use super::route::Dependencies;
 use super::scan::{Scanner, Ticket};
+use super::tail::CTRL_Z;
 use super::worker::{CodedBlock, Worker};
 use crate::diag::{Diagnostic, Failure, Place, Progress};
 use crate::schema::{QuestionIndex, Survey};
@@ -25,6 +27,22 @@ pub enum Encoding {
     Utf8,
     /// CP932 (Windows-31J), what Japanese Excel writes.
     Cp932,
+    /// UTF-16, small ends first: what Excel calls Unicode text.
+    Utf16Le,
+    /// UTF-16, big ends first.
+    Utf16Be,
+}
+
+impl Encoding {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "UTF-8",
+            Encoding::Cp932 => "CP932",
+            Encoding::Utf16Le => "UTF-16LE",
+            Encoding::Utf16Be => "UTF-16BE",
+        }
+    }
 }
 
 /// Where weights come from.
@@ -44,6 +62,13 @@ pub enum WeightSource {
 pub struct ReadOptions {
     /// Declared encoding; `None`: detected with proof.
     pub encoding: Option<Encoding>,
+    /// What stands between cells, an ASCII character; `None`: the one under which the declared
+    /// columns are found in the header, of comma, tab and semicolon.
+    pub delimiter: Option<u8>,
+    /// Lines before the header.
+    pub skip: u64,
+    /// Rows of the header; 0 and 1 are one.
+    pub header_rows: usize,
     /// Value defects become 無回答 and are counted.
     pub lenient: bool,
     /// Threads to parse with; 0: as many as the machine has.
@@ -79,34 +104,28 @@ pub fn read_in_blocks(
     progress: &dyn Progress,
     block_bytes: usize,
 ) -> Result<Dataset, Failure> {
-    let data = Data::open(path)?;
+    let mut data = Data::open(path, options.encoding)?;
+    let columns = declared_columns(survey, options);
+    let declared = Declared { delimiter: options.delimiter, skip: options.skip, rows: options.header_rows };
+    let encoding = options.encoding.filter(|_| !data.narrowed);
+    let warnings = data.find_records(encoding, &columns, declared, survey.respondent.is_some())?;
     let dependencies = Dependencies::new(survey, needed);
-    let reading =
-        Reading { data: &data, survey, dependencies: &dependencies, options, progress, block_bytes };
-    if data.marked && options.encoding == Some(Encoding::Cp932) {
-        let error = Diagnostic::error("the file is declared to be CP932, but begins with the mark of UTF-8");
-        return Err(Failure::Refused(vec![error.at(Place::File(data.name.clone()))]));
-    }
-    let first = options.encoding.unwrap_or(Encoding::Utf8);
-    let detect = options.encoding.is_none() && !data.marked;
-    match reading.pass(first, detect)? {
-        Pass::Read(dataset) => Ok(*dataset),
-        // Not UTF-8, so it must be CP932 from beginning to end.
-        Pass::NotUtf8(offset) => match reading.pass(Encoding::Cp932, false) {
-            Ok(Pass::Read(dataset)) => Ok(*dataset),
-            Ok(Pass::NotUtf8(_)) => Err(Failure::Refused(Vec::new())),
-            Err(Failure::Refused(mut errors)) => {
-                if let Some(error) = errors.iter_mut().find(|error| error.message.contains(NOT_CP932)) {
-                    error.hints.insert(
-                        0,
-                        format!("nor is the file UTF-8: the byte at offset {offset} is none of it"),
-                    );
-                }
-                Err(Failure::Refused(errors))
-            }
-            Err(failure) => Err(failure),
-        },
-    }
+    let reading = Reading {
+        data: &data,
+        columns: &columns,
+        survey,
+        dependencies: &dependencies,
+        options,
+        progress,
+        block_bytes,
+    };
+    let first = encoding.unwrap_or(Encoding::Utf8);
+    let detect = encoding.is_none() && !data.marked && !data.narrowed;
+    let read = reading.either(first, detect);
+    read.map(|mut dataset| {
+        dataset.warnings.splice(0..0, warnings);
+        dataset
+    })
 }
 
 /// What is said of bytes that are no CP932.
@@ -115,6 +134,7 @@ const NOT_CP932: &str = "no character of CP932";
 /// One way of reading a file from the beginning.
 struct Reading<'a> {
     data: &'a Data,
+    columns: &'a [String],
     survey: &'a Survey,
     dependencies: &'a Dependencies,
     options: &'a ReadOptions,
@@ -130,44 +150,62 @@ enum Pass {
 }
 
 impl Reading<'_> {
+    /// Reads the file in an encoding, or finds out that it is the other one.
+    fn either(&self, first: Encoding, detect: bool) -> Result<Dataset, Failure> {
+        match self.pass(first, detect)? {
+            Pass::Read(dataset) => Ok(*dataset),
+            // Not UTF-8, so it must be CP932 from beginning to end.
+            Pass::NotUtf8(offset) => match self.pass(Encoding::Cp932, false) {
+                Ok(Pass::Read(dataset)) => Ok(*dataset),
+                Ok(Pass::NotUtf8(_)) => Err(Failure::Refused(Vec::new())),
+                Err(Failure::Refused(mut errors)) => {
+                    if let Some(error) = errors.iter_mut().find(|error| error.message.contains(NOT_CP932)) {
+                        // The encoding that gets further is the one the file was meant to have.
+                        if let Err(Failure::Refused(others)) = self.pass(Encoding::Utf8, false)
+                            && let Some(other) =
+                                others.into_iter().find(|other| line_of(other) > line_of(error))
+                        {
+                            return Err(Failure::Refused(vec![other]));
+                        }
+                        error.hints.insert(
+                            0,
+                            format!("nor is the file UTF-8: the byte at offset {offset} is none of it"),
+                        );
+                    }
+                    Err(Failure::Refused(errors))
+                }
+                Err(failure) => Err(failure),
+            },
+        }
+    }
+
     fn pass(&self, encoding: Encoding, detect: bool) -> Result<Pass, Failure> {
         let failed = |error: &io::Error| unreadable(&self.data.name, error);
-        let line_end = self.data.line_end;
         let mut scanner = self.data.scanner(self.block_bytes).map_err(|error| failed(&error))?;
         let refused = |error: Diagnostic, place: Place| Failure::Refused(vec![error.at(place)]);
-        let at_header =
-            |line: u64| Place::Record { file: self.data.name.clone(), record: 0, line, column: None };
-        let header = match header(&mut scanner, line_end).map_err(|error| failed(&error))? {
-            Ok(Some(header)) => header,
-            Ok(None) => {
+        let at_header = || self.data.at_header(self.data.header_line());
+        let header = match self.data.header(&mut scanner, encoding).map_err(|error| failed(&error))? {
+            Ok(header) => header,
+            Err(HeaderFault::Nothing) => {
                 let error = Diagnostic::error("expected a header and respondents, found an empty file");
                 return Err(refused(error, Place::File(self.data.name.clone())));
             }
-            Err(fault) => {
-                return Err(refused(
-                    defect::quote_fault(fault.defect),
-                    at_header(u64::from(fault.at.line) + 1),
-                ));
+            Err(HeaderFault::Quote(fault)) => {
+                let place = self.data.at_header(u64::from(fault.at.line) + 1);
+                return Err(refused(defect::quote_fault(fault.defect), place));
+            }
+            Err(HeaderFault::Bytes(_)) if detect => return Ok(Pass::NotUtf8(self.data.first_bad_byte())),
+            Err(HeaderFault::Bytes(byte)) => {
+                return Err(refused(not_text(byte, None, encoding), at_header()));
             }
         };
-        let mut headers = Vec::with_capacity(header.cells.len());
-        let mut buffer = String::new();
-        for cell in &header.cells {
-            match decode(cell, encoding, &mut buffer) {
-                Ok(text) => headers.push(String::from_utf8_lossy(text).trim().to_string()),
-                Err(_) if detect => return Ok(Pass::NotUtf8(self.data.first_bad_byte())),
-                Err(at) => {
-                    let byte = cell.get(at).copied().unwrap_or_default();
-                    return Err(refused(not_text(byte, None, encoding), at_header(1)));
-                }
-            }
-        }
+        let headers = names(&header.rows, &self.columns.iter().map(String::as_str).collect());
         if headers.iter().any(|header| header.contains('\0')) {
             let error = Diagnostic::error("expected text, found a NUL byte");
             let hint = "the file is damaged or UTF-16; save it as CSV UTF-8";
-            return Err(refused(error.hint(hint), at_header(1)));
+            return Err(refused(error.hint(hint), at_header()));
         }
-        let layout = Layout::new(&self.data.name, headers, self.survey, self.dependencies, self.options)
+        let layout = Layout::new(at_header(), headers, self.survey, self.dependencies, self.options)
             .map_err(Failure::Refused)?;
         let (blocks, ledger) =
             self.blocks(scanner, &layout, encoding, detect).map_err(|error| failed(&error))?;
@@ -189,7 +227,9 @@ impl Reading<'_> {
         let (defects, warnings) = report.finish();
         errors.extend(defects);
         if ledger.ragged.is_empty() {
-            errors.extend(self.repeated_keys(&layout, &blocks, &places).map_err(|error| failed(&error))?);
+            errors.extend(
+                self.repeated_keys(&layout, &blocks, &places, encoding).map_err(|error| failed(&error))?,
+            );
         }
         if !errors.is_empty() {
             return Err(Failure::Refused(errors));
@@ -222,7 +262,7 @@ impl Reading<'_> {
         // A worker takes the next block itself: no more blocks are in memory than workers.
         let scanner = Mutex::new(scanner);
         let work = || -> io::Result<(Vec<CodedBlock>, Ledger)> {
-            let mut worker = Worker::new(layout, self.data.line_end);
+            let mut worker = Worker::new(layout, self.data.grammar);
             let mut blocks = Vec::new();
             let mut bytes = Vec::new();
             let mut text = String::new();
@@ -273,15 +313,15 @@ impl Reading<'_> {
         text: &mut String,
         encoding: Encoding,
     ) -> CodedBlock {
-        let line_end = self.data.line_end;
-        let here = |bytes, row, start| Here { bytes, line_end, block: ticket.index, row, start };
+        let grammar = self.data.grammar;
+        let here = |bytes, row, start| Here { bytes, grammar, block: ticket.index, row, start };
         let decoded = match decode(bytes, encoding, text) {
             Ok(decoded) => decoded,
             Err(at) => {
                 // The last record that begins at or before the bad byte is the one that holds it.
-                let row = records_before(bytes, at + 1, line_end).saturating_sub(1);
+                let row = records_before(bytes, at + 1, grammar).saturating_sub(1);
                 let position = here(bytes, row, at).position();
-                let line_start = memchr::memrchr(line_end, &bytes[..at]).map_or(0, |end| end + 1);
+                let line_start = memchr::memrchr(grammar.line_end, &bytes[..at]).map_or(0, |end| end + 1);
                 let bad = BadBytes {
                     at: position,
                     offset: ticket.offset + at as u64,
@@ -293,14 +333,18 @@ impl Reading<'_> {
                 bytes
             }
         };
-        if let Some(at) = memchr::memchr(0, decoded) {
-            let row = records_before(decoded, at + 1, line_end).saturating_sub(1);
-            count(&mut worker.ledger.nul, || here(decoded, row, at).position());
+        if let Some(at) = memchr::memchr2(0, CTRL_Z, decoded) {
+            let row = records_before(decoded, at + 1, grammar).saturating_sub(1);
+            let slot = match decoded[at] {
+                CTRL_Z => &mut worker.ledger.ctrl_z,
+                _ => &mut worker.ledger.nul,
+            };
+            count(slot, || here(decoded, row, at).position());
         }
         if encoding == Encoding::Cp932
             && let Some(at) = private_character(decoded)
         {
-            let row = records_before(decoded, at + 1, line_end).saturating_sub(1);
+            let row = records_before(decoded, at + 1, grammar).saturating_sub(1);
             count(&mut worker.ledger.private, || here(decoded, row, at).position());
         }
         let block = worker.code(ticket.index, decoded);
@@ -317,6 +361,7 @@ impl Reading<'_> {
         layout: &Layout,
         blocks: &[CodedBlock],
         places: &Places,
+        encoding: Encoding,
     ) -> io::Result<Option<Diagnostic>> {
         let Some(task) = layout.tasks.iter().find(|task| matches!(task.role, Role::Key)) else {
             return Ok(None);
@@ -325,7 +370,7 @@ impl Reading<'_> {
         if keys::ascending(spans()) {
             return Ok(None);
         }
-        let Some(repeated) = keys::repeated(self.data, task.column, self.block_bytes)? else {
+        let Some(repeated) = keys::repeated(self.data, encoding, task.column, self.block_bytes)? else {
             return Ok(None);
         };
         let (record, line) = places.find(repeated.earlier);
@@ -336,6 +381,14 @@ impl Reading<'_> {
         }
         let place = places.place(repeated.record, Some(&layout.headers[task.column]));
         Ok(Some(Diagnostic::error(message).at(place)))
+    }
+}
+
+/// The line a diagnostic is about; 0 where it is about none.
+fn line_of(diagnostic: &Diagnostic) -> u64 {
+    match diagnostic.place {
+        Some(Place::Record { line, .. }) => line,
+        _ => 0,
     }
 }
 
@@ -357,8 +410,10 @@ fn not_text(byte: u8, bad: Option<BadBytes>, encoding: Encoding) -> Diagnostic {
         None => format!("byte 0x{byte:02X}"),
     };
     match encoding {
-        Encoding::Utf8 => Diagnostic::error(format!("{found} is no character of UTF-8"))
-            .hint("if the file comes from Japanese Excel, say `--encoding cp932`"),
+        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => {
+            Diagnostic::error(format!("{found} is no character of UTF-8"))
+                .hint("if the file comes from Japanese Excel, say `--encoding cp932`")
+        }
         Encoding::Cp932 => Diagnostic::error(format!("{found} is {NOT_CP932}"))
             .hint("save the file as CSV UTF-8 and read that"),
     }

@@ -8,7 +8,8 @@ use polars::prelude::{DataFrame, DataFrameJoinOps, NamedFrom, PolarsError, Serie
 use super::Encoding;
 use super::cells::{QuoteDefect, empty_line, record};
 use super::defect::quote_fault;
-use super::file::{Data, decode, header, unreadable};
+use super::file::{Data, decode, unreadable};
+use super::heading::{Declared, HeaderFault};
 use super::number::Decimal;
 use super::weights::weight;
 use crate::diag::{Diagnostic, Failure, Place, plural, quote, suggestion};
@@ -34,7 +35,9 @@ pub(crate) fn join(
     data_name: &str,
     data_keys: &[&str],
 ) -> Result<Vec<Decimal>, Failure> {
-    let data = Data::open(path)?;
+    let mut data = Data::open(path, None)?;
+    let columns = [respondent.to_string(), "weight".to_string()];
+    data.find_records(None, &columns, Declared::default(), true)?;
     let entries = entries(&data, respondent)?;
     let places = left_join(data_keys, &entries.keys).map_err(|error| {
         let error = Diagnostic::error(format!("the weights could not be joined: {error}"));
@@ -114,25 +117,28 @@ fn entries(data: &Data, respondent: &str) -> Result<Entries, Failure> {
         column: column.map(str::to_string),
     };
     let refused = |error: Diagnostic| Failure::Refused(vec![error]);
-    let header = match header(&mut scanner, data.line_end).map_err(|error| failed(&error))? {
-        Ok(Some(header)) => header,
-        Ok(None) => {
+    let header = match data.header(&mut scanner, data.encoding()).map_err(|error| failed(&error))? {
+        Ok(header) => header,
+        Err(HeaderFault::Nothing) => {
             let error = Diagnostic::error("expected a header and weights, found an empty file");
             return Err(refused(error.at(Place::File(data.name.clone()))));
         }
-        Err(fault) => {
+        Err(HeaderFault::Bytes(_)) => {
+            let error = Diagnostic::error("expected UTF-8 or CP932, found other bytes");
+            return Err(refused(error.at(data.at_header(data.header_line()))));
+        }
+        Err(HeaderFault::Quote(fault)) => {
             let line = u64::from(fault.at.line) + 1;
             return Err(refused(quote_fault(fault.defect).at(place(0, line, None))));
         }
     };
-    let names: Vec<String> =
-        header.cells.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_string()).collect();
+    let names = &header.rows[0];
     let mut errors = Vec::new();
     let mut column = |name: &str, what: &str| {
         let found = names.iter().position(|own| own == name);
         if found.is_none() {
             let message = format!("expected a column {} for {what}, found none in the header", quote(name));
-            let mut error = Diagnostic::error(message).at(place(0, 1, None));
+            let mut error = Diagnostic::error(message).at(data.at_header(data.header_line()));
             error.hints.extend(suggestion(name, names.iter().map(String::as_str)));
             errors.push(error);
         }
@@ -154,14 +160,14 @@ fn entries(data: &Data, respondent: &str) -> Result<Entries, Failure> {
         };
         let mut at = 0;
         while at < text.len() {
-            if let Some(length) = empty_line(text, at, data.line_end) {
+            if let Some(length) = empty_line(text, at, data.grammar.line_end) {
                 at += length;
                 line += 1;
                 continue;
             }
             let number = entries.keys.len() as u64 + 1;
             let here = |column: Option<&str>| place(number, line + 1, column);
-            let (cells, next) = match record(text, at, data.line_end) {
+            let (cells, next) = match record(text, at, data.grammar) {
                 Ok(record) => record,
                 Err(defect @ (QuoteDefect::Stray { .. } | QuoteDefect::TextAfter { .. }))
                 | Err(defect @ QuoteDefect::Unclosed { .. }) => {
@@ -190,7 +196,7 @@ fn entries(data: &Data, respondent: &str) -> Result<Entries, Failure> {
             });
             entries.keys.push(key);
             entries.weights.push(value);
-            line += memchr::memchr_iter(data.line_end, &text[at..next]).count() as u64;
+            line += memchr::memchr_iter(data.grammar.line_end, &text[at..next]).count() as u64;
             at = next;
             if errors.len() >= 10 {
                 errors.push(Diagnostic::error("there may be more").at(Place::File(data.name.clone())));

@@ -6,7 +6,7 @@
 
 use memchr::memchr_iter;
 
-use super::cells::{Cell, QuoteDefect, empty_line, take};
+use super::cells::{Cell, Grammar, QuoteDefect, empty_line, take};
 use super::coding::Book;
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
@@ -45,12 +45,13 @@ enum Sink {
     Text(Vec<u8>),
     Key(KeySpan),
     Weight(Scaled),
+    Nothing,
 }
 
 /// Codes the blocks given to it.
 pub(crate) struct Worker<'a> {
     layout: &'a Layout,
-    line_end: u8,
+    grammar: Grammar,
     lanes: Vec<Lane>,
     sinks: Vec<Sink>,
     /// All defects found so far.
@@ -73,9 +74,12 @@ pub(crate) struct CodedBlock {
     pub(crate) keys: Option<KeySpan>,
 }
 
+/// The words exports put where a respondent's key would stand in a line of totals.
+const TOTALS: [&str; 7] = ["合計", "総計", "計", "全体", "Total", "TOTAL", "total"];
+
 impl<'a> Worker<'a> {
     /// A worker for a file of this layout.
-    pub(crate) fn new(layout: &'a Layout, line_end: u8) -> Worker<'a> {
+    pub(crate) fn new(layout: &'a Layout, grammar: Grammar) -> Worker<'a> {
         let sinks = layout.tasks.iter().map(|task| match &task.role {
             Role::Key => Sink::Key(KeySpan::default()),
             Role::Weight => Sink::Weight(Scaled::default()),
@@ -85,6 +89,7 @@ impl<'a> Worker<'a> {
             }
             Role::Number(_) => Sink::Number(Scaled::default(), Vec::new()),
             Role::Text(_) => Sink::Text(Vec::new()),
+            Role::Unnamed => Sink::Nothing,
         });
         let lanes = layout.columns.iter().map(|tasks| {
             let book = match tasks[..] {
@@ -105,7 +110,7 @@ impl<'a> Worker<'a> {
         });
         Worker {
             layout,
-            line_end,
+            grammar,
             lanes: lanes.collect(),
             sinks: sinks.collect(),
             ledger: Ledger::new(layout.tasks.len()),
@@ -114,18 +119,23 @@ impl<'a> Worker<'a> {
 
     /// Codes one block of text that has been proved to be UTF-8.
     pub(crate) fn code(&mut self, index: u32, bytes: &[u8]) -> CodedBlock {
-        let lines = memchr_iter(self.line_end, bytes).count();
+        let lines = memchr_iter(self.grammar.line_end, bytes).count();
         self.prepare(lines + 1);
         let last_column = self.lanes.len() - 1;
-        let mut here = Here { bytes, line_end: self.line_end, block: index, row: 0, start: 0 };
+        let mut here = Here { bytes, grammar: self.grammar, block: index, row: 0, start: 0 };
         let mut at = 0;
         while at < bytes.len() {
-            if let Some(length) = empty_line(bytes, at, self.line_end) {
+            if let Some(length) = empty_line(bytes, at, self.grammar.line_end) {
                 at += length;
                 continue;
             }
             here.start = at;
-            match self.record(at, last_column, here) {
+            // The usual delimiter as a constant makes the hot loop a few percent faster.
+            let taken = match self.grammar.delimiter {
+                b',' => self.record::<true>(at, last_column, here),
+                _ => self.record::<false>(at, last_column, here),
+            };
+            match taken {
                 Ok(next) => at = next,
                 Err((defect, cell)) => {
                     let opened = match defect {
@@ -171,6 +181,7 @@ impl<'a> Worker<'a> {
                         states.resize(rows, 1);
                     }
                     Sink::Key(keys) => *keys = KeySpan::default(),
+                    Sink::Nothing => {}
                     Sink::Weight(scaled) => *scaled = Scaled { values: vec![0; rows], decimals: 0 },
                 }
             }
@@ -179,13 +190,15 @@ impl<'a> Worker<'a> {
 
     /// Codes the record at `at`; gives where the next one begins.
     #[inline]
-    fn record(
+    fn record<const COMMA: bool>(
         &mut self,
         mut at: usize,
         last_column: usize,
         here: Here<'_>,
     ) -> Result<usize, (QuoteDefect, usize)> {
         let bytes = here.bytes;
+        let delimiter = if COMMA { b',' } else { self.grammar.delimiter };
+        let grammar = Grammar { delimiter, ..self.grammar };
         for column in 0..=last_column {
             let lane = &mut self.lanes[column];
             if lane.narrow
@@ -193,18 +206,18 @@ impl<'a> Worker<'a> {
                     bytes.get(at..at + 3).and_then(|near| near.first_chunk())
             {
                 // Digits and letters stand above the comma, quotes and line ends below it.
-                if first > b',' && second == b',' {
+                if first > b',' && second == delimiter && (COMMA || first != delimiter) {
                     let code = lane.one[usize::from(first)];
                     if code != LOOK_UP && column < last_column {
                         lane.codes[here.row] = code;
                         at += 2;
                         continue;
                     }
-                } else if first == b',' && column < last_column {
+                } else if first == delimiter && column < last_column {
                     lane.codes[here.row] = lane.blank;
                     at += 1;
                     continue;
-                } else if third == b',' && column < last_column {
+                } else if third == delimiter && column < last_column {
                     let place = two_digits(first, second);
                     if let Some(&code) = lane.two.get(place)
                         && code != LOOK_UP
@@ -215,7 +228,7 @@ impl<'a> Worker<'a> {
                     }
                 }
             }
-            let cell = take(bytes, at, here.line_end).map_err(|defect| (defect, at))?;
+            let cell = take(bytes, at, grammar).map_err(|defect| (defect, at))?;
             if !lane.skipped {
                 self.slow(column, cell, here);
             }
@@ -237,7 +250,7 @@ impl<'a> Worker<'a> {
     ) -> Result<usize, (QuoteDefect, usize)> {
         while !cell.last {
             let at = cell.next;
-            cell = take(here.bytes, at, here.line_end).map_err(|defect| (defect, at))?;
+            cell = take(here.bytes, at, here.grammar).map_err(|defect| (defect, at))?;
             found += 1;
         }
         let first = here.position();
@@ -283,7 +296,9 @@ impl<'a> Worker<'a> {
                     let code = narrow_code(code);
                     lane.codes[here.row] = code;
                     match *content {
-                        [only] if only > b',' => lane.one[usize::from(only)] = code,
+                        [only] if only > b',' && only != here.grammar.delimiter => {
+                            lane.one[usize::from(only)] = code
+                        }
                         [first, second] => {
                             if let Some(entry) = lane.two.get_mut(two_digits(first, second)) {
                                 *entry = code;
@@ -300,10 +315,19 @@ impl<'a> Worker<'a> {
                 }
                 (Sink::Text(states), Role::Text(spelling)) => states[here.row] = text(content, spelling),
                 (Sink::Key(keys), _) => {
-                    if content.is_empty() {
+                    if is_blank(content) {
                         count(&mut ledger.blank, || here.position());
+                    } else if !content[0].is_ascii_digit()
+                        && is_furniture(content, &self.layout.headers[self.layout.tasks[task].column])
+                    {
+                        count(&mut ledger.furniture, || here.position());
                     } else {
                         keys.push(content, self.layout.keeps_keys);
+                    }
+                }
+                (Sink::Nothing, _) => {
+                    if !content.is_empty() {
+                        count(&mut ledger.total, || here.position());
                     }
                 }
                 (Sink::Weight(scaled), _) => match weights::weight(content) {
@@ -429,14 +453,14 @@ fn record_position(here: Here<'_>, row: usize) -> Position {
     let mut at = 0;
     let mut seen = 0;
     while at < here.bytes.len() {
-        if let Some(length) = empty_line(here.bytes, at, here.line_end) {
+        if let Some(length) = empty_line(here.bytes, at, here.grammar.line_end) {
             at += length;
             continue;
         }
         if seen == row {
             break;
         }
-        while let Ok(cell) = take(here.bytes, at, here.line_end) {
+        while let Ok(cell) = take(here.bytes, at, here.grammar) {
             at = cell.next;
             if cell.last {
                 break;
@@ -454,4 +478,18 @@ fn trimmed(content: &[u8]) -> &[u8] {
         (Some(first), Some(last)) if *first <= b' ' || *last <= b' ' => content.trim_ascii(),
         _ => content,
     }
+}
+
+/// Nothing, or only spaces: full-width ones and no-break spaces are not trimmed with the cell.
+fn is_blank(content: &[u8]) -> bool {
+    match content.first() {
+        None => true,
+        Some(first) if first.is_ascii() => false,
+        Some(_) => str::from_utf8(content).is_ok_and(|text| text.trim().is_empty()),
+    }
+}
+
+/// Is the key the header's own name, or a total's: no respondent?
+fn is_furniture(key: &[u8], header: &str) -> bool {
+    key == header.as_bytes() || TOTALS.iter().any(|word| key == word.as_bytes())
 }

@@ -45,8 +45,14 @@ pub fn csv(sheets: &[Sheet]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Text that no spreadsheet takes for a formula.
+/// Text that no spreadsheet takes for a formula. A negative number (the code -1) is none and stays
+/// as it is, for programs read it.
 pub(super) fn harmless(text: &str) -> String {
+    let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    if text.strip_prefix('-').is_some_and(|rest| rest.split('.').all(digits) && rest.matches('.').count() < 2)
+    {
+        return text.to_string();
+    }
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if formula { format!("'{text}") } else { text.to_string() }
 }
@@ -61,5 +67,7 @@ mod tests {
             assert!(harmless(formula).starts_with('\''), "{formula:?}");
         }
         assert_eq!(harmless("推進されていると感じる"), "推進されていると感じる");
+        assert_eq!((harmless("-5"), harmless("-0.5")), ("-5".into(), "-0.5".into()));
+        assert!(["-", "-1.2.3", "-.5", "-1-1"].iter().all(|text| harmless(text).starts_with('\'')));
     }
 }

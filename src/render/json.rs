@@ -121,7 +121,7 @@ struct RowShape<'a> {
     question: &'a str,
     code: Option<CodeShape<'a>>,
     label: &'a str,
-    of: &'a [usize],
+    of: Vec<CodeShape<'a>>,
     assumed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<i64>,
@@ -134,7 +134,7 @@ impl<'a> RowShape<'a> {
             question: &row.question,
             code: row.code.as_ref().map(CodeShape::of),
             label: &row.label,
-            of: &row.of,
+            of: row.of.iter().map(CodeShape::of).collect(),
             assumed: row.assumed,
             score: row.score,
         }
@@ -166,7 +166,7 @@ struct BannerShape<'a> {
     overlapping: bool,
     answered: Vec<TallyShape>,
     both: Vec<TallyShape>,
-    outside: TallyShape,
+    outside: Vec<TallyShape>,
 }
 
 impl<'a> BannerShape<'a> {
@@ -176,7 +176,7 @@ impl<'a> BannerShape<'a> {
             overlapping: banner.overlapping,
             answered: banner.answered.iter().copied().map(TallyShape).collect(),
             both: banner.both.iter().copied().map(TallyShape).collect(),
-            outside: TallyShape(banner.outside),
+            outside: banner.outside.iter().copied().map(TallyShape).collect(),
         }
     }
 }

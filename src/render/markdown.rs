@@ -1,5 +1,6 @@
 //! Markdown: one pipe table for each sheet.
 
+use crate::diag::visible;
 use crate::sheet::{Role, Sheet};
 
 /// All sheets as sections.
@@ -58,7 +59,8 @@ pub fn markdown(sheets: &[Sheet]) -> String {
 /// Characters that Markdown or HTML would take for markup.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    // A line break is a space here; other controls are shown, for Markdown is read in terminals too.
+    for c in visible(&text.replace(['\n', '\r'], " ")).chars() {
         match c {
             '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' | '~' => {
                 out.push('\\');
@@ -67,7 +69,6 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\n' | '\r' => out.push(' '),
             c => out.push(c),
         }
     }
@@ -81,5 +82,6 @@ mod tests {
     #[test]
     fn markup_is_escaped() {
         assert_eq!(escaped("a|b <script>\n*x*"), "a\\|b &lt;script&gt; \\*x\\*");
+        assert_eq!(escaped("\u{1b}[31m\u{202e}"), "\\\\u{1b}\\[31m\\\\u{202e}");
     }
 }

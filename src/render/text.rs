@@ -20,6 +20,8 @@ pub struct TextStyle {
 const SQUEEZES: [(usize, usize); 4] = [(2, 44), (3, 44), (4, 30), (4, 24)];
 /// Widest a data column gets because of its header.
 const HEADER_WIDTH: usize = 20;
+/// Narrowest a label gets in a terminal that is too narrow: two wide characters.
+const NARROWEST_LABEL: usize = 4;
 /// Between two columns.
 const GAP: usize = 2;
 
@@ -30,8 +32,9 @@ pub fn text(sheets: &[Sheet], style: TextStyle) -> String {
         if place > 0 {
             out.push('\n');
         }
-        let title = visible(&sheet.title);
-        out.push_str(&if style.colour { format!("\u{1b}[1m{title}\u{1b}[0m\n") } else { title + "\n" });
+        for line in wrapped(&visible(&sheet.title), style.width.unwrap_or(usize::MAX)) {
+            out.push_str(&if style.colour { format!("\u{1b}[1m{line}\u{1b}[0m\n") } else { line + "\n" });
+        }
         for line in &sheet.above {
             paragraph(&mut out, line, "", style);
         }
@@ -77,7 +80,24 @@ impl Columns {
         let fits = |columns: &Columns| columns.panels(sheet.side, width).len() <= 1;
         let mut tried = SQUEEZES.map(|(lines, label)| Columns::of(sheet, lines, label)).into_iter();
         let last = tried.next_back();
-        tried.find(fits).or(last).unwrap_or(Columns { widths: Vec::new(), marks: Vec::new() })
+        let mut columns =
+            tried.find(fits).or(last).unwrap_or(Columns { widths: Vec::new(), marks: Vec::new() });
+        if let Some(width) = width {
+            columns.narrow_labels(sheet.side, width);
+        }
+        columns
+    }
+
+    /// Takes from the widest label until the widest data column stands beside the labels.
+    fn narrow_labels(&mut self, side: usize, width: usize) {
+        let (labels, data) = self.widths.split_at_mut(side);
+        let widest = data.iter().copied().max().unwrap_or(0);
+        while labels.iter().map(|label| label + GAP).sum::<usize>() + widest > width {
+            match labels.iter_mut().max() {
+                Some(label) if *label > NARROWEST_LABEL => *label -= 1,
+                _ => break,
+            }
+        }
     }
 
     fn of(sheet: &Sheet, header_lines: usize, label_width: usize) -> Columns {

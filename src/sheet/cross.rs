@@ -186,7 +186,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     let table = tables[0];
     let mut items = Vec::new();
     // In a summary table each row has its own base, shown with the row.
-    if !summary(table) {
+    if !table.is_summary() {
         items.push(Item::Base);
         if table.weighted() {
             items.extend([Item::WeightedBase, Item::EffectiveBase]);
@@ -199,19 +199,15 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
             _ => items.push(Item::Row(row)),
         }
     }
-    if table.has_mentions() && !summary(table) && profile.percent.is_some() {
+    if table.has_mentions() && !table.is_summary() && profile.percent.is_some() {
         items.push(Item::MentionsPerHundred);
     }
     items
 }
 
-fn summary(table: &Table) -> bool {
-    table.stub.iter().any(|row| row.question != table.question.id)
-}
-
 fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     let mut layers = Vec::new();
-    if summary(tables[0]) {
+    if tables[0].is_summary() {
         layers.push(Layer::RowBase);
     }
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
@@ -279,7 +275,10 @@ fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile
             let label = |label: &String| Cell::text(if first { label.as_str() } else { "" }, Role::Label);
             let mut row: Vec<Cell> = labels.iter().map(label).collect();
             row.extend(items.iter().map(|item| layered(*item, line, *layer, first, profile)));
-            body.push(row);
+            // The total has no difference from itself.
+            if first || row[side..].iter().any(|cell| cell.content != Content::Empty) {
+                body.push(row);
+            }
         }
         before = Some(line);
     }
@@ -420,10 +419,14 @@ pub(super) fn percent_cell(
         PercentBase::Stub => table.row_percent(row, column),
         PercentBase::Total => table.total_percent(row, column),
     };
+    let decimals = profile.decimals;
+    // Somebody is there, though without weight: not "none".
+    let weightless = table.cell(row, column).value().is_some_and(|cell| cell.n > 0 && cell.w == 0);
     let content = match shown {
-        Shown::Value(ratio) => {
-            Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals })
+        Shown::Value(ratio) if weightless => {
+            Content::Number(Value::Exact(ratio), Format::Measure { decimals })
         }
+        Shown::Value(ratio) => Content::Number(Value::Exact(ratio), Format::Percent { decimals }),
         other => unseen(other),
     };
     Cell::new(content, data(table, row))

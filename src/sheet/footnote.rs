@@ -1,6 +1,6 @@
 //! What is said under a table: each note only where it applies.
 
-use super::profile::{Language, PercentBase, Profile};
+use super::profile::{CellChoice, Language, PercentBase, Profile};
 use super::{Cell, Content, Format, Mark, Value, number};
 use crate::diag::thousands;
 use crate::schema::{Kind, NoAnswer};
@@ -10,28 +10,42 @@ use crate::tabulate::{Note, RowRole, Shown, Table};
 /// Whom percentages are of.
 pub fn base_line(table: &Table, profile: &Profile) -> String {
     let language = profile.language;
-    let who = match table.routed {
-        true => language.choose("この設問の対象者", "respondents who were asked"),
-        false => language.choose("回答者全体", "all respondents"),
+    let who = match (table.routed, table.filter.is_some()) {
+        (true, false) => language.choose("この設問の対象者", "respondents who were asked"),
+        (true, true) => {
+            language.choose("条件に合うこの設問の対象者", "respondents who meet the filter and were asked")
+        }
+        (false, false) => language.choose("回答者全体", "all respondents"),
+        (false, true) => language.choose("条件に合う回答者", "respondents who meet the filter"),
     };
     let missing = match table.no_answer {
         NoAnswer::Include => language.choose("無回答を含む", "no answer included"),
         NoAnswer::Exclude => language.choose("無回答を除く", "no answer excluded"),
     };
     let missing = if table.question.kind == Kind::Number {
-        language.choose("平均などは数値の回答者のみ", "means of those who gave a number")
+        match table.columns.len() {
+            1 => language.choose("平均などは数値の回答者のみ", "means of those who gave a number"),
+            _ => language.choose("n と平均などは数値の回答者のみ", "n and means of those who gave a number"),
+        }
     } else {
         missing
     };
     let percent = match profile.percent {
         _ if table.columns.len() == 1 || table.question.kind == Kind::Number => "",
+        _ if profile.cell == CellChoice::Count => "",
+        // Only a multi question has mentions; others show percentages within the group.
+        Some(PercentBase::Mention) if !table.has_mentions() => {
+            language.choose("％は各グループのnを100とする", "% within the group")
+        }
         Some(PercentBase::Banner) => language.choose("％は各グループのnを100とする", "% within the group"),
-        Some(PercentBase::Stub) => {
-            language.choose("％はその回答をした人を100とする", "% of those who gave the answer")
-        }
-        Some(PercentBase::Total) => {
-            language.choose("％は表全体の回答者を100とする", "% of all respondents in the table")
-        }
+        Some(PercentBase::Stub) => language.choose(
+            "％はその回答をし集計軸にも回答した人を100とする",
+            "% of those who gave the answer and are given on the banner",
+        ),
+        Some(PercentBase::Total) => language.choose(
+            "％は設問と集計軸の両方に回答した人を100とする",
+            "% of all who are given on both the question and the banner",
+        ),
         Some(PercentBase::Mention) => {
             language.choose("％は各グループの回答総数を100とする", "% of the group's mentions")
         }
@@ -73,18 +87,25 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             "++ / + 10 / 5 points or more above the total, -- / - below (small bases left out)",
         ));
     }
-    notes.extend(symbols(body, language));
+    notes.extend(symbols(body, profile));
     if tables.iter().any(|table| parts_miss_100(table, profile)) {
         notes.push(say(
             "四捨五入のため、内訳の合計は100にならないことがある",
             "parts may not add up to 100 because of rounding",
         ));
     }
-    if tables.iter().any(|table| table.has_mentions()) {
-        notes.push(say(
-            "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答者100人あたりの回答数）",
-            "several answers allowed: parts may add up to more than 100 (M.T.: mentions per 100 respondents)",
-        ));
+    if profile.percent.is_some() && tables.iter().any(|table| table.has_mentions()) {
+        // Mentions add up to 100; in a GT table percentages of respondents stand beside theirs.
+        let of_mentions = profile.percent == Some(PercentBase::Mention)
+            && tables.iter().all(|table| table.columns.len() > 1);
+        notes.push(if profile.cell == CellChoice::Count || of_mentions {
+            say("M.T. は回答者100人あたりの回答数", "M.T.: mentions per 100 respondents")
+        } else {
+            say(
+                "複数回答のため、内訳の合計は100を超えることがある（M.T. は回答者100人あたりの回答数）",
+                "several answers allowed: parts may add up to more than 100 (M.T.: mentions per 100 respondents)",
+            )
+        });
     }
     if cells().any(|cell| matches!(cell.content, Content::Number(_, Format::Points { .. }))) {
         notes.push(match profile.difference {
@@ -96,9 +117,16 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         });
     }
     for table in tables {
-        for banner in table.banners.iter().filter(|banner| banner.outside.n > 0) {
+        for banner in &table.banners {
+            let outside = || banner.outside.iter().map(|tally| tally.n);
+            let (Some(least), Some(most @ 1..)) = (outside().min(), outside().max()) else { continue };
             let name: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
-            let (name, n) = (name.join(" > "), thousands(banner.outside.n));
+            let name = name.join(" > ");
+            // The rows of a summary table have bases of their own.
+            let n = match least == most || !table.is_summary() {
+                true => thousands(most),
+                false => format!("{}{}{}", thousands(least), language.choose("〜", "–"), thousands(most)),
+            };
             notes.push(match language {
                 Language::Japanese => {
                     format!("「{name}」の無回答・非該当 {n}{} は全体にのみ含む", profile.unit)
@@ -114,8 +142,13 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         }
     }
     notes.extend(tables.iter().filter_map(|table| scores(table, profile)));
-    for note in tables.iter().flat_map(|table| &table.notes) {
-        notes.push(told(note, profile));
+    for table in tables {
+        for note in &table.notes {
+            // In a sheet of several questions it must be said whose 無回答 it is.
+            let whose = matches!(note, Note::NoAnswerExcluded(_)) && tables.len() > 1;
+            let heading = if whose { format!("{}: ", table.question.heading) } else { String::new() };
+            notes.push(heading + &told(note, profile));
+        }
     }
     notes.extend(profile.notes.iter().cloned());
     let mut seen = std::collections::HashSet::new();
@@ -181,7 +214,8 @@ fn told(note: &Note, profile: &Profile) -> String {
 }
 
 /// The legend of the symbols that occur.
-fn symbols(body: &[Vec<Cell>], language: Language) -> Option<String> {
+fn symbols(body: &[Vec<Cell>], profile: &Profile) -> Option<String> {
+    let language = profile.language;
     let none = |cell: &Cell| match cell.content {
         Content::Number(Value::Exact(ratio), Format::Count { .. } | Format::Percent { .. }) => {
             ratio.numerator() == 0
@@ -195,9 +229,12 @@ fn symbols(body: &[Vec<Cell>], language: Language) -> Option<String> {
         _ => false,
     };
     type Test<'a> = &'a dyn Fn(&Cell) -> bool;
+    let zero = number_of_zero(profile.decimals);
+    let (below_unit_ja, below_unit_en) =
+        (format!("{zero} は表示単位未満"), format!("{zero} below the unit shown"));
     let legend: [(Test, &str, &str); 4] = [
         (&none, "- は該当なし", "- none"),
-        (&below_unit, "0.0 は表示単位未満", "0.0 below the unit shown"),
+        (&below_unit, &below_unit_ja, &below_unit_en),
         (&|cell| cell.content == Content::Suppressed, "x は秘匿", "x suppressed"),
         (
             &|cell| cell.content == Content::Undefined,
@@ -219,10 +256,13 @@ fn number_of_zero(decimals: u32) -> String {
 
 /// Do the printed percentages of a single question's parts add up to something else than 100?
 fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
-    let summary = table.stub.iter().any(|row| row.question != table.question.id);
-    let whole = profile.percent == Some(PercentBase::Banner) || table.columns.len() == 1;
+    let summary = table.is_summary();
+    // A single question has no mentions: asked for them, it shows percentages within the group.
+    let whole = matches!(profile.percent, Some(PercentBase::Banner | PercentBase::Mention))
+        || table.columns.len() == 1;
     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
-    if summary || top || !table.question.kind.takes_one_option() || !whole || profile.percent.is_none() {
+    let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
+    if summary || top || !table.question.kind.takes_one_option() || !whole || !percent {
         return false;
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);

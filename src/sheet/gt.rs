@@ -38,7 +38,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
         line
     };
     let mut body = Vec::new();
-    if !bases_differ(table) {
+    if !table.is_summary() {
         body.push(line(words.total, &mut measures.iter().map(|measure| measure.total.clone())));
     }
     for row in rows {
@@ -82,16 +82,11 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     Sheet { title, above, header: vec![header.into()], body, side: 1, notes }
 }
 
-/// The rows of a grid's summary table have bases of their own.
-fn bases_differ(table: &Table) -> bool {
-    table.stub.iter().any(|row| row.question != table.question.id)
-}
-
 fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     let words = profile.language.words();
     let empty = || Cell::new(Content::Empty, Role::Data);
     let mut measures = Vec::new();
-    if bases_differ(table) {
+    if table.is_summary() {
         measures.push(Measure {
             header: "n".into(),
             total: empty(),
@@ -164,7 +159,7 @@ fn mentions_cell(table: &Table, value: impl Fn(crate::tabulate::Tally) -> Value,
 
 /// `n=40　ウェイト後n=39.8　有効母数=36.2`, where there are weights.
 fn weighted_bases(table: &Table, profile: &Profile) -> Option<String> {
-    if !table.weighted() || table.stub.is_empty() || bases_differ(table) {
+    if !table.weighted() || table.stub.is_empty() || table.is_summary() {
         return None;
     }
     let words = profile.language.words();

@@ -4,7 +4,7 @@ use super::count::{Joint, Piece, count, pieces};
 use super::lanes::{LaneSet, groups, lane_sets};
 use super::request::{Answer, Request, Stub, grid_rows};
 use super::table::{
-    Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally,
+    Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally, merge_notes,
 };
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
@@ -119,7 +119,7 @@ impl Assembly<'_> {
     fn table(&self, counts: &Counts) -> Table {
         let question = &self.survey.questions[counts.question];
         let no_answer = self.request.no_answer.unwrap_or(question.no_answer);
-        let stub = stub(question, no_answer);
+        let (stub, sources) = stub(question, no_answer);
         let mut table = Table {
             question: words(question),
             grid: question.grid.map(|grid| self.survey.questions[grid].id.clone()),
@@ -142,13 +142,13 @@ impl Assembly<'_> {
             stub,
         };
         let total = self.answers(counts, 0, &(0..self.sets[0].size).collect::<Vec<_>>());
-        enter(&mut table, question, 0, &total);
+        enter(&mut table, question, &sources, 0, &total);
         let mut first_column = 1;
         for (path, sets) in self.request.banners.iter().zip(self.layout) {
             for set in sets.clone() {
                 for (group, lanes) in &self.sets[set].groups {
                     let answers = self.answers(counts, set, lanes);
-                    enter(&mut table, question, first_column + group, &answers);
+                    enter(&mut table, question, &sources, first_column + group, &answers);
                 }
             }
             first_column += path.iter().map(|&q| self.survey.questions[q].options.len()).product::<usize>();
@@ -160,9 +160,9 @@ impl Assembly<'_> {
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
                 overlapping: path.iter().any(|&q| self.survey.questions[q].kind == Kind::Multi),
-                answered: (0..table.stub.len()).map(|row| cell(&table.stub, question, row, &given)).collect(),
+                answered: sources.iter().map(|source| source.cell(&given)).collect(),
                 both: vec![given.states[0]; table.stub.len()],
-                outside: base(&outside, no_answer),
+                outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
             });
         }
         self.note(&mut table, counts.question, &total);
@@ -285,51 +285,67 @@ fn missing(answers: &Answers) -> impl Iterator<Item = Tally> + '_ {
     answers.states[1..answers.states.len() - 1].iter().copied()
 }
 
-fn base(answers: &Answers, no_answer: NoAnswer) -> Tally {
-    match no_answer {
-        NoAnswer::Include => answers.states[0].merge(missing(answers).sum()),
-        NoAnswer::Exclude => answers.states[0],
-    }
+/// Where a stub row's tally comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Option(usize),
+    /// Those given: a number's row.
+    Given,
+    /// A missing state.
+    State(usize),
+    Net(usize),
+    /// Those whose answer has a score.
+    Scored,
 }
 
-/// What stands in a row's cell.
-fn cell(stub: &[StubRow], question: &Question, row: usize, answers: &Answers) -> Tally {
-    let options = question.options.len();
-    let missing = stub.iter().filter(|row| row.role == RowRole::Missing).count();
-    match stub[row].role {
-        RowRole::Option => answers.options[row],
-        RowRole::Number => answers.states[0],
-        RowRole::Score => answers.scored,
-        // Blank first, then the declared codes; after the options or the number row.
-        RowRole::Missing => answers.states[1 + row - options.max(usize::from(options == 0))],
-        RowRole::Net => answers.nets[row - options - missing],
+impl Source {
+    /// Respondents who gave the answer.
+    fn cell(self, answers: &Answers) -> Tally {
+        match self {
+            Source::Option(option) => answers.options[option],
+            Source::Given => answers.states[0],
+            Source::State(state) => answers.states[state],
+            Source::Net(net) => answers.nets[net],
+            Source::Scored => answers.scored,
+        }
     }
-}
 
-/// Enters a column.
-fn enter(table: &mut Table, question: &Question, column: usize, answers: &Answers) {
-    let base = base(answers, table.no_answer);
-    table.column_mentions[column] = answers.options.iter().copied().sum();
-    for row in 0..table.stub.len() {
-        let tally = cell(&table.stub, question, row, answers);
-        table.cells[(row, column)] = tally;
-        table.bases[(row, column)] = base;
-        table.both[(row, column)] = answers.states[0];
-        table.mentions[(row, column)] = match table.stub[row].role {
-            RowRole::Net => table.stub[row].of.iter().map(|&option| answers.options[option]).sum(),
-            _ => tally,
-        };
-        if matches!(table.stub[row].role, RowRole::Number | RowRole::Score) {
-            table.numbers[(row, column)] = answers.values.clone();
-            // A mean has the base of those who gave a number, or an answer with a score.
-            table.bases[(row, column)] = tally;
+    /// Those who could have given it; a mean has the base of those who gave a number, or an answer
+    /// with a score.
+    fn base(self, answers: &Answers, no_answer: NoAnswer) -> Tally {
+        match (self, no_answer) {
+            (Source::Given | Source::Scored, _) => self.cell(answers),
+            (_, NoAnswer::Exclude) => answers.states[0],
+            (_, NoAnswer::Include) => answers.states[0].merge(missing(answers).sum()),
+        }
+    }
+
+    /// Mentions behind the cell.
+    fn mentions(self, question: &Question, answers: &Answers) -> Tally {
+        match self {
+            Source::Net(net) => question.nets[net].of.iter().map(|&option| answers.options[option]).sum(),
+            _ => self.cell(answers),
         }
     }
 }
 
-/// The rows of a question's table: options (or the number), 無回答 by blank and by code, nets, the
-/// score of a scale.
-fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
+/// Enters a column.
+fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usize, answers: &Answers) {
+    table.column_mentions[column] = answers.options.iter().copied().sum();
+    for (row, source) in sources.iter().enumerate() {
+        table.cells[(row, column)] = source.cell(answers);
+        table.bases[(row, column)] = source.base(answers, table.no_answer);
+        table.both[(row, column)] = answers.states[0];
+        table.mentions[(row, column)] = source.mentions(question, answers);
+        if matches!(source, Source::Given | Source::Scored) {
+            table.numbers[(row, column)] = answers.values.clone();
+        }
+    }
+}
+
+/// The rows of a question's table and where they come from: options (or the number), 無回答 by blank
+/// and by code, nets, the score of a scale.
+fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>) {
     let row = |role, code, label: &str| StubRow {
         role,
         question: question.id.clone(),
@@ -340,36 +356,37 @@ fn stub(question: &Question, no_answer: NoAnswer) -> Vec<StubRow> {
         assumed: false,
         score: None,
     };
-    let mut rows: Vec<StubRow> = question
-        .options
-        .iter()
-        .map(|option| StubRow {
+    let mut rows: Vec<(StubRow, Source)> = Vec::new();
+    for (place, option) in question.options.iter().enumerate() {
+        let words = StubRow {
             last: option.other || option.exclusive,
             assumed: option.assumed,
             score: option.score,
             ..row(RowRole::Option, Some(option.code.clone()), &option.label)
-        })
-        .collect();
+        };
+        rows.push((words, Source::Option(place)));
+    }
     if question.kind == Kind::Number {
-        rows.push(row(RowRole::Number, None, question.heading()));
+        rows.push((row(RowRole::Number, None, question.heading()), Source::Given));
     }
     if no_answer == NoAnswer::Include {
-        rows.push(row(RowRole::Missing, None, ""));
-        rows.extend(
-            question
-                .missing
-                .iter()
-                .map(|missing| row(RowRole::Missing, Some(missing.code.clone()), &missing.label)),
-        );
+        rows.push((row(RowRole::Missing, None, ""), Source::State(1)));
+        for (place, missing) in question.missing.iter().enumerate() {
+            let words = row(RowRole::Missing, Some(missing.code.clone()), &missing.label);
+            rows.push((words, Source::State(2 + place)));
+        }
     }
-    rows.extend(question.nets.iter().map(|net| StubRow {
-        of: net.of.clone(),
-        ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
-    }));
+    for (place, net) in question.nets.iter().enumerate() {
+        let words = StubRow {
+            of: net.of.iter().map(|&option| question.options[option].code.clone()).collect(),
+            ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
+        };
+        rows.push((words, Source::Net(place)));
+    }
     if question.kind == Kind::Scale {
-        rows.push(row(RowRole::Score, None, question.heading()));
+        rows.push((row(RowRole::Score, None, question.heading()), Source::Scored));
     }
-    rows
+    rows.into_iter().unzip()
 }
 
 fn words(question: &Question) -> QuestionWords {
@@ -435,6 +452,15 @@ fn summary(
     summary.question =
         QuestionWords { heading: format!("{}：{label}", question.heading()), ..words(question) };
     summary.grid = None;
+    // Replies add up over the rows; respondents do not, and each row has its own n.
+    summary.notes = picked
+        .iter()
+        .map(|table| &table.notes)
+        .fold(Vec::new(), |notes, added| merge_notes(&notes, added))
+        .into_iter()
+        .filter(|note| !matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_)))
+        .chain(summary.notes.iter().filter(|note| matches!(note, Note::ZeroWeights(_))).cloned())
+        .collect();
     for grid in [&mut summary.cells, &mut summary.bases, &mut summary.both, &mut summary.mentions] {
         *grid = Grid::new(picked.len(), columns);
     }
@@ -443,6 +469,7 @@ fn summary(
     summary.banners.iter_mut().for_each(|banner| {
         banner.answered.clear();
         banner.both.clear();
+        banner.outside.clear();
     });
     for (place, (table, (row, _))) in picked.iter().zip(rows).enumerate() {
         let heading = survey.questions[*row].heading().to_string();
@@ -456,6 +483,7 @@ fn summary(
         for (mine, theirs) in summary.banners.iter_mut().zip(&table.banners) {
             mine.answered.extend(&theirs.answered);
             mine.both.extend(&theirs.both);
+            mine.outside.extend(&theirs.outside);
         }
     }
     Some(summary)

@@ -47,6 +47,9 @@ impl Piece {
     }
 }
 
+/// A multi of more options than this is tallied option by option: two cells each, not 256 for eight.
+const MOST_BY_OCTET: usize = 64;
+
 /// The pieces of a question; a multi goes option by option when its patterns times `lanes` are too many.
 pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights: bool) -> Vec<Piece> {
     let question = &survey.questions[index];
@@ -65,14 +68,15 @@ pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights:
         }
         Kind::Multi => {
             let octets = options.div_ceil(8);
+            let by_option = lanes * 256 > MOST_CELLS || options > MOST_BY_OCTET;
             let mut pieces = vec![states];
-            if lanes * 256 > MOST_CELLS {
+            if by_option {
                 pieces.extend((0..options).map(|option| Piece::Member { question: index, option }));
             } else {
                 pieces.extend((0..octets).map(|octet| Piece::Octet { question: index, octet }));
             }
             // Patterns of one octet tell its nets; those of several octets, or members, do not.
-            if octets > 1 || lanes * 256 > MOST_CELLS {
+            if octets > 1 || by_option {
                 for nets in question.nets.chunks(8) {
                     let bits = |net: &crate::schema::Net| {
                         let mut bits = vec![0_u8; octets];

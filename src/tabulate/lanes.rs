@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use crate::frame::{Block, Codes, Replies};
 use crate::schema::{Kind, QuestionIndex, Survey};
 
+/// A multi of more options than this goes option by option: three lanes each, not 257 for eight.
+const MOST_BY_OCTET: usize = 16;
 /// More lanes than this (a multi nested in a multi) are split: one lane set for each group.
 const MOST_LANES: usize = 60_000;
 
@@ -178,32 +180,31 @@ pub fn groups(survey: &Survey, path: &[QuestionIndex]) -> Vec<Vec<usize>> {
 /// The lane sets that together count every group of a banner; each also knows who is given.
 pub fn lane_sets(survey: &Survey, path: &[QuestionIndex]) -> Vec<LaneSet> {
     let radix: Vec<usize> = path.iter().map(|&question| survey.questions[question].options.len()).collect();
-    let octets = choices(path, |index| {
-        let question = &survey.questions[index];
-        match question.kind {
-            Kind::Multi => (0..question.options.len().div_ceil(8))
-                .map(|octet| Part::Octet { question: index, octet })
-                .collect(),
-            _ => vec![single(survey, index)],
-        }
-    });
-    let sizes = |parts: &Vec<Part>| parts.iter().map(Part::size).product::<usize>();
-    let sets = if octets.iter().all(|parts| sizes(parts) <= MOST_LANES) {
-        octets
-    } else {
+    let parts = |by_octet: usize| {
         choices(path, |index| {
-            let options = 0..survey.questions[index].options.len();
+            let options = survey.questions[index].options.len();
             match survey.questions[index].kind {
-                Kind::Multi => options.map(|option| Part::Member { question: index, option }).collect(),
+                Kind::Multi if options <= by_octet => {
+                    (0..options.div_ceil(8)).map(|octet| Part::Octet { question: index, octet }).collect()
+                }
+                Kind::Multi => (0..options).map(|option| Part::Member { question: index, option }).collect(),
                 _ => vec![single(survey, index)],
             }
         })
     };
+    let size = |parts: &Vec<Part>| parts.iter().map(Part::size).product::<usize>();
+    let octets = parts(MOST_BY_OCTET);
+    let sets = if octets.iter().all(|parts| size(parts) <= MOST_LANES) { octets } else { parts(0) };
     sets.into_iter().map(|parts| LaneSet::new(parts, &radix)).collect()
 }
 
-/// Whether the banner's groups are too many for a lane: even option by option they do not fit.
+/// Whether the banner's groups are too many: for a lane even option by option, or to be columns, for
+/// a multi option by option takes few lanes but one set of them for each group.
 pub fn too_fine(survey: &Survey, path: &[QuestionIndex]) -> bool {
+    let groups = path.iter().map(|&index| survey.questions[index].options.len());
+    if groups.fold(1, usize::saturating_mul) > MOST_LANES {
+        return true;
+    }
     let sizes = path.iter().map(|&index| match survey.questions[index].kind {
         Kind::Multi => Part::Member { question: index, option: 0 }.size(),
         _ => single(survey, index).size(),

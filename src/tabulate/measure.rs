@@ -36,14 +36,22 @@ impl Table {
         self.cell(row, column).and_then(|cell| percent((cell, answered?)))
     }
 
-    /// Percentage of all respondents given on stub and banner; undefined in the Total column and
-    /// for 無回答, who are not among them.
+    /// Percentage of all respondents given on stub and banner; undefined for 無回答, who are not among
+    /// them. In the Total column it is that of all groups together, for a table of one banner.
     pub fn total_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
         if self.stub[row].role == super::RowRole::Missing {
             return Shown::Undefined;
         }
-        let both = self.columns[column].banner.map(|banner| self.banners[banner].both[row]);
-        self.cell(row, column).and_then(|cell| percent((cell, both?)))
+        let banner = match (self.columns[column].banner, self.banners.as_slice()) {
+            (Some(banner), _) => Some(&self.banners[banner]),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        };
+        let total = self.columns[column].banner.is_none();
+        self.cell(row, column).and_then(|cell| {
+            let banner = banner?;
+            percent((if total { banner.answered[row] } else { cell }, banner.both[row]))
+        })
     }
 
     /// Percentage of the column's mentions; undefined for 無回答, which is no mention.

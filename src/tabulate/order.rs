@@ -4,10 +4,22 @@ use super::table::{Note, RowRole, Table};
 
 /// Options by their number in the Total column, most first; その他 and 特にない stay last, in the
 /// order of the questionnaire, and so do 無回答 and nets. Ties keep the questionnaire's order.
-/// A summary table's rows are sorted by percentage, for their bases differ.
-pub fn sort_rows(table: &Table) -> Table {
-    let mut rows: Vec<usize> = (0..table.stub.len()).collect();
-    let summary = table.stub.iter().any(|row| row.question != table.question.id);
+/// The rows of a grid, which stand in one sheet, share the order of their sum. A summary table's
+/// rows are sorted by percentage, for their bases differ.
+pub fn sort_rows(tables: &[Table]) -> Vec<Table> {
+    tables
+        .chunk_by(|one, next| one.grid.is_some() && one.grid == next.grid)
+        .flat_map(|group| {
+            let order = order(group);
+            group.iter().map(move |table| table.select_rows(&order)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The order of the rows of tables with the same stub.
+fn order(group: &[Table]) -> Vec<usize> {
+    let table = &group[0];
+    let summary = table.is_summary();
     let rank = |row: usize| match table.stub[row].role {
         _ if summary => 0,
         RowRole::Option if !table.stub[row].last => 0,
@@ -17,21 +29,28 @@ pub fn sort_rows(table: &Table) -> Table {
         RowRole::Net => 4,
         RowRole::Score => 5,
     };
+    let weight = |row: usize| -> i128 {
+        group.iter().filter_map(|table| table.cell(row, 0).value()).map(|tally| tally.w).sum()
+    };
+    let mut rows: Vec<usize> = (0..table.stub.len()).collect();
     rows.sort_by(|&a, &b| {
         rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
-            0 => table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value()),
+            0 if summary => table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value()),
+            0 => weight(b).cmp(&weight(a)),
             _ => std::cmp::Ordering::Equal,
         })
     });
-    table.select_rows(&rows)
+    rows
 }
 
-/// The first `count` options; 無回答 and nets stay, and a note says that others are left out.
+/// The first `count` options, or rows of a summary table; 無回答 and nets stay, and a note says that
+/// others are left out.
 pub fn top_rows(table: &Table, count: usize) -> Table {
     let mut options = 0;
+    let summary = table.is_summary();
     let rows: Vec<usize> = (0..table.stub.len())
         .filter(|&row| {
-            let option = table.stub[row].role == RowRole::Option;
+            let option = summary || table.stub[row].role == RowRole::Option;
             options += usize::from(option);
             !option || options <= count
         })

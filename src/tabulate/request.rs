@@ -263,6 +263,13 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
             let id = piece.trim();
             let place = start + lead..start + lead + id.len();
             start += piece.len() + 1;
+            if id.is_empty() {
+                errors.push(
+                    Diagnostic::error("expected a question id on both sides of `>`, found nothing")
+                        .span(&typed.source, place),
+                );
+                continue;
+            }
             let Some(question) = survey.find(id) else {
                 errors.push(unknown(survey, &typed, id, place));
                 continue;

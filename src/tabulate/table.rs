@@ -147,8 +147,8 @@ pub struct StubRow {
     pub label: String,
     /// Stays last when rows are sorted: その他, 特にない.
     pub last: bool,
-    /// Rows counted again by this net; empty for others.
-    pub of: Vec<usize>,
+    /// Codes of the options this net is of; empty for others.
+    pub of: Vec<Code>,
     /// Nobody published this label.
     pub assumed: bool,
     /// An option's score; `None` for other rows, and for options without one.
@@ -190,8 +190,8 @@ pub struct Banner {
     pub answered: Vec<Tally>,
     /// For each stub row: respondents given on stub and banner.
     pub both: Vec<Tally>,
-    /// Respondents in the stub's base who are not given on the banner.
-    pub outside: Tally,
+    /// For each stub row: respondents in its base who are not given on the banner.
+    pub outside: Vec<Tally>,
 }
 
 /// A fact about a table that its reader must know; a table has its notes in this order, one of a
@@ -297,6 +297,11 @@ impl Table {
         self.weight.is_some()
     }
 
+    /// Whether this is a grid's summary table: each row has its own question, and so its own base.
+    pub fn is_summary(&self) -> bool {
+        self.stub.iter().any(|row| row.question != self.question.id)
+    }
+
     /// Whether mentions differ from respondents.
     pub fn has_mentions(&self) -> bool {
         self.question.kind == Kind::Multi
@@ -342,7 +347,7 @@ impl Table {
         for (mine, added) in sum.banners.iter_mut().zip(&other.banners) {
             add(&mut mine.answered, &added.answered);
             add(&mut mine.both, &added.both);
-            mine.outside += added.outside;
+            add(&mut mine.outside, &added.outside);
         }
         sum.notes = merge_notes(&self.notes, &other.notes);
         Some(sum)
@@ -357,9 +362,10 @@ impl Table {
         let mut table = Table { weight_decimals, number_decimals, ..self.clone() };
         let grids = [&mut table.cells, &mut table.bases, &mut table.both, &mut table.mentions];
         let of_grids = grids.into_iter().flat_map(|grid| &mut grid.cells);
-        let of_banners = table.banners.iter_mut().flat_map(|banner| {
-            banner.answered.iter_mut().chain(&mut banner.both).chain([&mut banner.outside])
-        });
+        let of_banners = table
+            .banners
+            .iter_mut()
+            .flat_map(|banner| banner.answered.iter_mut().chain(&mut banner.both).chain(&mut banner.outside));
         for tally in of_grids.chain(of_banners).chain(&mut table.column_mentions) {
             tally.w = tally.w.checked_mul(unit)?;
             tally.w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
@@ -389,14 +395,12 @@ impl Table {
     /// The rows in this order, others left out; nets keep pointing at the rows that stay.
     pub fn select_rows(&self, rows: &[usize]) -> Table {
         let pick = |grid: &Grid<Tally>| pick_rows(grid, rows);
-        let mut stub: Vec<StubRow> = rows.iter().map(|&row| self.stub[row].clone()).collect();
-        for row in &mut stub {
-            row.of = row.of.iter().filter_map(|of| rows.iter().position(|kept| kept == of)).collect();
-        }
+        let stub = rows.iter().map(|&row| self.stub[row].clone()).collect();
         let mut banners = self.banners.clone();
         for banner in &mut banners {
             banner.answered = rows.iter().map(|&row| banner.answered[row]).collect();
             banner.both = rows.iter().map(|&row| banner.both[row]).collect();
+            banner.outside = rows.iter().map(|&row| banner.outside[row]).collect();
         }
         let place = |old: usize| rows.iter().position(|&row| row == old);
         Table {
@@ -427,7 +431,7 @@ fn add(mine: &mut [Tally], added: &[Tally]) {
     }
 }
 
-fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
+pub(super) fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
     let mut merged = one.to_vec();
     for note in two {
         let place =

@@ -297,3 +297,36 @@ fn help_has_examples_and_version_is_the_package_s() {
     let version = program.run(&["--version"]);
     assert_eq!(version.stdout, format!("renkei {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn a_header_again_or_a_line_of_totals_is_no_respondent_however_lenient() {
+    for line in ["id,q1,q2_1,q2_2,memo\n", "合計,3,1,1,\n"] {
+        let program = Program::small().file("more.csv", format!("{DATA}{line}"));
+        let run = program.run(&["tab", "--schema", "s.toml", "more.csv", "--lenient"]);
+        assert_eq!(run.code, 1, "{}", run.stdout);
+        let expected =
+            "error: more.csv:6: record 5, column `id`: expected a respondent, found a header or total line";
+        assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_no_file_behind_and_exits_130() {
+    let program = Program::small();
+    // A data file that never ends: renkei waits in the middle of its work, the output opened.
+    let fifo = program.path("data.fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    let before = program.files();
+    let mut child = program
+        .command(&["tab", "--schema", "s.toml", "data.fifo", "--out", "out.csv"])
+        .spawn()
+        .expect("renkei starts");
+    // Opening for writing waits until renkei has opened for reading: its output is open by then.
+    let writer = fs::OpenOptions::new().write(true).open(&fifo).expect("the pipe");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(kill.success());
+    assert_eq!(child.wait().expect("renkei ends").code(), Some(130));
+    drop(writer);
+    assert_eq!(program.files(), before);
+}

@@ -27,27 +27,13 @@ fn a_header_alone_has_no_respondents() {
 }
 
 #[test]
-fn utf_16_is_refused_with_advice() {
-    refuses(
-        &[SEX],
-        b"\xFF\xFEi\0d\0",
-        &plain(),
-        r#"error: data.csv: expected a CSV file, found UTF-16 text
- |
-hint: save it as CSV UTF-8; Excel's "Unicode text" is UTF-16
-"#,
-    );
-}
-
-#[test]
 fn a_workbook_is_refused_with_advice() {
     refuses(
         &[SEX],
         b"PK\x03\x04rest",
         &plain(),
         "error: data.csv: expected a CSV file, found an Excel workbook (xlsx) or another zip
- |
-hint: save the sheet as CSV (UTF-8)
+  hint: save the sheet as CSV (UTF-8)
 ",
     );
 }
@@ -59,8 +45,7 @@ fn a_gzip_file_is_refused_with_advice() {
         b"\x1F\x8Brest",
         &plain(),
         "error: data.csv: expected a CSV file, found a gzip file
- |
-hint: unpack it first
+  hint: unpack it first
 ",
     );
 }
@@ -72,8 +57,7 @@ fn a_web_page_is_refused_with_advice() {
         b"\n<!DOCTYPE html>\n<html></html>",
         &plain(),
         "error: data.csv: expected a CSV file, found a web page (HTML)
- |
-hint: a download that needs a login often gives a web page; download the CSV again
+  hint: a download that needs a login often gives a web page; download the CSV again
 ",
     );
 }
@@ -85,8 +69,7 @@ fn json_is_refused_with_advice() {
         b"[ {\"id\": 1}]",
         &plain(),
         "error: data.csv: expected a CSV file, found JSON
- |
-hint: export the answers as CSV (UTF-8)
+  hint: export the answers as CSV (UTF-8)
 ",
     );
 }
@@ -98,8 +81,7 @@ fn iso_2022_jp_is_refused_with_advice() {
         b"id,\x1B$B@-JL\x1B(B\n1,1\n",
         &plain(),
         "error: data.csv: expected a CSV file, found ISO-2022-JP text
- |
-hint: save it as CSV UTF-8
+  hint: save it as CSV UTF-8
 ",
     );
 }
@@ -111,8 +93,7 @@ fn a_nul_byte_is_named() {
         b"id,sex\n1,1\n2,\0\n",
         &plain(),
         r#"error: data.csv:3: record 2: expected text, found a NUL byte
- |
-hint: the file is damaged or not in UTF-8 or CP932; export it again
+  hint: the file is damaged or not in UTF-8 or CP932; export it again
 error: data.csv:3: record 2, column `sex`: `\u{0}` is no option of question `sex`
 "#,
     );
@@ -125,9 +106,8 @@ fn bytes_that_are_neither_utf_8_nor_cp932_are_named() {
         b"id,sex\n1,1\n2,1\xFF\n",
         &plain(),
         "error: data.csv:3: record 2: byte 0xFF at column 4 (offset 14 in the file) is no character of CP932
- |
-hint: nor is the file UTF-8: the byte at offset 14 is none of it
-hint: save the file as CSV UTF-8 and read that
+  hint: nor is the file UTF-8: the byte at offset 14 is none of it
+  hint: save the file as CSV UTF-8 and read that
 ",
     );
 }
@@ -139,8 +119,7 @@ fn bad_bytes_in_declared_utf_8_are_named() {
         b"id,sex\n1,1\n\n2,\x92j\x90\xAB\n",
         &declared(Encoding::Utf8),
         "error: data.csv:4: record 2: byte 0x92 at column 3 (offset 14 in the file) is no character of UTF-8
- |
-hint: if the file comes from Japanese Excel, say `--encoding cp932`
+  hint: if the file comes from Japanese Excel, say `--encoding cp932`
 ",
     );
 }
@@ -152,6 +131,7 @@ fn cp932_declared_over_a_mark_of_utf_8_is_refused() {
         b"\xEF\xBB\xBFid,sex\n1,1\n",
         &declared(Encoding::Cp932),
         "error: data.csv: the file is declared to be CP932, but begins with the mark of UTF-8
+  hint: leave `--encoding` out: the mark is proof
 ",
     );
 }
@@ -163,8 +143,7 @@ fn two_columns_of_one_name_are_refused() {
         b"id,sex,sex\n1,1,1\n",
         &plain(),
         "error: data.csv:1: header: column `sex` stands in the header twice, as columns 2 and 3
- |
-hint: give each column a name of its own
+  hint: give each column a name of its own
 ",
     );
 }
@@ -176,37 +155,9 @@ fn every_declared_column_must_be_there() {
         b"id,sox,help_1,help_2\n1,1,1,1\n",
         &plain(),
         "error: data.csv:1: header: expected a column `sex` for question `sex`, found none in the header
- |
-hint: did you mean `sox`?
+  hint: did you mean `sox`?
 error: data.csv:1: header: expected a column `help_3` for question `help`, found none in the header
- |
-hint: did you mean `help_1`?
-",
-    );
-}
-
-#[test]
-fn columns_separated_by_tabs_are_recognised() {
-    refuses(
-        &[SEX],
-        b"id\tsex\n1\t1\n",
-        &plain(),
-        "error: data.csv:1: header: expected columns separated by commas, found tabs
- |
-hint: export the answers as CSV with commas
-",
-    );
-}
-
-#[test]
-fn a_note_to_excel_is_recognised() {
-    refuses(
-        &[SEX],
-        b"sep=,\nid,sex\n1,1\n",
-        &plain(),
-        "error: data.csv:1: header: expected a header, found a note to Excel (`sep=`)
- |
-hint: remove the first line
+  hint: did you mean `help_1`?
 ",
     );
 }
@@ -218,11 +169,9 @@ fn short_and_long_records_are_named() {
         b"id,sex\n1,1\n2\n3,1,1\n4\n",
         &plain(),
         "error: data.csv:3: record 2: expected 2 fields, found 1 in 2 records, first here
- |
-hint: is the record cut short, or a line break not quoted?
+  hint: is the record cut short, or a line break not quoted?
 error: data.csv:4: record 3: expected 2 fields, found 3
- |
-hint: does a cell contain a comma without quotes around the cell?
+  hint: does a cell contain a comma without quotes around the cell?
 ",
     );
 }
@@ -234,8 +183,7 @@ fn an_unclosed_quote_is_named_where_it_opens() {
         b"id,sex,note\n1,1,ok\n2,1,\"my secret\n3,1,ok\n",
         &plain(),
         "error: data.csv:3: record 2: a quote opens here and is never closed
- |
-hint: close the quote, or write a quote that belongs to the text twice within quotes
+  hint: close the quote, or write a quote that belongs to the text twice within quotes
 ",
     );
 }
@@ -247,8 +195,7 @@ fn text_after_a_closing_quote_is_named() {
         b"id,sex,note\n1,1,\"a\nb\"\n2,1,\"my\" secret\n",
         &plain(),
         "error: data.csv:4: record 2: a quote opens here, and text follows the quote that closes it
- |
-hint: is a quote missing, or a quote inside the cell not written twice?
+  hint: is a quote missing, or a quote inside the cell not written twice?
 ",
     );
 }
@@ -260,8 +207,7 @@ fn a_stray_quote_is_named() {
         b"id,sex,note\n1,1,5\" secret\n",
         &plain(),
         "error: data.csv:2: record 1: a cell that does not begin with a quote contains one
- |
-hint: put quotes around the cell and write the quote in it twice
+  hint: put quotes around the cell and write the quote in it twice
 ",
     );
 }
@@ -273,8 +219,7 @@ fn a_quote_astray_in_the_header_is_named() {
         b"id,se\"x\n1,1\n",
         &plain(),
         "error: data.csv:1: header: a cell that does not begin with a quote contains one
- |
-hint: put quotes around the cell and write the quote in it twice
+  hint: put quotes around the cell and write the quote in it twice
 ",
     );
 }

@@ -19,9 +19,9 @@ fn blocks(document: &str) -> Vec<(String, String)> {
     blocks
 }
 
-/// Runs a `cargo run --quiet -- …` or `renkei …` line of a document from the repository's root.
+/// Runs a `cargo run -- …` or `renkei …` line of a document from the repository's root.
 fn run_line(line: &str) -> crate::cli::Run {
-    let arguments = line.strip_prefix("cargo run --quiet -- ").or_else(|| line.strip_prefix("renkei "));
+    let arguments = line.strip_prefix("cargo run -- ").or_else(|| line.strip_prefix("renkei "));
     let arguments = arguments.unwrap_or_else(|| panic!("a command of renkei, found `{line}`"));
     let renkei = env!("CARGO_BIN_EXE_renkei");
     let mut command = Command::new("sh");
@@ -83,4 +83,19 @@ fn every_schema_loads_without_a_warning_and_says_what_it_teaches() {
             }
         }
     }
+}
+
+#[test]
+fn the_schemas_in_documents_load() {
+    let mut loaded = 0;
+    for document in ["README.md", "docs/architecture.md"] {
+        let text = std::fs::read_to_string(repository(document)).expect("a document");
+        for (_, schema) in blocks(&text).iter().filter(|(language, _)| language == "toml") {
+            let survey = renkei::schema::load(document, schema);
+            let told: String = survey.err().into_iter().flatten().map(|error| error.render(false)).collect();
+            assert!(told.is_empty(), "{told}");
+            loaded += 1;
+        }
+    }
+    assert!(loaded >= 1, "the README shows a schema");
 }

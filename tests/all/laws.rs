@@ -1,6 +1,6 @@
 //! Laws of the heart: what must hold of every table, whatever the questionnaire and the data.
 //!
-//! The oracle counts with a loop over respondents, by the words of `design.md` and not by the code.
+//! The oracle counts with a loop over respondents, by what the README says of bases and nets and not by the code.
 
 mod expression;
 mod oracle;
@@ -362,7 +362,9 @@ proptest! {
                 let sum: Tally = parts.map(|row| cell(&table, row, column)).sum();
                 prop_assert_eq!(sum, table.base(0, column));
                 for (row, net) in table.stub.iter().enumerate().filter(|(_, row)| row.role == RowRole::Net) {
-                    let sum: Tally = net.of.iter().map(|&option| cell(&table, option, column)).sum();
+                    let place = |code| table.stub.iter().position(|row| row.code.as_ref() == Some(code));
+                    let parts = net.of.iter().filter_map(place);
+                    let sum: Tally = parts.map(|option| cell(&table, option, column)).sum();
                     prop_assert_eq!(sum, cell(&table, row, column));
                 }
             }
@@ -377,7 +379,9 @@ proptest! {
                 continue;
             }
             for (row, column) in places(&table).filter(|&(row, _)| table.stub[row].role == RowRole::Net) {
-                let parts = || table.stub[row].of.iter().map(|&option| cell(&table, option, column));
+                let place = |code| table.stub.iter().position(|row| row.code.as_ref() == Some(code));
+                let options = || table.stub[row].of.iter().filter_map(place);
+                let parts = || options().map(|option| cell(&table, option, column));
                 let (net, sum) = (cell(&table, row, column), parts().sum::<Tally>());
                 prop_assert!(parts().all(|part| part.n <= net.n && part.w <= net.w));
                 prop_assert!(net.n <= sum.n.min(table.base(row, column).n));

@@ -63,3 +63,44 @@ fn same(fresh: &serde_json::Value, committed: &serde_json::Value, place: &str) {
         (one, other) => assert_eq!(one, other, "{place}"),
     }
 }
+
+#[test]
+fn csv_opens_in_a_spreadsheet_as_numbers_and_harmless_text() {
+    let test = "csv_opens_in_a_spreadsheet_as_numbers_and_harmless_text";
+    if !Command::new("soffice").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        skipped(test, "LibreOffice (soffice)");
+        return;
+    }
+    let schema = r#"
+[survey]
+id = "hostile"
+title = "hostile"
+
+[[question]]
+id = "q1"
+text = "=1+1"
+kind = "single"
+options = [{ code = 1, label = "=SUM(A1:A9)" }, { code = 2, label = "㈱髙﨑、\"引用\"" }]
+"#;
+    let program = crate::cli::Program::new().file("s.toml", schema).file("d.csv", "q1\n1\n1\n2\n");
+    let run = program.run(&["tab", "--schema", "s.toml", "d.csv", "--low-base", "0", "--out", "out.csv"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // UTF-8 as its byte order mark says; numbers and formulas recognised as on opening a file.
+    let output = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", program.path("profile").display()))
+        .args(["--headless", "--infilter=CSV:44,34,76,1", "--convert-to", "fods", "--outdir"])
+        .args([program.path(""), program.path("out.csv")])
+        .output()
+        .expect("soffice");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let sheet = std::fs::read_to_string(program.path("out.fods")).expect("the converted sheet");
+    assert!(!sheet.contains("table:formula"), "a formula");
+    for text in ["㈱髙﨑、&quot;引用&quot;", "㈱髙﨑、\"引用\""] {
+        if sheet.contains(text) {
+            assert!(sheet.contains("=SUM(A1:A9)"));
+            assert!(sheet.contains("office:value=\"66.7\""), "66.7 is no number");
+            return;
+        }
+    }
+    panic!("the label is not in the sheet");
+}

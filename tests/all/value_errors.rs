@@ -16,11 +16,9 @@ fn a_label_that_is_nearly_right_gets_a_suggestion() {
         "id,pets\n1,いぬ;ねこ\n2,いぬ;へびとかめれおん\n3,へびとかめれおんと\n",
         &plain(),
         "error: data.csv:3: record 2, column `pets`: `へびとかめれおん` is no option of question `pets`
- |
-hint: did you mean `へびとかめれおんとう`?
+  hint: did you mean `へびとかめれおんとう`?
 error: data.csv:4: record 3, column `pets`: `へびとかめれおんと` is no option of question `pets`
- |
-hint: did you mean `へびとかめれおんとう`?
+  hint: did you mean `へびとかめれおんとう`?
 ",
     );
 }
@@ -32,8 +30,7 @@ fn a_lost_zero_is_suspected() {
         b"id,area\n1,01\n2,1\n",
         &plain(),
         "error: data.csv:3: record 2, column `area`: `1` is no option of question `area`
- |
-hint: did Excel drop a leading zero?
+  hint: did Excel drop a leading zero?
 ",
     );
 }
@@ -45,8 +42,7 @@ fn a_date_made_by_excel_is_suspected() {
         "id,area\n1,01\n2,3月1日\n",
         &plain(),
         "error: data.csv:3: record 2, column `area`: `3月1日` is no option of question `area`
- |
-hint: did Excel make a date of a code or label such as 3-1?
+  hint: did Excel make a date of a code or label such as 3-1?
 ",
     );
 }
@@ -58,17 +54,13 @@ fn undeclared_words_for_missing_are_refused() {
         b"id,sex,age\n1,NULL,n/a\n2,-,.\n",
         &plain(),
         "error: data.csv:2: record 1, column `sex`: `NULL` is no option of question `sex`
- |
-hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
+  hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
 error: data.csv:3: record 2, column `sex`: `-` is no option of question `sex`
- |
-hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
+  hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
 error: data.csv:2: record 1, column `age`: expected a number, found `n/a` for question `age`
- |
-hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
+  hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
 error: data.csv:3: record 2, column `age`: expected a number, found `.` for question `age`
- |
-hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
+  hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
 ",
     );
 }
@@ -91,8 +83,7 @@ fn codes_and_labels_in_one_column_are_refused() {
         "id,sex\n1,1\n2,女性\n",
         &plain(),
         r#"error: data.csv:3: record 2, column `sex`: codes and labels stand in one column: `1` and `女性`
- |
-hint: say how column `sex` is read: `values = "code"` or `values = "label"`
+  hint: say how column `sex` is read: `values = "code"` or `values = "label"`
 "#,
     );
 }
@@ -104,8 +95,7 @@ fn a_column_that_means_two_things_is_refused() {
         b"id,children\n1,1\n2,2\n",
         &plain(),
         r#"error: data.csv:2: record 1, column `children`: `1` is the code of one option and the label of another, and no other cell tells which is meant
- |
-hint: say how column `children` is read: `values = "code"` or `values = "label"`
+  hint: say how column `children` is read: `values = "code"` or `values = "label"`
 "#,
     );
 }
@@ -117,11 +107,9 @@ fn a_mark_that_does_not_mean_selected_is_refused() {
         "id,help_1,help_2,help_3\n1,0,1,0\n2,○,0,2\n",
         &plain(),
         "error: data.csv:3: record 2, column `help_1`: expected a mark of selected, 0 or a blank, found `○`
- |
-hint: which marks mean selected is said by `selected` of question `help`
+  hint: which marks mean selected is said by `selected` of question `help`
 error: data.csv:3: record 2, column `help_3`: expected a mark of selected, 0 or a blank, found `2`
- |
-hint: which marks mean selected is said by `selected` of question `help`
+  hint: which marks mean selected is said by `selected` of question `help`
 ",
     );
 }
@@ -130,11 +118,9 @@ hint: which marks mean selected is said by `selected` of question `help`
 fn a_cell_that_is_no_number_is_refused_whole() {
     refuses(&[AGE], "id,age\n1,12\n2,12歳\n3,1E+05\n4,NaN\n5,99999999999999999999\n", &plain(), "error: data.csv:3: record 2, column `age`: expected a number, found `12歳` for question `age`
 error: data.csv:4: record 3, column `age`: expected a number, found `1E+05` for question `age`
- |
-hint: Excel writes large numbers so and loses digits; format the column as a number
+  hint: Excel writes large numbers so and loses digits; format the column as a number
 error: data.csv:5: record 4, column `age`: expected a number, found `NaN` for question `age`
- |
-hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
+  hint: if it means 無回答, declare it under `missing`; if 非該当, under `not_asked`
 error: data.csv:6: record 5, column `age`: expected a number of up to 18 digits, found `99999999999999999999` for question `age`
 ");
 }
@@ -153,8 +139,7 @@ fn weights_are_checked() {
         &weighted(),
         "error: data.csv:3: record 2, column `w`: expected a weight of zero or more, found `-1`
 error: data.csv:4: record 3, column `w`: expected a weight, found a blank in 2 records, first here
- |
-hint: write 0 for a respondent who must not count
+  hint: write 0 for a respondent who must not count
 error: data.csv:5: record 4, column `w`: expected a weight, found `heavy`
 ",
     );
@@ -167,8 +152,7 @@ fn a_weight_column_that_is_not_there_is_named() {
         b"id,sex,wt\n1,1,1\n",
         &weighted(),
         "error: data.csv:1: header: expected a column `w` for the weight, found none in the header
- |
-hint: did you mean `wt`?
+  hint: did you mean `wt`?
 ",
     );
 }

@@ -228,8 +228,11 @@ pub fn compare(
             return Err(format!("{}: banner {banner} overlaps or not", question.id));
         }
         let outside = count(&|r| usize::from(in_base(r) && !given(r)));
-        same(&format!("outside banner {banner}"), outside, found.outside)?;
+        let outside_given = count(&|r| usize::from(state(r) == State::Given && !given(r)));
         for (place, (row, ..)) in rows.iter().enumerate() {
+            let number = table.stub[place].role == RowRole::Number;
+            let expected = if number { outside_given } else { outside };
+            same(&format!("outside banner {banner}, row {place}"), expected, found.outside[place])?;
             let answered = count(&|r| usize::from(given(r) && mentions(r, row) > 0));
             same(&format!("answered of row {place}, banner {banner}"), answered, found.answered[place])?;
             let both = count(&|r| usize::from(given(r) && state(r) == State::Given));

@@ -271,6 +271,10 @@ fn two_way(table: &Table, percent: PercentBase, decimals: u32) -> Vec<Vec<Expect
                         (_, Some(banner)) if table.stub[row].role != RowRole::Missing => {
                             share(part, table.banners[banner].both[row].w)
                         }
+                        // Of one banner the Total is all its groups together.
+                        (_, None) if table.stub[row].role != RowRole::Missing && table.banners.len() == 1 => {
+                            share(table.banners[0].answered[row].w, table.banners[0].both[row].w)
+                        }
                         _ => None,
                     };
                     asked(column).then_some((share?, decimals))
