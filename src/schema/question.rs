@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::codes::Ledger;
-use super::typed::{Options, TypedQuestion, TypedRow};
+use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
 use super::{English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, scale};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
@@ -120,7 +120,8 @@ pub(super) fn resolve(
 /// Appends the text questions of options with words of the respondent's own (その他).
 fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mistakes: &mut Mistakes) {
     let Options::List(list) = &typed.options else { return };
-    let texts: Vec<&Typed<String>> = list.value.iter().filter_map(|option| option.text.as_ref()).collect();
+    let texts: Vec<(&Typed<String>, &TypedOption)> =
+        list.value.iter().filter_map(|option| Some((option.text.as_ref()?, option))).collect();
     for option in &list.value {
         if let (Some(text), Some(other)) = (&option.text, option.other.as_ref().filter(|other| !other.value))
         {
@@ -136,7 +137,7 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
         }
     }
     let question = drafts[place].question.clone();
-    for (number, text) in texts.iter().enumerate() {
+    for (number, (text, option)) in texts.iter().enumerate() {
         if question.kind == Kind::Grid {
             let error = Diagnostic::error("an option of a grid has no `text` column");
             mistakes.error(&text.span, error.hint("declare the column as a question of kind `text`"));
@@ -145,6 +146,8 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
         let number = if texts.len() == 1 { String::new() } else { (number + 1).to_string() };
         let own = Question {
             id: format!("{}.other{number}", question.id),
+            short: option.label.as_ref().map(|label| label.value.clone()),
+            english: English { short: option.label_en.clone(), ..question.english.clone() },
             kind: Kind::Text,
             options: Vec::new(),
             missing: Vec::new(),

@@ -19,19 +19,22 @@ pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) ->
     let language = profile.language;
     let questions = || survey.questions.iter().filter(|question| question.grid.is_none());
     let sheet = |question: &Question| {
-        let table = tables.and_then(|tables| tables.iter().find(|table| table.question.id == question.id));
-        let mut header = vec![language.choose("コード", "Code"), language.choose("内容", "Words")];
-        header.push(language.choose("備考", "Remarks"));
-        if table.is_some() {
-            header.extend(["n", language.choose("％", "%")]);
+        let mine = counted_of(survey, question, tables);
+        let mut header = vec![language.choose("コード", "Code").to_string()];
+        header.push(language.choose("内容", "Words").to_string());
+        header.push(language.choose("備考", "Remarks").to_string());
+        for table in &mine {
+            let row =
+                if table.grid.is_some() { format!("{} ", table.question.heading) } else { String::new() };
+            header.extend([format!("{row}n"), language.choose("％", "%").to_string()]);
         }
         let mut body = Vec::new();
-        for entry in entries(survey, question, language) {
+        for entry in entries(survey, question, &mine, language) {
             let code = entry.code.as_ref().map(ToString::to_string).unwrap_or_default();
             let mut line: Vec<Cell> = [code, entry.label.clone(), entry.note.clone()]
                 .map(|text| Cell::text(text, Role::Label))
                 .into();
-            line.extend(table.into_iter().flat_map(|table| numbers(table, &entry, profile)));
+            line.extend(mine.iter().flat_map(|table| numbers(table, &entry, profile)));
             body.push(line);
         }
         Sheet {
@@ -39,7 +42,8 @@ pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) ->
             above: facts(survey, question, language),
             header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
             body,
-            side: 3,
+            // A text table needs a column beside its labels.
+            side: if mine.is_empty() { 2 } else { 3 },
             notes: Vec::new(),
         }
     };
@@ -55,7 +59,7 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
     }
     let mut body = Vec::new();
     for question in &survey.questions {
-        let table = tables.and_then(|tables| tables.iter().find(|table| table.question.id == question.id));
+        let mine = counted_of(survey, question, tables.filter(|_| question.kind != Kind::Grid));
         let text = match question.grid {
             Some(_) => format!("{} {}", question.text, question.heading()),
             None => question.text.clone(),
@@ -67,16 +71,7 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
             question.kind.word().to_string(),
             asked(survey, question, language),
         ];
-        let mut entries = entries(survey, question, language);
-        if entries.is_empty() {
-            entries.push(Entry {
-                role: RowRole::Number,
-                code: None,
-                label: String::new(),
-                note: String::new(),
-            });
-        }
-        for entry in entries {
+        for entry in entries(survey, question, &mine, language) {
             let role = match entry.role {
                 RowRole::Option => "option",
                 RowRole::Missing => "missing",
@@ -88,7 +83,7 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
             let mut line: Vec<Cell> =
                 before.iter().chain(&words).map(|text| Cell::text(text.as_str(), Role::Label)).collect();
             if tables.is_some() {
-                let numbers = table.map(|table| numbers(table, &entry, profile));
+                let numbers = mine.first().map(|table| numbers(table, &entry, profile));
                 line.extend(
                     numbers.unwrap_or_else(|| [Cell::text("", Role::Data), Cell::text("", Role::Data)]),
                 );
@@ -103,6 +98,15 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
         body,
         side: 9,
         notes: survey.note.iter().cloned().collect(),
+    }
+}
+
+/// The tables that count a question; of a grid, those of its rows.
+fn counted_of<'a>(survey: &Survey, question: &Question, tables: Option<&'a [Table]>) -> Vec<&'a Table> {
+    let find = |id: &str| tables.into_iter().flatten().find(|table| table.question.id == id);
+    match &question.origin {
+        Origin::Rows(rows) => rows.iter().filter_map(|&row| find(&survey.questions[row].id)).collect(),
+        _ => find(&question.id).into_iter().collect(),
     }
 }
 
@@ -177,13 +181,23 @@ fn kind(kind: Kind, language: Language) -> &'static str {
 }
 
 fn asked(survey: &Survey, question: &Question, language: Language) -> String {
-    match &question.asked_if {
-        Some(condition) => condition.in_words(survey, language),
-        None => language.choose("全員", "everybody").to_string(),
+    let from = match &question.origin {
+        Origin::Regrouped { from, .. } | Origin::Conditions { from: Some(from), .. } => Some(*from),
+        _ => None,
+    };
+    match (&question.asked_if, &question.origin) {
+        (Some(condition), _) => condition.in_words(survey, language),
+        (None, _) if from.is_some() => {
+            from.map(|from| asked(survey, &survey.questions[from], language)).unwrap_or_default()
+        }
+        (None, Origin::Conditions { .. } | Origin::Count { .. }) => {
+            language.choose("作成元の対象者", "those asked about its sources").to_string()
+        }
+        (None, _) => language.choose("全員", "everybody").to_string(),
     }
 }
 
-fn entries(survey: &Survey, question: &Question, language: Language) -> Vec<Entry> {
+fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: Language) -> Vec<Entry> {
     let option = |(place, option): (usize, &crate::schema::QuestionOption)| {
         let mut notes = Vec::new();
         if let Some(score) = option.score {
@@ -204,6 +218,31 @@ fn entries(survey: &Survey, question: &Question, language: Language) -> Vec<Entr
         }
     };
     let mut entries: Vec<Entry> = question.options.iter().enumerate().map(option).collect();
+    let number = |label: &str| Entry {
+        role: RowRole::Number,
+        code: None,
+        label: label.to_string(),
+        note: String::new(),
+    };
+    match question.kind {
+        Kind::Number => entries.push(number(language.choose("数値の回答", "Gave a number"))),
+        Kind::Text => {
+            entries.push(number(language.choose("自由回答（集計しない）", "free text, not counted")))
+        }
+        Kind::Single | Kind::Scale | Kind::Multi | Kind::Grid => {}
+    }
+    let blank = |table: &&Table| {
+        let row = table.stub.iter().position(|row| row.role == RowRole::Missing && row.code.is_none());
+        row.and_then(|row| table.cell(row, 0).value()).is_some_and(|tally| tally.n > 0)
+    };
+    if tables.iter().any(blank) {
+        entries.push(Entry {
+            role: RowRole::Missing,
+            code: None,
+            label: language.words().no_answer.to_string(),
+            note: language.choose("空欄", "blank").to_string(),
+        });
+    }
     entries.extend(question.missing.iter().map(|missing| Entry {
         role: RowRole::Missing,
         code: Some(missing.code.clone()),
@@ -247,9 +286,11 @@ fn members(survey: &Survey, question: &Question, group: usize, language: Languag
 fn numbers(table: &Table, entry: &Entry, profile: &Profile) -> [Cell; 2] {
     let row = table.stub.iter().position(|row| row.role == entry.role && row.code == entry.code);
     match row {
-        Some(row) if entry.role != RowRole::Number => {
-            [counted(table, row, 0), percent_cell(table, row, 0, PercentBase::Banner, profile)]
+        Some(row) if entry.role == RowRole::Number => [counted(table, row, 0), Cell::text("", Role::Data)],
+        Some(row) if table.question.kind == Kind::Number => {
+            [counted(table, row, 0), Cell::text("", Role::Data)]
         }
+        Some(row) => [counted(table, row, 0), percent_cell(table, row, 0, PercentBase::Banner, profile)],
         _ => [Cell::text("", Role::Data), Cell::text("", Role::Data)],
     }
 }
