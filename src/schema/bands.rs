@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::typed::TypedBand;
+use super::typed_derive::TypedBand;
 use super::{Comparison, Condition, QuestionIndex};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::Mistakes;

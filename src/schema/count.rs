@@ -3,7 +3,7 @@
 use super::codes;
 use super::derive::rows_hint;
 use super::question::Draft;
-use super::typed::{TypedCount, TypedDerive, TypedGroups};
+use super::typed_derive::{TypedCount, TypedDerive, TypedGroups};
 use super::{Kind, NoAnswer, Origin, Question, Values};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};

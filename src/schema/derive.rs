@@ -2,7 +2,7 @@
 
 use super::codes::{self, Ledger};
 use super::question::{Draft, check_question_id};
-use super::typed::{TypedDerive, TypedGroup, TypedGroups};
+use super::typed_derive::{TypedDerive, TypedGroup, TypedGroups};
 use super::{
     Condition, Kind, NoAnswer, Origin, Question, Values, bands, count, municipalities, nets, prefectures,
 };

@@ -62,6 +62,7 @@ mod scale;
 mod survey;
 mod syntax;
 mod typed;
+mod typed_derive;
 mod words;
 
 use std::ops::Range;

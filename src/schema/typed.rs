@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::survey::{self, TypedSurvey};
+use super::typed_derive::{TypedDerive, derive};
 use super::{Code, English, Kind, NoAnswer, Values};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
@@ -124,73 +125,6 @@ pub(super) struct TypedRow {
     pub label_en: Option<String>,
     pub column: Option<Typed<String>>,
     pub assumed: bool,
-}
-
-/// `[[derive]]`
-pub(super) struct TypedDerive {
-    pub id: Option<Typed<String>>,
-    pub label: Option<Typed<String>>,
-    pub short: Option<String>,
-    pub section: Option<String>,
-    pub english: English,
-    pub from: Option<Typed<String>>,
-    pub groups: Option<TypedGroups>,
-    pub bands: Option<Typed<Vec<TypedBand>>>,
-    pub count: Option<TypedCount>,
-    pub overlap: bool,
-    pub nets: Vec<TypedNet>,
-    pub no_answer: Option<NoAnswer>,
-    /// A group's code could not be read.
-    pub doubtful: bool,
-}
-
-/// A group of a derived question.
-pub(super) struct TypedGroup {
-    pub span: Range<usize>,
-    pub option: TypedOption,
-    pub of: Option<Typed<Vec<Typed<Code>>>>,
-    pub rest: Option<Typed<bool>>,
-    pub when: Option<Typed<String>>,
-    /// Neither `of` nor `rest` can be judged.
-    pub doubtful: bool,
-}
-
-/// `groups = …`
-pub(super) enum TypedGroups {
-    /// A list.
-    List(Typed<Vec<TypedGroup>>),
-    /// `"@prefectures"`, written here.
-    Prefectures(Range<usize>),
-}
-
-impl TypedGroups {
-    /// Where they were written.
-    pub(super) fn span(&self) -> &Range<usize> {
-        match self {
-            TypedGroups::List(list) => &list.span,
-            TypedGroups::Prefectures(span) => span,
-        }
-    }
-}
-
-/// A band of a number: from inclusive, to exclusive.
-pub(super) struct TypedBand {
-    pub span: Range<usize>,
-    pub option: TypedOption,
-    pub from: Option<Typed<(i64, u32)>>,
-    pub to: Option<Typed<(i64, u32)>>,
-    /// A limit could not be read.
-    pub doubtful: bool,
-}
-
-/// `count = { questions = [...], of = [...] }` or `count = { multi = "q3", of = [...] }`
-pub(super) struct TypedCount {
-    pub span: Range<usize>,
-    pub questions: Option<Typed<Vec<Typed<String>>>>,
-    pub multi: Option<Typed<String>>,
-    pub of: Option<Typed<Vec<Typed<Code>>>>,
-    /// A key could not be read.
-    pub doubtful: bool,
 }
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
@@ -424,13 +358,13 @@ impl TypedOption {
 
 /// What a table with a code and a label stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Option,
     Missing,
     Group,
 }
 
-fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOption {
+pub(super) fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOption {
     keys.require("code");
     keys.require("label");
     let mut option = TypedOption::unreadable();
@@ -455,7 +389,7 @@ fn option(keys: &mut Keys<'_>, role: Role, mistakes: &mut Mistakes) -> TypedOpti
 }
 
 /// Words without a place: nothing can be wrong with them but their type.
-fn words(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<String> {
+pub(super) fn words(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<String> {
     keys.text(key, mistakes).map(|text| text.value)
 }
 
@@ -472,7 +406,7 @@ fn score(value: &Value<'_>, mistakes: &mut Mistakes) -> Typed<Option<i64>> {
 }
 
 /// A code: an integer or a string.
-fn code(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<Code>> {
+pub(super) fn code(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<Code>> {
     let span = value.span();
     if let Some(integer) = value.as_integer(mistakes) {
         return integer.map(|code| Typed { value: Code::Integer(code), span });
@@ -488,12 +422,16 @@ fn code(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<Code>> {
     }
 }
 
-fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<Typed<Vec<Typed<Code>>>> {
+pub(super) fn codes(
+    keys: &mut Keys<'_>,
+    key: &'static str,
+    mistakes: &mut Mistakes,
+) -> Option<Typed<Vec<Typed<Code>>>> {
     let list = keys.list(key, mistakes)?;
     Some(list.map(|values| values.iter().filter_map(|value| code(value, mistakes)).collect()))
 }
 
-fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
+pub(super) fn nets(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<TypedNet> {
     let list = keys.list("nets", mistakes).map(|list| list.value).unwrap_or_default();
     let tables: Vec<_> = list.iter().filter_map(|value| value.table("nets", mistakes)).collect();
     tables.into_iter().map(|keys| net(keys, mistakes)).collect()
@@ -550,118 +488,4 @@ fn row(keys: Option<Keys<'_>>, mistakes: &mut Mistakes) -> TypedRow {
     };
     keys.finish(mistakes);
     row
-}
-
-fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
-    for key in ["id", "label"] {
-        keys.require(key);
-    }
-    let id = keys.text("id", mistakes);
-    let label = keys.text("label", mistakes);
-    let short = keys.text("short", mistakes).map(|text| text.value);
-    let section = words(&mut keys, "section", mistakes);
-    let english = English {
-        text: words(&mut keys, "label_en", mistakes),
-        short: words(&mut keys, "short_en", mistakes),
-        section: words(&mut keys, "section_en", mistakes),
-    };
-    let bands = keys.list("bands", mistakes).map(|list| {
-        list.map(|values| {
-            let tables: Vec<_> = values.iter().filter_map(|value| value.table("bands", mistakes)).collect();
-            tables.into_iter().map(|keys| band(keys, mistakes)).collect::<Vec<_>>()
-        })
-    });
-    let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
-    let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
-    let from = keys.text("from", mistakes);
-    let groups = groups(&mut keys, mistakes);
-    let when = |groups: &TypedGroups| match groups {
-        TypedGroups::List(groups) => groups.value.iter().any(|group| group.when.is_some()),
-        TypedGroups::Prefectures(_) => false,
-    };
-    if !keys.has("count") {
-        if !keys.has("bands") {
-            keys.require("groups");
-        }
-        if !groups.as_ref().is_some_and(when) {
-            keys.require("from");
-        }
-    }
-    let nets = nets(&mut keys, mistakes);
-    let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
-    keys.finish(mistakes);
-    let unreadable = |groups: &TypedGroups| match groups {
-        TypedGroups::List(groups) => groups.value.iter().any(|group| group.option.code.is_none()),
-        TypedGroups::Prefectures(_) => false,
-    };
-    let unreadable_band =
-        |bands: &Typed<Vec<TypedBand>>| bands.value.iter().any(|band| band.option.code.is_none());
-    let doubtful = match (&groups, &bands, &count) {
-        (None, Some(bands), None) => unreadable_band(bands),
-        (None, None, Some(count)) => count.doubtful,
-        (groups, ..) => groups.as_ref().is_none_or(unreadable),
-    };
-    TypedDerive {
-        id,
-        label,
-        short,
-        section,
-        english,
-        from,
-        groups,
-        bands,
-        count,
-        overlap,
-        nets,
-        no_answer,
-        doubtful,
-    }
-}
-
-fn groups(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<TypedGroups> {
-    let value = keys.value("groups")?;
-    if value.as_text() == Some("@prefectures") {
-        return Some(TypedGroups::Prefectures(value.span()));
-    }
-    let list = value.list(mistakes)?;
-    Some(TypedGroups::List(list.map(|values| {
-        let tables: Vec<_> = values.iter().filter_map(|value| value.table("groups", mistakes)).collect();
-        tables.into_iter().map(|keys| group(keys, mistakes)).collect::<Vec<_>>()
-    })))
-}
-
-fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
-    let option = option(&mut keys, Role::Group, mistakes);
-    let before = mistakes.count();
-    let of = codes(&mut keys, "of", mistakes);
-    let rest = keys.flag("rest", mistakes);
-    let when = keys.text("when", mistakes);
-    let unreadable = mistakes.count() > before;
-    let span = keys.span().clone();
-    let meant = keys.finish(mistakes);
-    let doubtful = unreadable || ["of", "rest", "when"].iter().any(|key| meant.contains(key));
-    TypedGroup { span, option, of, rest, when, doubtful }
-}
-
-fn band(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedBand {
-    let option = option(&mut keys, Role::Group, mistakes);
-    let before = mistakes.count();
-    let from = keys.value("from").and_then(|value| value.decimal(mistakes));
-    let to = keys.value("to").and_then(|value| value.decimal(mistakes));
-    let span = keys.span().clone();
-    keys.finish(mistakes);
-    TypedBand { span, option, from, to, doubtful: mistakes.count() > before }
-}
-
-fn count(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedCount {
-    keys.require("of");
-    let before = mistakes.count();
-    let questions = keys
-        .list("questions", mistakes)
-        .map(|list| list.map(|values| values.iter().filter_map(|value| value.text(mistakes)).collect()));
-    let multi = keys.text("multi", mistakes);
-    let of = codes(&mut keys, "of", mistakes);
-    let span = keys.span().clone();
-    keys.finish(mistakes);
-    TypedCount { span, questions, multi, of, doubtful: mistakes.count() > before }
 }
