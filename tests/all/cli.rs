@@ -323,7 +323,12 @@ fn an_interrupt_leaves_no_file_behind_and_exits_130() {
         .spawn()
         .expect("renkei starts");
     // Opening for writing waits until renkei has opened for reading: its output is open by then.
-    let writer = fs::OpenOptions::new().write(true).open(&fifo).expect("the pipe");
+    let (opened, waiting) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        opened.send(fs::OpenOptions::new().write(true).open(&fifo).expect("the pipe"))
+    });
+    let patience = std::time::Duration::from_secs(60);
+    let writer = waiting.recv_timeout(patience).expect("renkei opens its data");
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(kill.success());
     assert_eq!(child.wait().expect("renkei ends").code(), Some(130));
