@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::sheet::Language;
+
 /// Turns survey exports into tables people can publish.
 #[derive(Debug, Parser)]
 #[command(name = "renkei", version, arg_required_else_help = true, max_term_width = 100)]
@@ -294,6 +296,15 @@ pub enum LanguageChoice {
     Ja,
     /// English
     En,
+}
+
+impl From<LanguageChoice> for Language {
+    fn from(choice: LanguageChoice) -> Language {
+        match choice {
+            LanguageChoice::Ja => Language::Japanese,
+            LanguageChoice::En => Language::English,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

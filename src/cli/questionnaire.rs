@@ -3,13 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::arguments::{Codebook, CodebookFormat, LanguageChoice};
+use super::arguments::{Codebook, CodebookFormat};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{load_schema, terminal_width};
+use super::tables::{extension, load_schema, text_style, threads};
 use crate::diag::{Diagnostic, Failure};
 use crate::frame::ReadOptions;
-use crate::render::TextStyle;
 use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, codebook, codebook_list};
 use crate::tabulate::{Request, fill};
 
@@ -24,10 +23,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         .map(|path| path.as_path())
         .collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
-    let language = match arguments.lang {
-        LanguageChoice::Ja => Language::Japanese,
-        LanguageChoice::En => Language::English,
-    };
+    let language = Language::from(arguments.lang);
     let spoken = survey.in_language(language);
     let mut tables = None;
     if let Some(data) = &arguments.data {
@@ -37,8 +33,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         let needed = request.questions(&survey);
         let dataset = crate::frame::read(data, &survey, &needed, &options, &Bar::new("reading"))?;
         warnings.extend(dataset.warnings.iter().cloned());
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        tables = Some(fill(&spoken, &request, &dataset, threads, &Bar::new("counting")));
+        tables = Some(fill(&spoken, &request, &dataset, threads(0), &Bar::new("counting")));
     }
     let profile = Profile {
         language,
@@ -53,16 +48,14 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         notes: Vec::new(),
     };
     let tables = tables.as_deref();
-    let extension = arguments.out.as_ref().and_then(|out| out.extension()).and_then(|name| name.to_str());
-    let format = arguments.format.unwrap_or(match extension {
+    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
         Some("csv") => CodebookFormat::Csv,
         Some("md") => CodebookFormat::Md,
         _ => CodebookFormat::Text,
     });
     let text = match format {
         CodebookFormat::Text => {
-            let width = arguments.width.map(usize::from).or_else(|| terminal_width(&output));
-            let style = TextStyle { width, colour: super::colour(output.is_terminal()) };
+            let style = text_style(&output, arguments.width);
             crate::render::text(&codebook(&spoken, tables, &profile), style)
         }
         CodebookFormat::Md => crate::render::markdown(&codebook(&spoken, tables, &profile)),

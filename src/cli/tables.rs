@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{
-    AxisChoice, CellArgument, Crosstab, DifferenceChoice, EncodingChoice, Format, LanguageChoice,
-    NoAnswerChoice, PercentChoice, Shared, Tab,
+    AxisChoice, CellArgument, Crosstab, DifferenceChoice, EncodingChoice, Format, NoAnswerChoice,
+    PercentChoice, Shared, Tab,
 };
 use super::output::{Output, failure};
 use super::progress::Bar;
@@ -72,13 +72,9 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         &read_options(shared, &survey),
         &Bar::new("reading"),
     )?;
-    let threads = match shared.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => usize::from(threads),
-    };
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
-    let survey = survey.in_language(language(shared));
-    let mut tables = fill(&survey, &request, &dataset, threads, &Bar::new("counting"));
+    let survey = survey.in_language(shared.lang.into());
+    let mut tables = fill(&survey, &request, &dataset, threads(shared.threads), &Bar::new("counting"));
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
     if shared.sort || shared.top.is_some() {
@@ -149,8 +145,7 @@ fn write(
     let shared = &arguments.shared;
     match format(shared) {
         Format::Text => {
-            let width = shared.width.map(usize::from).or_else(|| terminal_width(output));
-            let style = TextStyle { width, colour: super::colour(output.is_terminal()) };
+            let style = text_style(output, shared.width);
             output.write_all(crate::render::text(&arrange(tables, &profile), style).as_bytes())
         }
         Format::Csv => {
@@ -173,9 +168,7 @@ fn write(
 
 /// The format asked for, or the one the name of the output tells.
 fn format(shared: &Shared) -> Format {
-    let extension =
-        shared.out.as_ref().and_then(|out| out.extension()).and_then(|extension| extension.to_str());
-    shared.format.unwrap_or(match extension {
+    shared.format.unwrap_or(match extension(shared.out.as_deref()) {
         Some("csv") => Format::Csv,
         Some("json") => Format::Json,
         Some("md") => Format::Md,
@@ -183,22 +176,29 @@ fn format(shared: &Shared) -> Format {
     })
 }
 
-/// Columns of the terminal that reads along.
-pub fn terminal_width(output: &Output) -> Option<usize> {
-    let terminal = output.is_terminal().then(terminal_size::terminal_size).flatten();
-    terminal.map(|(width, _)| usize::from(width.0))
+/// The ending of the output's name.
+pub fn extension(out: Option<&Path>) -> Option<&str> {
+    out?.extension()?.to_str()
 }
 
-fn language(shared: &Shared) -> Language {
-    match shared.lang {
-        LanguageChoice::Ja => Language::Japanese,
-        LanguageChoice::En => Language::English,
+/// As wide as asked for or as the terminal that reads along, and in its colours.
+pub fn text_style(output: &Output, width: Option<u16>) -> TextStyle {
+    let terminal = || output.is_terminal().then(terminal_size::terminal_size).flatten();
+    let width = width.or_else(|| terminal().map(|(width, _)| width.0));
+    TextStyle { width: width.map(usize::from), colour: super::colour(output.is_terminal()) }
+}
+
+/// As many threads as asked for; 0: as many as the machine has.
+pub fn threads(asked: u16) -> usize {
+    match asked {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        asked => usize::from(asked),
     }
 }
 
 fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
     let shared = &arguments.shared;
-    let language = language(shared);
+    let language = Language::from(shared.lang);
     let default_cell = if arguments.cols.is_some() { CellChoice::Percent } else { CellChoice::Both };
     Profile {
         language,
