@@ -34,14 +34,14 @@ impl Dependencies {
             Origin::Regrouped { from, .. } => others.push(*from),
             Origin::Conditions { groups, from, .. } => {
                 others.extend(from);
-                groups.iter().flatten().for_each(|condition| questions_of(condition, &mut others));
+                others.extend(groups.iter().flatten().flat_map(Condition::questions));
             }
             Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
             Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => {}
         }
         others.extend(question.limited_to);
         if let Some(condition) = &question.asked_if {
-            questions_of(condition, &mut others);
+            others.extend(condition.questions());
         }
         for other in others {
             self.add(survey, other);
@@ -52,20 +52,6 @@ impl Dependencies {
     /// Whether the request touches the question.
     pub(crate) fn needs(&self, question: QuestionIndex) -> bool {
         self.needed[question]
-    }
-}
-
-/// All questions a condition names.
-fn questions_of(condition: &Condition, found: &mut Vec<QuestionIndex>) {
-    match condition {
-        Condition::Answer { question, .. }
-        | Condition::Selected { question, .. }
-        | Condition::Number { question, .. }
-        | Condition::State { question, .. } => found.push(*question),
-        Condition::And(parts) | Condition::Or(parts) => {
-            parts.iter().for_each(|part| questions_of(part, found));
-        }
-        Condition::Not(part) => questions_of(part, found),
     }
 }
 
