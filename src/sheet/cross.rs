@@ -210,14 +210,12 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     if tables[0].is_summary() {
         layers.push(Layer::RowBase);
     }
+    // Counts and percentages apart are two sheets: `Apart` does not come here.
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
     if profile.cell != CellChoice::Percent || !percent {
         layers.push(Layer::Count);
     }
-    if percent && profile.cell != CellChoice::Count {
-        if profile.cell == CellChoice::Apart {
-            layers.clear();
-        }
+    if percent {
         layers.push(Layer::Percent);
         if profile.difference.is_some() && tables[0].columns.len() > 1 {
             layers.push(Layer::Difference);

@@ -65,8 +65,9 @@ pub fn fill(
     let columns = columns(survey, request);
     let assembly = Assembly { survey, request, dataset, sets: &sets, layout: &layout, columns: &columns };
     let of = |question: &QuestionIndex| {
-        // Every stub's questions were counted above.
-        counts.iter().find(|counts| counts.question == *question).map(|counts| assembly.table(counts))
+        // Every stub's questions were counted above, in ascending order.
+        let place = counts.binary_search_by_key(question, |counts| counts.question).ok()?;
+        Some(assembly.table(&counts[place]))
     };
     request
         .stubs
@@ -153,10 +154,8 @@ impl Assembly<'_> {
             }
             first_column += path.iter().map(|&q| self.survey.questions[q].options.len()).product::<usize>();
             let first = &self.sets[sets.start];
-            let (given, outside): (Vec<usize>, Vec<usize>) =
-                (0..first.size).partition(|&lane| first.given[lane]);
-            let given = self.answers(counts, sets.start, &given);
-            let outside = self.answers(counts, sets.start, &outside);
+            let given = self.answers(counts, sets.start, &first.given);
+            let outside = self.answers(counts, sets.start, &first.outside);
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
                 overlapping: path.iter().any(|&q| self.survey.questions[q].kind == Kind::Multi),

@@ -155,15 +155,18 @@ impl Sum for i128 {
     }
 }
 
+/// Says for a block who passes the filter; `None`: everybody.
+pub type Inside<'a> = dyn Fn(&Block) -> Option<Vec<bool>> + Sync + 'a;
+
 /// Counts every piece against every lane set: `[piece][lane set]`.
 ///
-/// `inside` says for a block who passes the filter. Blocks are shared out among threads; sums are
+/// Blocks are shared out among threads; sums are
 /// of integers, so the result does not depend on how.
 pub fn count(
     dataset: &Dataset,
     pieces: &[Piece],
     sets: &[LaneSet],
-    inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    inside: &Inside,
     threads: usize,
     progress: &dyn Progress,
 ) -> Vec<Vec<Joint>> {
@@ -188,7 +191,7 @@ fn count_some(
     dataset: &Dataset,
     pieces: &[Piece],
     sets: &[LaneSet],
-    inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    inside: &Inside,
     threads: usize,
 ) -> Vec<Vec<Joint>> {
     let largest = dataset.blocks.iter().flat_map(|block| block.weights.iter().flatten()).max();
@@ -205,7 +208,7 @@ fn count_with<S: Sum>(
     dataset: &Dataset,
     pieces: &[Piece],
     sets: &[LaneSet],
-    inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+    inside: &Inside,
     threads: usize,
 ) -> Vec<Vec<Joint>> {
     let threads = threads.clamp(1, dataset.blocks.len().max(1));
@@ -254,7 +257,7 @@ impl<S: Sum> Counter<S> {
         blocks: Range<usize>,
         pieces: &[Piece],
         sets: &[LaneSet],
-        inside: &(dyn Fn(&Block) -> Option<Vec<bool>> + Sync),
+        inside: &Inside,
     ) -> Self {
         let cells = pieces.iter().map(|piece| {
             sets.iter().map(|set| vec![Cell::default(); piece.size() * (set.size + 1)]).collect()

@@ -65,22 +65,26 @@ pub struct LaneSet {
     /// The banner's groups that this set counts, each with its lanes.
     pub groups: BTreeMap<usize, Vec<usize>>,
     /// Lanes of respondents given on every question of the path.
-    pub given: Vec<bool>,
+    pub given: Vec<usize>,
+    /// The other lanes.
+    pub outside: Vec<usize>,
 }
 
 impl LaneSet {
     /// The set with one lane for everybody.
     pub fn everybody() -> LaneSet {
-        LaneSet { parts: Vec::new(), size: 1, groups: BTreeMap::new(), given: vec![true] }
+        LaneSet { parts: Vec::new(), size: 1, groups: BTreeMap::new(), given: vec![0], outside: Vec::new() }
     }
 
     /// `radix`: how many options each question of the path has; groups are numbered outermost slowest.
     fn new(parts: Vec<Part>, radix: &[usize]) -> LaneSet {
         let size = parts.iter().map(Part::size).product();
-        let mut set = LaneSet { parts, size, groups: BTreeMap::new(), given: Vec::with_capacity(size) };
+        let mut set =
+            LaneSet { parts, size, groups: BTreeMap::new(), given: Vec::new(), outside: Vec::new() };
         for lane in 0..size {
             let codes = set.codes(lane);
-            set.given.push(set.parts.iter().zip(&codes).all(|(part, &code)| part.given(code)));
+            let given = set.parts.iter().zip(&codes).all(|(part, &code)| part.given(code));
+            if given { &mut set.given } else { &mut set.outside }.push(lane);
             let mut groups = vec![0];
             for ((part, &code), options) in set.parts.iter().zip(&codes).zip(radix) {
                 // A pattern of the last octet has bits that are no option.
