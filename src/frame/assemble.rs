@@ -7,8 +7,10 @@ use super::ledger::{Class, Ledger};
 use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
-use super::{Block, Codes, Dataset, ReadOptions, Replies, WeightSource, derived, weight_file, weights};
-use crate::diag::{Diagnostic, Failure, Place, plural, quote};
+use super::{
+    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, derived, repeat, weight_file, weights,
+};
+use crate::diag::{Diagnostic, Failure, Place, plural, quote, thousands};
 use crate::schema::{QuestionIndex, Survey};
 
 /// Makes the dataset of all blocks, which are in file order and free of defects that refuse.
@@ -23,8 +25,16 @@ pub(crate) fn assemble(
 ) -> Result<Dataset, Failure> {
     coded.retain(|block| block.rows > 0);
     let mut dataset =
-        Dataset { respondents: coded.iter().map(|block| block.rows as u64).sum(), ..Dataset::default() };
+        Dataset { respondents: coded.iter().map(CodedBlock::respondents).sum(), ..Dataset::default() };
     let mut errors = Vec::new();
+    if survey.count.is_some() && dataset.respondents > repeat::MOST {
+        let error = Diagnostic::error(format!(
+            "the records stand for {} respondents together, more than fit",
+            thousands(dataset.respondents)
+        ))
+        .at(Place::File(file.to_string()));
+        errors.push(error.hint(format!("expected at most {}", thousands(repeat::MOST))));
+    }
     for (index, task) in layout.tasks.iter().enumerate() {
         let Some(question) = task.question.filter(|_| task.needed) else { continue };
         match &task.role {
@@ -89,7 +99,11 @@ pub(crate) fn assemble(
                     replies[question] = Some(coded);
                 }
             }
-            Block { len: block.rows, replies, weights: weights.next() }
+            let records = Block { len: block.rows, replies, weights: weights.next() };
+            match block.counts {
+                Some(counts) => repeat::repeated(records, &counts),
+                None => records,
+            }
         })
         .collect();
     for block in &mut blocks {

@@ -4,6 +4,7 @@ use super::cells::QuoteDefect;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::number::{self, NotDecimal, decimal};
+use super::repeat;
 use super::worker::CodedBlock;
 use crate::diag::{Diagnostic, Place, Severity, plural, quote, suggestion, thousands};
 use crate::schema::{Code, Question, Survey, code_key, matching_key, municipality_hint};
@@ -93,6 +94,7 @@ pub(crate) fn report(
                 }));
             }
             (Role::Weight, _) => errors.extend(weights(own)),
+            (Role::Count, _) => errors.extend(counts(own)),
             (Role::Unnamed, _) => {
                 // What stands there may be part of a free text: it is not quoted.
                 if let Some(sighting) = own.total {
@@ -230,6 +232,24 @@ fn weights(ledger: &TaskLedger) -> Vec<(Position, Diagnostic)> {
             Err(NotDecimal::Text) => format!("expected a weight, found {shown}{told}"),
         };
         errors.push((sighting.first, Diagnostic::error(message)));
+    }
+    errors.extend(rest(ledger));
+    errors
+}
+
+/// Defects of a column of counts.
+fn counts(ledger: &TaskLedger) -> Vec<(Position, Diagnostic)> {
+    let mut errors: Vec<(Position, Diagnostic)> = Vec::new();
+    if let Some(sighting) = ledger.blank {
+        let message = format!("expected a count of respondents, found a blank{}", in_records(sighting));
+        let hint = "write 0 where a record stands for nobody";
+        errors.push((sighting.first, Diagnostic::error(message).hint(hint)));
+    }
+    for (value, sighting) in first_values(ledger) {
+        let (shown, told) = (quote(value), in_records(*sighting));
+        let error = Diagnostic::error(format!("expected a count of respondents, found {shown}{told}"));
+        let hint = format!("a count is a whole number from 0 to {}", thousands(u64::from(repeat::LARGEST)));
+        errors.push((sighting.first, error.hint(hint)));
     }
     errors.extend(rest(ledger));
     errors

@@ -69,6 +69,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         title: "test".to_string(),
         respondent: Some("id".to_string()),
         weight: None,
+        count: None,
         unit: "名".to_string(),
         sampling: None,
         about: Vec::new(),

@@ -30,6 +30,8 @@ pub(crate) enum Role {
     Key,
     /// The weight.
     Weight,
+    /// How many respondents the record stands for.
+    Count,
     /// A single question.
     Single(Book),
     /// One option of a multi question with a column for each.
@@ -119,6 +121,9 @@ impl Layout {
             if let WeightSource::Column(weight) = &options.weight {
                 add(weight, "the weight".to_string(), None, true, Role::Weight);
             }
+            if let Some(count) = &survey.count {
+                add(count, "the count of respondents".to_string(), None, true, Role::Count);
+            }
             for (index, question) in survey.questions.iter().enumerate() {
                 if question.options.len() + question.missing.len() > MOST_CODES {
                     errors.push(Diagnostic::error(format!(
@@ -188,6 +193,7 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
     if let WeightSource::Column(weight) = &options.weight {
         columns.push(weight.clone());
     }
+    columns.extend(survey.count.iter().cloned());
     for question in &survey.questions {
         match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => columns.push(column.clone()),

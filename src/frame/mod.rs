@@ -31,6 +31,7 @@ mod multi;
 mod number;
 mod packed;
 mod read;
+mod repeat;
 mod route;
 mod scan;
 mod tail;

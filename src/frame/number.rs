@@ -72,6 +72,12 @@ fn with_commas(cell: &[u8]) -> Result<Decimal, NotDecimal> {
 }
 
 impl Decimal {
+    /// The value, where it is a whole number (`3.0` is one).
+    pub(crate) fn whole(self) -> Option<i64> {
+        let unit = 10_i64.checked_pow(self.decimals)?;
+        (self.digits % unit == 0).then(|| self.digits / unit)
+    }
+
     /// The same value with so many decimals, which are at least its own; `None` on overflow.
     pub(crate) fn scaled(self, decimals: u32) -> Option<i64> {
         rescale(self.digits, decimals.checked_sub(self.decimals)?)

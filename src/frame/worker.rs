@@ -15,8 +15,8 @@ use super::lookup::{Dictionary, MOST_CACHED, NOTHING, look_up, look_up_packed, n
 use super::multi::{self, Fold};
 use super::number::Scaled;
 use super::packed::PackedReading;
-use super::weights;
 use super::{Codes, Number, Replies};
+use super::{repeat, weights};
 
 /// Table entry of cells that must be looked up.
 const LOOK_UP: u8 = u8::MAX;
@@ -45,6 +45,7 @@ enum Sink {
     Text(Vec<u8>),
     Key(KeySpan),
     Weight(Scaled),
+    Count(Vec<u32>),
     Nothing,
 }
 
@@ -71,6 +72,8 @@ pub(crate) struct CodedBlock {
     /// Decimals of each number task.
     pub(crate) decimals: Vec<(usize, u32)>,
     pub(crate) weights: Option<Scaled>,
+    /// How many respondents each record stands for.
+    pub(crate) counts: Option<Vec<u32>>,
     pub(crate) keys: Option<KeySpan>,
 }
 
@@ -83,6 +86,7 @@ impl<'a> Worker<'a> {
         let sinks = layout.tasks.iter().map(|task| match &task.role {
             Role::Key => Sink::Key(KeySpan::default()),
             Role::Weight => Sink::Weight(Scaled::default()),
+            Role::Count => Sink::Count(Vec::new()),
             Role::Single(_) | Role::Selected(_) => Sink::Codes(Vec::new(), Dictionary::default()),
             Role::Packed(_) => {
                 Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() }
@@ -183,6 +187,7 @@ impl<'a> Worker<'a> {
                     Sink::Key(keys) => *keys = KeySpan::default(),
                     Sink::Nothing => {}
                     Sink::Weight(scaled) => *scaled = Scaled { values: vec![0; rows], decimals: 0 },
+                    Sink::Count(counts) => *counts = vec![0; rows],
                 }
             }
         }
@@ -332,6 +337,11 @@ impl<'a> Worker<'a> {
                     _ if content.is_empty() => count(&mut ledger.blank, || here.position()),
                     _ => ledger.value(&String::from_utf8_lossy(content), here),
                 },
+                (Sink::Count(counts), _) => match repeat::count(content) {
+                    Some(count) => counts[here.row] = count,
+                    None if content.is_empty() => count(&mut ledger.blank, || here.position()),
+                    None => ledger.value(&String::from_utf8_lossy(content), here),
+                },
                 _ => {}
             }
         }
@@ -385,6 +395,10 @@ impl<'a> Worker<'a> {
                 (Sink::Weight(scaled), _) => {
                     scaled.values.truncate(rows);
                     block.weights = Some(std::mem::take(scaled));
+                }
+                (Sink::Count(counts), _) => {
+                    counts.truncate(rows);
+                    block.counts = Some(std::mem::take(counts));
                 }
                 _ => {}
             }

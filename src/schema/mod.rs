@@ -93,6 +93,8 @@ pub struct Survey {
     pub respondent: Option<String>,
     /// Column of the weight.
     pub weight: Option<String>,
+    /// Column of how many respondents a record stands for, where the data are aggregated.
+    pub count: Option<String>,
     /// What one respondent is called after a number (`名`, `市町村`).
     pub unit: String,
     /// How respondents came to be in the survey, when declared.

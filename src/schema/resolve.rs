@@ -56,6 +56,7 @@ pub fn load_with(
         title: text(schema.survey.title).unwrap_or_default(),
         respondent: text(schema.survey.respondent),
         weight: text(schema.survey.weight),
+        count: text(schema.survey.count),
         unit: schema.survey.unit.unwrap_or_else(|| "名".to_string()),
         sampling: schema.survey.sampling,
         about: schema.survey.about,

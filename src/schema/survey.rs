@@ -12,6 +12,7 @@ pub(super) struct TypedSurvey {
     pub title: Option<Typed<String>>,
     pub respondent: Option<Typed<String>>,
     pub weight: Option<Typed<String>>,
+    pub count: Option<Typed<String>>,
     pub no_answer: Option<NoAnswer>,
     pub unit: Option<String>,
     pub sampling: Option<Sampling>,
@@ -30,6 +31,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),
         weight: keys.text("weight", mistakes),
+        count: keys.text("count", mistakes),
         no_answer: keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value),
         unit: keys.text("unit", mistakes).map(|text| text.value),
         sampling: keys

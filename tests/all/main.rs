@@ -1,5 +1,6 @@
 //! The one test binary: every further one would link polars again.
 
+mod aggregated;
 mod authority;
 mod care_manager;
 mod cli;
