@@ -132,6 +132,7 @@ fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
         lenient: shared.lenient,
         threads: usize::from(shared.threads),
         weight,
+        ..ReadOptions::default()
     }
 }
 

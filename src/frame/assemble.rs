@@ -8,7 +8,8 @@ use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
 use super::{
-    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, derived, repeat, weight_file, weights,
+    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, comments, derived, repeat, weight_file,
+    weights,
 };
 use crate::diag::{Diagnostic, Failure, Place, plural, quote, thousands};
 use crate::schema::{QuestionIndex, Survey};
@@ -99,7 +100,10 @@ pub(crate) fn assemble(
                     replies[question] = Some(coded);
                 }
             }
-            let records = Block { len: block.rows, replies, weights: weights.next() };
+            let keys = block.keys.iter().filter(|_| layout.hands_on_keys).flat_map(KeySpan::keys);
+            let keys = keys.map(|key| String::from_utf8_lossy(key).into()).collect();
+            let weights = weights.next();
+            let records = Block { len: block.rows, replies, weights, keys, comments: block.comments };
             match block.counts {
                 Some(counts) => repeat::repeated(records, &counts),
                 None => records,
@@ -113,6 +117,7 @@ pub(crate) fn assemble(
     }
     dataset.answered_not_asked.sort_unstable();
     dataset.warnings.extend(outside_limits(survey, dependencies, &blocks, file));
+    dataset.warnings.extend(comments::unknown_respondents(survey, dependencies, &blocks, file));
     dataset.blocks = blocks;
     Ok(dataset)
 }
@@ -226,7 +231,7 @@ fn joined_weights(
     respondent: &str,
     file: &str,
 ) -> Result<Vec<Scaled>, Failure> {
-    let spans: Vec<KeySpan> = coded.iter_mut().filter_map(|block| block.keys.take()).collect();
+    let spans: Vec<KeySpan> = coded.iter().filter_map(|block| block.keys.clone()).collect();
     let keys: Vec<&str> =
         spans.iter().flat_map(KeySpan::keys).map(|key| str::from_utf8(key).unwrap_or_default()).collect();
     let mut joined = weight_file::join(path, respondent, file, &keys)?.into_iter();

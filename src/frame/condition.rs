@@ -181,6 +181,7 @@ mod tests {
                 Some(Replies::Multi { octets: vec![vec![0b001, 0b110, 0, 0b100]], states: None }),
             ],
             weights: None,
+            ..Block::default()
         };
         let dataset = Dataset { number_decimals: vec![(1, 1)], ..Dataset::default() };
         (survey, dataset, block)

@@ -1,5 +1,6 @@
 //! The coded replies of all respondents, in blocks of a few thousand in file order.
 
+use super::Comments;
 use crate::diag::Diagnostic;
 use crate::schema::QuestionIndex;
 
@@ -42,6 +43,10 @@ pub struct Block {
     pub replies: Vec<Option<Replies>>,
     /// Weights in units of `10^-weight_decimals`; `None` without weights.
     pub weights: Option<Vec<u64>>,
+    /// Respondents' keys, where they are kept; else empty.
+    pub keys: Vec<Box<str>>,
+    /// Words of text questions, where they are kept.
+    pub comments: Vec<(QuestionIndex, Comments)>,
 }
 
 /// The replies of one question in one block.

@@ -134,6 +134,7 @@ mod tests {
                 Some(Replies::Number(Number { values: vec![125, 0, -5], states: vec![0, 1, 0] })),
             ],
             weights: Some(vec![15, 10, 0]),
+            ..Block::default()
         };
         let dataset = Dataset {
             respondents: 3,

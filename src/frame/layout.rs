@@ -69,6 +69,10 @@ pub(crate) struct Layout {
     pub(crate) multis: Vec<Columns>,
     /// Keys are kept, to join weights by.
     pub(crate) keeps_keys: bool,
+    /// Keys are wanted by later rooms, or for what was decided by respondent.
+    pub(crate) hands_on_keys: bool,
+    /// Text questions whose words are kept.
+    pub(crate) kept_words: Vec<QuestionIndex>,
 }
 
 /// Whether the states of a multi question must be stored beside its bits.
@@ -79,7 +83,7 @@ pub(crate) fn stores_states(question: &Question) -> bool {
         || !question.not_asked.is_empty()
         || question.asked_if.is_some()
         || none_is_reply
-        || matches!(question.origin, Origin::Conditions { .. })
+        || matches!(question.origin, Origin::Conditions { .. } | Origin::Comments { into: None, .. })
 }
 
 /// Options of the question that exclude all others.
@@ -165,6 +169,7 @@ impl Layout {
                     Origin::Rows(_)
                     | Origin::Regrouped { .. }
                     | Origin::Conditions { .. }
+                    | Origin::Comments { .. }
                     | Origin::Count { .. } => {}
                 }
             }
@@ -182,8 +187,12 @@ impl Layout {
         for (index, task) in tasks.iter().enumerate() {
             columns[task.column].push(index);
         }
-        let keeps_keys = matches!(options.weight, WeightSource::File(_));
-        Ok(Layout { headers, tasks, columns, multis, keeps_keys })
+        let frames = || dependencies.code_frames(survey);
+        let by_respondent = frames().any(|(_, frame)| !frame.by_respondent.is_empty());
+        let hands_on_keys = by_respondent || options.keys;
+        let keeps_keys = hands_on_keys || matches!(options.weight, WeightSource::File(_));
+        let kept_words = frames().map(|(text, _)| text).chain(options.words.iter().copied()).collect();
+        Ok(Layout { headers, tasks, columns, multis, keeps_keys, hands_on_keys, kept_words })
     }
 }
 
@@ -198,8 +207,11 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
         match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => columns.push(column.clone()),
             Origin::Columns { columns: own, .. } => columns.extend(own.iter().cloned()),
-            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
-            }
+            Origin::Rows(_)
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Count { .. } => {}
         }
     }
     let mut seen = HashSet::new();

@@ -13,6 +13,7 @@
 mod assemble;
 mod cells;
 mod coding;
+mod comments;
 mod condition;
 mod dataset;
 mod defect;
@@ -40,6 +41,7 @@ mod weights;
 mod wide;
 mod worker;
 
+pub use comments::Comments;
 pub use condition::holds;
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
 pub use heading::is_delimiter;

@@ -75,6 +75,10 @@ pub struct ReadOptions {
     pub threads: usize,
     /// Where weights come from.
     pub weight: WeightSource,
+    /// Keep respondents' keys.
+    pub keys: bool,
+    /// Text questions whose words are kept; otherwise only whether there are any is.
+    pub words: Vec<QuestionIndex>,
 }
 
 /// Bytes of a block: large enough that a block's fixed costs vanish, small enough for the cache.

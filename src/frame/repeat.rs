@@ -50,7 +50,23 @@ pub(crate) fn repeated(block: Block, counts: &[u32]) -> Block {
         })
     });
     let replies = replies.collect();
-    Block { len: respondents, replies, weights: block.weights.map(|weights| each(&weights, counts)) }
+    let weights = block.weights.map(|weights| each(&weights, counts));
+    let keys = block.keys.iter().zip(counts);
+    let keys = keys.flat_map(|(key, &count)| std::iter::repeat_n(key.clone(), count as usize)).collect();
+    let mut firsts = Vec::with_capacity(counts.len());
+    let mut first = 0;
+    for &count in counts {
+        firsts.push(first);
+        first += count;
+    }
+    let comments = block.comments.into_iter().map(|(question, comments)| {
+        let each = comments.into_iter().flat_map(|(row, comment)| {
+            let (first, count) = (firsts[row as usize], counts[row as usize]);
+            (first..first + count).map(move |row| (row, comment.clone()))
+        });
+        (question, each.collect())
+    });
+    Block { len: respondents, replies, weights, keys, comments: comments.collect() }
 }
 
 fn each<T: Copy>(values: &[T], counts: &[u32]) -> Vec<T> {

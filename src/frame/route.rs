@@ -2,8 +2,8 @@
 
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
-use super::{Block, Codes, Dataset, Replies, derived, holds};
-use crate::schema::{Condition, Origin, Question, QuestionIndex, Survey};
+use super::{Block, Codes, Dataset, Replies, comments, derived, holds};
+use crate::schema::{CodeFrame, Condition, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
 #[derive(Debug)]
@@ -36,6 +36,10 @@ impl Dependencies {
                 others.extend(from);
                 others.extend(groups.iter().flatten().flat_map(Condition::questions));
             }
+            Origin::Comments { text, into, .. } => {
+                others.push(*text);
+                others.extend(into.map(|(question, _)| question));
+            }
             Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
             Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => {}
         }
@@ -47,6 +51,17 @@ impl Dependencies {
             self.add(survey, other);
         }
         self.order.push(index);
+    }
+
+    /// The code frames that the request touches, with the text question they are for.
+    pub(crate) fn code_frames<'a>(
+        &'a self,
+        survey: &'a Survey,
+    ) -> impl Iterator<Item = (QuestionIndex, &'a CodeFrame)> {
+        self.order.iter().filter_map(|&index| match &survey.questions[index].origin {
+            Origin::Comments { text, frame, .. } => Some((*text, frame)),
+            _ => None,
+        })
     }
 
     /// Whether the request touches the question.
@@ -77,6 +92,9 @@ pub(crate) fn route(
             Origin::Conditions { groups, overlap, from } => {
                 let grouped = derived::group(survey, dataset, block, question, groups, *overlap, *from);
                 block.replies[index] = Some(grouped);
+            }
+            Origin::Comments { text, into, frame } => {
+                block.replies[index] = comments::coded(survey, block, question, *text, *into, frame);
             }
             Origin::Count { sources } => {
                 block.replies[index] = Some(derived::count(survey, block, question, sources));
@@ -233,6 +251,7 @@ mod tests {
                 Some(Replies::Single(Codes::U8(vec![1, 1, 2, 2]))),
             ],
             weights: None,
+            ..Block::default()
         };
         let answered = route(&survey, &dependencies, &Dataset::default(), &mut block);
         assert_eq!(answered, [(1, 1)]);
@@ -249,6 +268,7 @@ mod tests {
             len: 5,
             replies: vec![Some(Replies::Single(Codes::U8(vec![0, 1, 2, 3, 4]))), None],
             weights: None,
+            ..Block::default()
         };
         route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block);
         assert_eq!(block.replies[1], Some(Replies::Single(Codes::U8(vec![0, 1, 1, 2, 3]))));
@@ -267,6 +287,7 @@ mod tests {
                 None,
             ],
             weights: None,
+            ..Block::default()
         };
         route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block);
         let expected = Replies::Multi { octets: vec![vec![0b10, 0b01, 0, 0b11]], states: None };

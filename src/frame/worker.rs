@@ -16,7 +16,8 @@ use super::multi::{self, Fold};
 use super::number::Scaled;
 use super::packed::PackedReading;
 use super::{Codes, Number, Replies};
-use super::{repeat, weights};
+use super::{Comments, repeat, weights};
+use crate::schema::QuestionIndex;
 
 /// Table entry of cells that must be looked up.
 const LOOK_UP: u8 = u8::MAX;
@@ -42,7 +43,10 @@ enum Sink {
         replies: Vec<u32>,
     },
     Number(Scaled, Vec<u8>),
-    Text(Vec<u8>),
+    Text {
+        states: Vec<u8>,
+        kept: Option<Comments>,
+    },
     Key(KeySpan),
     Weight(Scaled),
     Count(Vec<u32>),
@@ -72,6 +76,8 @@ pub(crate) struct CodedBlock {
     /// Decimals of each number task.
     pub(crate) decimals: Vec<(usize, u32)>,
     pub(crate) weights: Option<Scaled>,
+    /// Words of text questions that are kept.
+    pub(crate) comments: Vec<(QuestionIndex, Comments)>,
     /// How many respondents each record stands for.
     pub(crate) counts: Option<Vec<u32>>,
     pub(crate) keys: Option<KeySpan>,
@@ -92,7 +98,10 @@ impl<'a> Worker<'a> {
                 Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() }
             }
             Role::Number(_) => Sink::Number(Scaled::default(), Vec::new()),
-            Role::Text(_) => Sink::Text(Vec::new()),
+            Role::Text(_) => {
+                let keeps = task.question.is_some_and(|question| layout.kept_words.contains(&question));
+                Sink::Text { states: Vec::new(), kept: keeps.then(Vec::new) }
+            }
             Role::Unnamed => Sink::Nothing,
         });
         let lanes = layout.columns.iter().map(|tasks| {
@@ -180,7 +189,7 @@ impl<'a> Worker<'a> {
                         states.clear();
                         states.resize(rows, 1);
                     }
-                    Sink::Text(states) => {
+                    Sink::Text { states, .. } => {
                         states.clear();
                         states.resize(rows, 1);
                     }
@@ -318,7 +327,15 @@ impl<'a> Worker<'a> {
                 (Sink::Number(scaled, states), Role::Number(book)) => {
                     number(content, scaled, states, book, ledger, here);
                 }
-                (Sink::Text(states), Role::Text(spelling)) => states[here.row] = text(content, spelling),
+                (Sink::Text { states, kept }, Role::Text(spelling)) => {
+                    states[here.row] = text(content, spelling);
+                    if let Some(kept) = kept.as_mut().filter(|_| states[here.row] == 0) {
+                        kept.push((
+                            super::ledger::count32(here.row),
+                            String::from_utf8_lossy(content).into(),
+                        ));
+                    }
+                }
                 (Sink::Key(keys), _) => {
                     if is_blank(content) {
                         count(&mut ledger.blank, || here.position());
@@ -388,8 +405,11 @@ impl<'a> Worker<'a> {
                     block.decimals.push((index, scaled.decimals));
                     block.replies.push((index, Replies::Number(Number { values, states })));
                 }
-                (Sink::Text(states), _) => {
-                    block.replies.push((index, Replies::Text(states[..rows].to_vec())))
+                (Sink::Text { states, kept }, _) => {
+                    block.replies.push((index, Replies::Text(states[..rows].to_vec())));
+                    if let (Some(kept), Some(question)) = (kept, task.question) {
+                        block.comments.push((question, std::mem::take(kept)));
+                    }
                 }
                 (Sink::Key(keys), _) => block.keys = Some(std::mem::take(keys)),
                 (Sink::Weight(scaled), _) => {

@@ -64,6 +64,10 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
             let named = groups.iter().flatten().flat_map(|condition| condition.questions());
             needs.extend(named.map(whole));
         }
+        Origin::Comments { text, into, .. } => {
+            needs.push(whole(*text));
+            needs.extend(into.map(|(question, _)| whole(question)));
+        }
         Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
         Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
     }

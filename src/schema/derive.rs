@@ -4,7 +4,8 @@ use super::codes::{self, Ledger};
 use super::question::{Draft, check_question_id};
 use super::typed_derive::{TypedDerive, TypedGroup, TypedGroups};
 use super::{
-    Condition, Kind, NoAnswer, Origin, Question, Values, bands, count, municipalities, nets, prefectures,
+    Condition, Kind, NoAnswer, Origin, Question, Values, bands, comments, count, municipalities, nets,
+    prefectures,
 };
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
@@ -78,6 +79,9 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
     let id = derive.id.as_ref().map(|id| id.value.clone()).unwrap_or_default();
     if let Some(count) = &derive.count {
         return count::draft(id, &derive, count, no_answer, drafts, mistakes);
+    }
+    if let Some(frame) = &derive.frame {
+        return comments::draft(id, &derive, frame, no_answer, drafts, mistakes);
     }
     let conditional = is_conditional(&derive);
     if let (true, Some(from)) = (conditional, &derive.from) {
@@ -317,6 +321,8 @@ fn find_origin(
             let mut error = Diagnostic::error(error);
             if question.kind == Kind::Number {
                 error = error.hint("group a number by `bands`");
+            } else {
+                error = error.hint("code comments by `comments`");
             }
             mistakes.error(&from.span, error);
             return None;

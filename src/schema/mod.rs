@@ -46,6 +46,7 @@
 
 mod bands;
 mod codes;
+mod comments;
 mod count;
 mod dependencies;
 mod derive;
@@ -68,6 +69,7 @@ mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use comments::{CodeFrame, CommentRule};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
@@ -257,6 +259,16 @@ pub enum Origin {
         /// The question whose state decides who is missing and not asked; `None`: all that the
         /// conditions name.
         from: Option<QuestionIndex>,
+    },
+    /// Answers made of comments. From a text question a multi; with `into`, that question with the
+    /// words of one of its options (その他) put back among the others.
+    Comments {
+        /// The text question.
+        text: QuestionIndex,
+        /// The question and its option whose words the text is.
+        into: Option<(QuestionIndex, usize)>,
+        /// Which comment makes which answer.
+        frame: CodeFrame,
     },
     /// A number: how many of several questions have one of certain options, or how many of
     /// certain options a multi has.

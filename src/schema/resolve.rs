@@ -45,10 +45,12 @@ pub fn load_with(
     }
     derive::resolve(schema.derives, no_answer, &mut drafts, &mut mistakes);
     check(&mut drafts, 0, &mut mistakes);
+    check_keys(&drafts, schema.survey.respondent.is_some(), &mut mistakes);
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
     let mut warnings = mistakes.finish()?;
     for (name, text) in overlays {
-        warnings.extend(overlay(name, text, no_answer, &mut drafts, &mut banners)?);
+        let keyed = schema.survey.respondent.is_some();
+        warnings.extend(overlay(name, text, no_answer, keyed, &mut drafts, &mut banners)?);
     }
     let text = |typed: Option<Typed<String>>| typed.map(|typed| typed.value);
     let survey = Survey {
@@ -75,6 +77,7 @@ fn overlay(
     name: &str,
     text: &str,
     no_answer: NoAnswer,
+    keyed: bool,
     drafts: &mut Vec<Draft>,
     banners: &mut Vec<NamedBanner>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
@@ -88,6 +91,7 @@ fn overlay(
         add_net(extra, drafts, &mut mistakes);
     }
     check(drafts, known, &mut mistakes);
+    check_keys(&drafts[known..], keyed, &mut mistakes);
     named_banner::resolve(&typed.banners, drafts, banners, &mut mistakes);
     // A question of a later file may have the name of an earlier banner.
     for draft in &drafts[known..] {
@@ -102,6 +106,19 @@ fn overlay(
         }
     }
     mistakes.finish()
+}
+
+/// What was decided by respondent needs their keys.
+fn check_keys(drafts: &[Draft], keyed: bool, mistakes: &mut Mistakes) {
+    for draft in drafts.iter().filter(|_| !keyed) {
+        if let Origin::Comments { frame, .. } = &draft.question.origin
+            && !frame.by_respondent.is_empty()
+        {
+            let error =
+                Diagnostic::error("`by_respondent` needs the respondent's key, and the schema names none");
+            mistakes.error(&draft.question.span, error.hint("say `respondent = \"…\"` under `[survey]`"));
+        }
+    }
 }
 
 /// Adds a net to a question; to the rows as well when it is a grid.
@@ -198,9 +215,11 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
         let columns = match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
             Origin::Columns { columns, .. } => columns.as_slice(),
-            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
-                &[]
-            }
+            Origin::Rows(_)
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Count { .. } => &[],
         };
         for column in columns {
             let first = *known.entry(column).or_insert(place);

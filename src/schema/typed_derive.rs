@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::comments::{self, TypedFrame};
 use super::typed::{NO_ANSWER, Role, TypedNet, TypedOption, codes, nets, option, words};
 use super::{Code, English, NoAnswer};
 use crate::toml::{Keys, Mistakes, Typed};
@@ -17,6 +18,7 @@ pub(super) struct TypedDerive {
     pub groups: Option<TypedGroups>,
     pub bands: Option<Typed<Vec<TypedBand>>>,
     pub count: Option<TypedCount>,
+    pub frame: Option<TypedFrame>,
     pub overlap: bool,
     pub nets: Vec<TypedNet>,
     pub no_answer: Option<NoAnswer>,
@@ -93,6 +95,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         })
     });
     let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
+    let frame = comments::read(&mut keys, mistakes);
     let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
     let from = keys.text("from", mistakes);
     let groups = groups(&mut keys, mistakes);
@@ -101,7 +104,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         TypedGroups::Prefectures(_) => false,
     };
     if !keys.has("count") {
-        if !keys.has("bands") {
+        if !keys.has("bands") && !keys.has("comments") && !keys.has("recode") {
             keys.require("groups");
         }
         if !groups.as_ref().is_some_and(when) {
@@ -120,6 +123,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
     let doubtful = match (&groups, &bands, &count) {
         (None, Some(bands), None) => unreadable_band(bands),
         (None, None, Some(count)) => count.doubtful,
+        (None, None, None) => frame.is_none(),
         (groups, ..) => groups.as_ref().is_none_or(unreadable),
     };
     TypedDerive {
@@ -132,6 +136,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         groups,
         bands,
         count,
+        frame,
         overlap,
         nets,
         no_answer,

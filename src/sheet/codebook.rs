@@ -164,6 +164,9 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
             named.dedup();
             ids(named)
         }
+        Origin::Comments { text, into, .. } => {
+            ids(into.map(|(question, _)| question).into_iter().chain([*text]).collect())
+        }
         Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
         Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => None,
     }
@@ -183,6 +186,7 @@ fn kind(kind: Kind, language: Language) -> &'static str {
 fn asked(survey: &Survey, question: &Question, language: Language) -> String {
     let from = match &question.origin {
         Origin::Regrouped { from, .. } | Origin::Conditions { from: Some(from), .. } => Some(*from),
+        Origin::Comments { text, into, .. } => Some(into.map_or(*text, |(question, _)| question)),
         _ => None,
     };
     match (&question.asked_if, &question.origin) {
@@ -278,6 +282,18 @@ fn members(survey: &Survey, question: &Question, group: usize, language: Languag
             Some(condition) => condition.in_words(survey, language),
             None => language.choose("残り全部", "the rest").to_string(),
         }),
+        Origin::Comments { frame, .. } => {
+            let rules = frame.rules.iter().filter(|rule| rule.option == group);
+            let words = rules.flat_map(|rule| {
+                let pattern = rule.pattern.iter().map(|pattern| format!("/{pattern}/"));
+                rule.words.iter().cloned().chain(pattern)
+            });
+            let words: Vec<String> = words.collect();
+            match frame.rest == Some(group) {
+                true => Some(language.choose("残り全部", "the rest").to_string()),
+                false => (!words.is_empty()).then(|| words.join(", ")),
+            }
+        }
         _ => None,
     }
 }

@@ -270,6 +270,7 @@ fn routed(survey: &Survey, index: QuestionIndex) -> bool {
             let mut sources = groups.iter().flatten().flat_map(|condition| condition.questions());
             (!overlap && groups.iter().all(Option::is_some)) || sources.all(|source| routed(survey, source))
         }
+        Origin::Comments { text, into, .. } => routed(survey, into.map_or(*text, |(question, _)| question)),
         Origin::Count { sources } => sources.iter().all(|(source, _)| routed(survey, *source)),
         _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
     }

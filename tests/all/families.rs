@@ -222,7 +222,7 @@ fn unknown_keys(
             for (key, value) in table {
                 match place.pointer(&format!("/properties/{key}")) {
                     Some(inner) => unknown_keys(json, inner, value, found),
-                    None if place.get("additionalProperties").is_none() => {}
+                    None if place.get("additionalProperties").is_none_or(|more| more.is_object()) => {}
                     None => found.push(key.clone()),
                 }
             }

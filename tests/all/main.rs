@@ -4,6 +4,7 @@ mod aggregated;
 mod authority;
 mod care_manager;
 mod cli;
+mod comments;
 mod condition_errors;
 mod corpus;
 mod data;

@@ -1,0 +1,209 @@
+//! Comments coded into answers, and words of その他 put back among the options.
+
+use crate::cli::{Program, repository};
+use crate::refusal::{SINGLE, SURVEY, refuses};
+
+fn shown(arguments: &[&str]) -> String {
+    let schema = repository("schemas/comments.toml");
+    let data = repository("data-samples/comments.csv");
+    let run = Program::new().run(&[&[arguments[0], "--schema", &schema, &data], &arguments[1..]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    run.stdout
+}
+
+#[test]
+fn comments_make_answers_and_words_of_other_go_back() {
+    insta::assert_snapshot!(shown(&["tab"]));
+    insta::assert_snapshot!(shown(&[
+        "crosstab",
+        "--rows",
+        "needs",
+        "--cols",
+        "q1_recoded",
+        "--cell",
+        "count"
+    ]));
+}
+
+/// Followed by hand: what each respondent of the sample wrote.
+#[test]
+fn each_comment_makes_the_answers_of_its_words() {
+    for (respondents, condition) in [
+        ("5", "needs has 1"), // 1, 7, 8 (１８時), 15, and 20 by hand
+        ("5", "needs has 2"), // 3, 4, 9, 18, and 20 by hand
+        ("5", "needs has 3"), // 4, 11, 16, 19, and 14 by hand
+        ("2", "needs has 9"), // 6, 13
+        ("1", "needs has 2 and needs has 3"),
+        ("15", "needs is given"),
+        ("3", "q1_recoded has 4"), // 6, 13 (who wrote nothing there), 18
+        ("7", "q1 has 4"),
+    ] {
+        let tidy = shown(&[
+            "tab",
+            "--rows",
+            "q1",
+            "--filter",
+            condition,
+            "--format",
+            "tidy",
+            "--measures",
+            "base",
+            "--no-answer",
+            "include",
+        ]);
+        let base =
+            tidy.lines().nth(1).and_then(|line| line.split(',').nth(8)).unwrap_or_default().to_string();
+        assert_eq!(base, respondents, "{condition}");
+    }
+}
+
+#[test]
+fn answers_decided_by_hand_for_nobody_are_told_as_a_count() {
+    let overlay = r#"
+[[derive]]
+id = "mine"
+label = "m"
+from = "q2"
+comments = [ { code = 1, label = "a", words = ["体操"] }, { code = 2, label = "b" } ]
+by_respondent = { "1" = [2], "99" = [1], "１００" = [] }
+"#;
+    let (schema, data) = (repository("schemas/comments.toml"), repository("data-samples/comments.csv"));
+    let program = Program::new().file("mine.toml", overlay);
+    let run = program.run(&[
+        "tab",
+        "--schema",
+        &schema,
+        &data,
+        "--with",
+        "mine.toml",
+        "--rows",
+        "mine",
+        "--cell",
+        "count",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let expected = "warning: DATA: 2 respondents of `by_respondent` of question `mine` are not in the data\n";
+    assert_eq!(run.stderr.replace(&data, "DATA"), expected);
+    insta::assert_snapshot!(run.stdout);
+}
+
+const TEXT: &str = r#"[[question]]
+id = "q8"
+text = "t"
+kind = "text"
+"#;
+
+#[test]
+fn a_code_frame_says_which_words_make_an_answer() {
+    refuses(
+        &[
+            SURVEY,
+            TEXT,
+            r#"[[derive]]
+id = "d"
+label = "d"
+from = "q8"
+comments = [
+  { code = 1, label = "a" },
+  { code = 2, label = "b", words = [""] },
+  { code = 3, label = "c", pattern = "(" },
+  { code = 4, label = "d", rest = true },
+  { code = 5, label = "e", rest = true },
+]
+"#,
+        ],
+        r#"a rule has neither `words` nor `pattern`
+  at: { code = 1, label = "a" }
+  hint: write `words = ["情報共有"]`, a regular expression `pattern = "顔.{0,4}見える"`, or `rest = true`
+expected a word, found an empty text
+  at: ""
+  hint: every comment contains an empty text
+expected a regular expression: unclosed group
+  at: "("
+  hint: put `\` before a sign that stands for itself, or list plain texts as `words`
+`d` has two answers with `rest = true`
+  at: { code = 5, label = "e", rest = true }
+  hint: only one can take the remaining comments"#,
+    );
+}
+
+#[test]
+fn comments_come_from_text_and_recoding_needs_the_words_of_other() {
+    refuses(
+        &[
+            SURVEY,
+            SINGLE,
+            TEXT,
+            r#"[[derive]]
+id = "d"
+label = "d"
+from = "q1"
+comments = [ { code = 1, label = "a", words = ["a"] } ]
+[[derive]]
+id = "e"
+label = "e"
+from = "q1"
+recode = [ { to = 1, words = ["a"] } ]
+[[derive]]
+id = "f"
+label = "f"
+from = "q8"
+overlap = true
+comments = [ { code = 1, label = "a", words = ["a"] } ]
+recode = [ { to = 1, words = ["a"] } ]
+"#,
+        ],
+        r#"`comments` needs a text question in `from`, found the single question `q1`
+  at: "q1"
+  hint: put options into groups by `groups`
+`recode` needs the words of その他, and `q1` has none
+  at: "q1"
+  hint: name their column at the option: `{ code = 9, label = "その他", text = "q3_other" }`
+`overlap` does not belong beside `comments`
+  at: overlap
+  hint: group the answers in a second `[[derive]]`
+`recode` does not belong beside `comments`
+  at: [ { to = 1, words = ["a"] } ]
+  hint: `comments` makes answers of a text question, `recode` puts words of その他 back; keep one"#,
+    );
+}
+
+#[test]
+fn answers_by_hand_need_keys_and_known_codes() {
+    refuses(
+        &[
+            SURVEY,
+            TEXT,
+            r#"[[derive]]
+id = "d"
+label = "d"
+from = "q8"
+comments = [ { code = 1, label = "a", words = ["a"], rest = true } ]
+by_respondent = { "1" = [2], "１" = [1] }
+[[derive]]
+id = "e"
+label = "e"
+from = "q8"
+by_respondent = { "1" = [2] }
+groups = [ { code = 1, label = "a", rest = true } ]
+"#,
+        ],
+        r#"`by_respondent` needs the respondent's key, and the schema names none
+  at: "d"
+  hint: say `respondent = "…"` under `[survey]`
+an answer has both `rest` and words
+  at: { code = 1, label = "a", words = ["a"], rest = true }
+  hint: `rest = true` takes comments that meet no rule
+`d` has no option with code `2`
+  at: 2
+  hint: its codes are `1`
+respondent `１` is decided twice
+  at: "１"
+expected a question with options in `from`, found the text question `q8`
+  at: "q8"
+  hint: code comments by `comments`
+`by_respondent` belongs to a code frame, and there is none
+  at: { "1" = [2] }
+  hint: write `comments = [ … ]`, the answers that comments can make"#,
+    );
+}
