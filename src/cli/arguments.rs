@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::frame::Encoding;
 use crate::sheet::Language;
 
 /// Turns survey exports into tables people can publish.
@@ -25,6 +26,9 @@ pub enum Command {
     /// The questionnaire: wording, kind, who was asked, options with codes; with data their n and %.
     #[command(after_help = CODEBOOK_EXAMPLES)]
     Codebook(Codebook),
+    /// Comments, listed: what respondents wrote at text questions, telephone numbers and the like replaced.
+    #[command(after_help = COMMENTS_EXAMPLES)]
+    Comments(CommentsArguments),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -75,6 +79,57 @@ pub enum CodebookFormat {
     Csv,
     /// Markdown
     Md,
+}
+
+const COMMENTS_EXAMPLES: &str = "\
+Examples:
+  What was written at q10, in an order that does not tell who wrote it:
+    renkei comments --schema survey.toml data.csv --rows q10
+  Eight excerpts for a report, in this order and word for word:
+    renkei comments --schema survey.toml data.csv --rows q10 --only 12,40,7,88,3,51,9,60 --as-written
+  To be coded by hand, with keys, for Excel:
+    renkei comments --schema survey.toml data.csv --rows q3.other --keys --out other.csv";
+
+#[derive(Debug, Args)]
+pub struct CommentsArguments {
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
+    pub data: PathBuf,
+    /// The questionnaire, in TOML.
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
+    #[arg(long = "with", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
+    /// Text questions to list: ids, or `all`; the words of その他 are `q3.other`.
+    #[arg(long, default_value = "all", value_name = "LIST")]
+    pub rows: String,
+    /// List only respondents for whom this holds: `q1 == 2`.
+    #[arg(long, value_name = "CONDITION")]
+    pub filter: Option<String>,
+    /// Only these respondents' comments, in this order; default: all, in the order of their words.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Show respondents' keys.
+    #[arg(long)]
+    pub keys: bool,
+    /// Word for word: replace nothing.
+    #[arg(long)]
+    pub as_written: bool,
+    /// Language of the words around the comments.
+    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
+    pub lang: LanguageChoice,
+    /// Encoding of the data; default: found out, with proof.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<EncodingChoice>,
+    /// Output format; default: by the name of --out, else text.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<CodebookFormat>,
+    /// Write to this file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Columns of text output; default: the terminal's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub width: Option<u16>,
 }
 
 const TAB_EXAMPLES: &str = "\
@@ -321,6 +376,17 @@ pub enum EncodingChoice {
     /// UTF-16 with big ends first
     #[value(name = "utf-16be", alias = "utf16be")]
     Utf16Be,
+}
+
+impl From<EncodingChoice> for Encoding {
+    fn from(choice: EncodingChoice) -> Encoding {
+        match choice {
+            EncodingChoice::Utf8 => Encoding::Utf8,
+            EncodingChoice::Cp932 => Encoding::Cp932,
+            EncodingChoice::Utf16Le => Encoding::Utf16Le,
+            EncodingChoice::Utf16Be => Encoding::Utf16Be,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{
-    AxisChoice, CellArgument, Crosstab, DifferenceChoice, EncodingChoice, Format, NoAnswerChoice,
-    PercentChoice, Shared, Tab,
+    AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice, Shared, Tab,
 };
 use super::output::{Output, failure};
 use super::progress::Bar;
@@ -120,12 +119,7 @@ fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
         (None, None, None) => WeightSource::None,
     };
     ReadOptions {
-        encoding: shared.encoding.map(|encoding| match encoding {
-            EncodingChoice::Utf8 => Encoding::Utf8,
-            EncodingChoice::Cp932 => Encoding::Cp932,
-            EncodingChoice::Utf16Le => Encoding::Utf16Le,
-            EncodingChoice::Utf16Be => Encoding::Utf16Be,
-        }),
+        encoding: shared.encoding.map(Encoding::from),
         delimiter: shared.delimiter,
         skip: shared.skip,
         header_rows: shared.header_rows,

@@ -104,13 +104,16 @@ impl Columns {
         let count = sheet.header.last().map_or(0, Vec::len);
         let (mut widths, mut marks) = (Vec::new(), Vec::new());
         for column in 0..count {
-            let of = |row: &Vec<Cell>| visible(&row[column].shown()).width();
+            let of = |row: &Vec<Cell>| {
+                row[column].shown().split('\n').map(|line| visible(line).width()).max().unwrap_or(0)
+            };
             let mark = sheet.body.iter().map(|row| row[column].mark_text().len()).max().unwrap_or(0);
             let body = sheet.body.iter().map(of).max().unwrap_or(0) + mark;
             let single = |row: &&Vec<Cell>| row[column].columns == 1;
             let header = sheet.header.iter().filter(single).map(of).max().unwrap_or(0);
             widths.push(if column < sheet.side {
-                body.max(header).clamp(1, label_width)
+                // A list of words alone takes the room there is.
+                body.max(header).clamp(1, if sheet.side == count { usize::MAX } else { label_width })
             } else {
                 body.max(
                     header.div_ceil(header_lines).next_multiple_of(2).max(8).min(header).min(HEADER_WIDTH),
@@ -139,6 +142,9 @@ impl Columns {
                     used = labels + wide;
                 }
             }
+        }
+        if panels.is_empty() {
+            panels.push(Vec::new());
         }
         panels
     }
@@ -188,7 +194,10 @@ impl Columns {
         let labels: Vec<Vec<String>> = columns
             .iter()
             .filter(|&&column| column < side)
-            .map(|&column| wrapped(&visible(&row[column].shown()), self.widths[column]))
+            .map(|&column| {
+                let shown = row[column].shown();
+                shown.split('\n').flat_map(|line| wrapped(&visible(line), self.widths[column])).collect()
+            })
             .collect();
         let height = labels.iter().map(Vec::len).max().unwrap_or(1).max(1);
         for line in 0..height {

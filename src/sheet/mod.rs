@@ -6,15 +6,19 @@
 
 mod arrange;
 mod codebook;
+mod comments;
 mod cross;
 mod footnote;
 mod gt;
 mod profile;
+mod redaction;
 mod rounding;
 
 pub use arrange::arrange;
 pub use codebook::{codebook, codebook_list};
+pub use comments::{Comment, CommentList, comment_list};
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
+pub use redaction::{Personal, redacted};
 pub use rounding::{round, round_real};
 
 use crate::stats::Ratio;

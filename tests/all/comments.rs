@@ -207,3 +207,79 @@ expected a question with options in `from`, found the text question `q8`
   hint: write `comments = [ … ]`, the answers that comments can make"#,
     );
 }
+
+fn listed(arguments: &[&str]) -> crate::cli::Run {
+    let schema = repository("schemas/comments.toml");
+    let data = repository("data-samples/comments.csv");
+    Program::new().run(&[&["comments", "--schema", &schema, &data], arguments].concat())
+}
+
+#[test]
+fn comments_are_listed_in_an_order_that_does_not_tell_who_wrote_them() {
+    let run = listed(&["--width", "60"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn row_18_excerpts_stand_in_the_order_asked_for_word_for_word() {
+    let run = listed(&["--rows", "q2", "--only", "19,7,3", "--as-written", "--format", "csv"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let expected = "\u{feff}q2 望むこと\r
+集いの場に望むことをご自由にお書きください。\r
+記入のあった回答者: 15人　うち 3件を抜粋\r
+番号,記入内容,望むこと（自由記述の分類）\r
+1,教室,行事の充実\r
+2,\"夜の時間にも開いてほしい
+仕事の後に行きたい\",場所・時間\r
+3,話し相手がほしい,話し相手・交流\r
+※ 模擬データ（説明のために作成したもので、実際の回答ではありません）\r
+";
+    assert_eq!(run.stdout, expected);
+}
+
+#[test]
+fn telephone_numbers_and_names_are_replaced_unless_asked_for() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"s\"\nrespondent = \"no\"\n[[question]]\nid = \"q\"\ntext = \"q\"\nkind = \"text\"\n";
+    let data = "no,q\n1,佐藤さんへ 090-1234-5678\n2,=1+1\n3,\n";
+    let program = Program::new().file("s.toml", schema).file("d.csv", data);
+    let run = |more: &[&str]| {
+        program.run(&[&["comments", "--schema", "s.toml", "d.csv", "--format", "csv"], more].concat())
+    };
+    let redacted = run(&["--lang", "en"]);
+    assert_eq!(
+        redacted.stdout,
+        "\u{feff}q q\r\nWrote something: 2 respondents\r\nNo.,Comment\r\n1,'=1+1\r\n2,〔name〕へ 〔telephone number〕\r\n"
+    );
+    assert_eq!(
+        redacted.stderr,
+        "warning: replaced 1 telephone number, 1 name
+  hint: names without さん or 様, places and illnesses are not found: read all before you publish
+"
+    );
+    let written = run(&["--as-written", "--keys"]);
+    assert!(written.stdout.contains("2,1,佐藤さんへ 090-1234-5678\r\n"), "{}", written.stdout);
+}
+
+#[test]
+fn only_those_who_wrote_something_can_be_listed() {
+    let run = listed(&["--rows", "q2", "--only", "1,2,999"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stderr,
+        "error: respondent `2` of `--only` wrote nothing at `q2`
+  hint: or is not in the data, or does not pass the filter
+error: respondent `999` of `--only` wrote nothing at `q2`
+  hint: or is not in the data, or does not pass the filter
+"
+    );
+    let run = listed(&["--rows", "q1,q3", "--filter", "q1 has 1"]);
+    assert_eq!(
+        run.stderr,
+        "error: expected a text question in `--rows`, found the multi question `q1`
+  hint: `renkei tab` counts questions with options
+error: unknown question `q3` in `--rows`
+  hint: did you mean `q2`?
+"
+    );
+}

@@ -1,0 +1,216 @@
+//! `comments`: what respondents wrote, listed because somebody asked for it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use super::arguments::{CodebookFormat, CommentsArguments};
+use super::output::Output;
+use super::progress::Bar;
+use super::tables::{extension, load_schema, text_style};
+use crate::diag::{Diagnostic, Failure, Source, plural, quote, suggestion};
+use crate::frame::{Block, Dataset, ReadOptions, Replies, WeightSource, holds};
+use crate::schema::{
+    Condition, Kind, Origin, Question, QuestionIndex, Survey, matching_key, parse_condition,
+};
+use crate::sheet::{Comment, CommentList, Language, Personal, comment_list, redacted};
+
+/// Lists comments; warnings come back.
+pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
+    let (survey, mut warnings) = load_schema(&arguments.schema, &arguments.overlays)?;
+    let language = Language::from(arguments.lang);
+    let questions = questions(&survey, &arguments.rows)?;
+    let filter = match &arguments.filter {
+        Some(text) => {
+            let source = Source { name: "--filter".to_string(), text: text.clone() };
+            Some(parse_condition(&survey, &source.into()).map_err(Failure::Refused)?)
+        }
+        None => None,
+    };
+    if survey.respondent.is_none() && (arguments.keys || !arguments.only.is_empty()) {
+        let error = Diagnostic::error("respondents are known by their key, and the schema names none");
+        let hint = "say `respondent = \"…\"` under `[survey]`";
+        return Err(Failure::Refused(vec![error.hint(hint)]).into());
+    }
+    let inputs: Vec<&Path> = [&arguments.data, &arguments.schema]
+        .into_iter()
+        .chain(&arguments.overlays)
+        .map(|path| path.as_path())
+        .collect();
+    let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
+    // Answers made of a question's comments are shown beside them.
+    let frames: Vec<Option<QuestionIndex>> = questions.iter().map(|text| frame_of(&survey, *text)).collect();
+    let mut needed: Vec<QuestionIndex> =
+        questions.iter().copied().chain(frames.iter().flatten().copied()).collect();
+    needed.extend(filter.iter().flat_map(Condition::questions));
+    let options = ReadOptions {
+        encoding: arguments.encoding.map(Into::into),
+        weight: WeightSource::None,
+        keys: survey.respondent.is_some(),
+        words: questions.clone(),
+        ..ReadOptions::default()
+    };
+    let dataset = crate::frame::read(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
+    warnings.extend(dataset.warnings.iter().cloned());
+    let survey = survey.in_language(language);
+    let mut found: BTreeMap<Personal, u64> = BTreeMap::new();
+    let mut sheets = Vec::new();
+    for (&question, &frame) in questions.iter().zip(&frames) {
+        let reading =
+            Reading { survey: &survey, dataset: &dataset, filter: filter.as_ref(), question, frame };
+        let mut comments = reading.comments();
+        let written = comments.len() as u64;
+        if arguments.only.is_empty() {
+            // An order that does not tell who wrote what: neither the file's nor the key's.
+            comments.sort_by(|one, other| (&one.words, &one.answers).cmp(&(&other.words, &other.answers)));
+        } else {
+            comments =
+                chosen(comments, &arguments.only, &survey.questions[question]).map_err(Failure::Refused)?;
+        }
+        for comment in &mut comments {
+            if !arguments.as_written {
+                let (words, personal) = redacted(&comment.words, language);
+                comment.words = words;
+                personal.into_iter().for_each(|what| *found.entry(what).or_default() += 1);
+            }
+            comment.respondent = comment.respondent.take().filter(|_| arguments.keys);
+        }
+        let own = &survey.questions[question];
+        let list = CommentList {
+            title: format!("{} {}", own.id, own.heading()),
+            text: (own.heading() != own.text).then(|| own.text.clone()),
+            written,
+            unit: survey.unit.clone(),
+            answers: frame.map(|frame| survey.questions[frame].heading().to_string()),
+            comments,
+            notes: survey.note.iter().cloned().collect(),
+        };
+        sheets.push(comment_list(&list, language));
+    }
+    if !found.is_empty() {
+        let count = |(what, count): (&Personal, &u64)| plural(*count, what.word(Language::English));
+        let told: Vec<String> = found.iter().map(count).collect();
+        let warning = Diagnostic::warning(format!("replaced {}", told.join(", ")));
+        warnings.push(warning.hint(
+            "names without さん or 様, places and illnesses are not found: read all before you publish",
+        ));
+    }
+    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
+        Some("csv") => CodebookFormat::Csv,
+        Some("md") => CodebookFormat::Md,
+        _ => CodebookFormat::Text,
+    });
+    let text = match format {
+        CodebookFormat::Csv => crate::render::csv(&sheets),
+        CodebookFormat::Md => crate::render::markdown(&sheets),
+        CodebookFormat::Text => crate::render::text(&sheets, text_style(&output, arguments.width)),
+    };
+    let written = output.write_all(text.as_bytes());
+    output.finish(written)?;
+    Ok(warnings)
+}
+
+/// The text questions named, or all.
+fn questions(survey: &Survey, rows: &str) -> Result<Vec<QuestionIndex>, Failure> {
+    let texts = || (0..survey.questions.len()).filter(|&index| survey.questions[index].kind == Kind::Text);
+    if rows == "all" {
+        return Ok(texts().collect());
+    }
+    let mut errors = Vec::new();
+    let mut questions = Vec::new();
+    for name in rows.split(',').map(str::trim) {
+        match survey.find(name) {
+            Some(index) if survey.questions[index].kind == Kind::Text => questions.push(index),
+            Some(index) => {
+                let kind = survey.questions[index].kind.word();
+                let error = format!(
+                    "expected a text question in `--rows`, found the {kind} question {}",
+                    quote(name)
+                );
+                errors.push(Diagnostic::error(error).hint("`renkei tab` counts questions with options"));
+            }
+            None => {
+                let error = Diagnostic::error(format!("unknown question {} in `--rows`", quote(name)));
+                let hint = suggestion(name, texts().map(|index| survey.questions[index].id.as_str()));
+                errors.push(match hint {
+                    Some(hint) => error.hint(hint),
+                    None => error,
+                });
+            }
+        }
+    }
+    if errors.is_empty() { Ok(questions) } else { Err(Failure::Refused(errors)) }
+}
+
+/// The question whose answers are made of this text's comments.
+fn frame_of(survey: &Survey, text: QuestionIndex) -> Option<QuestionIndex> {
+    survey.questions.iter().position(
+        |question| matches!(&question.origin, Origin::Comments { text: from, into: None, .. } if *from == text),
+    )
+}
+
+/// What one list reads.
+struct Reading<'a> {
+    survey: &'a Survey,
+    dataset: &'a Dataset,
+    filter: Option<&'a Condition>,
+    question: QuestionIndex,
+    frame: Option<QuestionIndex>,
+}
+
+impl Reading<'_> {
+    /// Every comment of those who were asked and pass the filter, in file order.
+    fn comments(&self) -> Vec<Comment> {
+        let mut all = Vec::new();
+        for block in &self.dataset.blocks {
+            let inside = self.filter.map(|filter| holds(filter, self.survey, self.dataset, block));
+            let Some(Some(Replies::Text(states))) = block.replies.get(self.question) else { continue };
+            let own = block.comments.iter().filter(|(question, _)| *question == self.question);
+            for (row, words) in own.flat_map(|(_, comments)| comments) {
+                let row = *row as usize;
+                if states[row] == 0 && inside.as_ref().is_none_or(|inside| inside[row]) {
+                    let respondent = block.keys.get(row).map(ToString::to_string);
+                    let answers = self.answers(block, row);
+                    all.push(Comment { respondent, words: words.to_string(), answers });
+                }
+            }
+        }
+        all
+    }
+
+    /// The answers made of a respondent's comment.
+    fn answers(&self, block: &Block, row: usize) -> Vec<String> {
+        let Some(frame) = self.frame else { return Vec::new() };
+        let Some(Some(Replies::Multi { octets, .. })) = block.replies.get(frame) else { return Vec::new() };
+        let options = self.survey.questions[frame].options.iter().enumerate();
+        let chosen = options.filter(|(option, _)| octets[option / 8][row] >> (option % 8) & 1 == 1);
+        chosen.map(|(_, option)| option.label.clone()).collect()
+    }
+}
+
+/// The comments of these respondents, in the order of their keys as typed.
+fn chosen(
+    comments: Vec<Comment>,
+    keys: &[String],
+    question: &Question,
+) -> Result<Vec<Comment>, Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let mut chosen = Vec::new();
+    for key in keys {
+        let wanted = matching_key(key);
+        let own = comments.iter().find(|comment| {
+            comment.respondent.as_deref().is_some_and(|respondent| matching_key(respondent) == wanted)
+        });
+        match own {
+            Some(comment) => chosen.push(comment.clone()),
+            None => {
+                let error =
+                    format!("respondent {} of `--only` wrote nothing at `{}`", quote(key), question.id);
+                errors.push(
+                    Diagnostic::error(error).hint("or is not in the data, or does not pass the filter"),
+                );
+            }
+        }
+    }
+    if errors.is_empty() { Ok(chosen) } else { Err(errors) }
+}
