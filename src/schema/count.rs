@@ -126,9 +126,22 @@ fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mist
     };
     let question = &drafts[place].question;
     let id = &question.id;
+    let several = match &question.origin {
+        Origin::Rows(rows) => {
+            rows.first().map(|&row| &drafts[row].question).filter(|row| row.kind == Kind::Multi)
+        }
+        _ => None,
+    };
     let (expected, hint) = match (question.kind, multi) {
         _ if drafts[place].doubtful => return Some(place),
-        (Kind::Multi, true) | (Kind::Single | Kind::Scale | Kind::Grid, false) => return Some(place),
+        (Kind::Multi, true) | (Kind::Single | Kind::Scale, false) => return Some(place),
+        (Kind::Grid, false) => match several {
+            None => return Some(place),
+            Some(row) => (
+                "questions of one answer in `questions`",
+                Some(format!("count one of its rows: `multi = \"{}\"`", row.id)),
+            ),
+        },
         (Kind::Multi, false) => {
             ("questions of one answer in `questions`", Some(format!("write `multi = \"{id}\"`")))
         }

@@ -173,8 +173,8 @@ fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
         "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
         "columns" => &[Kind::Multi, Kind::Grid],
-        "packed" | "selected" | "none_selected" => &[Kind::Multi],
-        "rows" => &[Kind::Grid],
+        "packed" | "selected" | "none_selected" => &[Kind::Multi, Kind::Grid],
+        "rows" | "each" => &[Kind::Grid],
         "boxes" => &[Kind::Scale, Kind::Grid],
         "scores" => &[Kind::Grid],
         "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi],
@@ -234,7 +234,13 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
             mistakes.error(span, error);
         }
     }
-    if let (Options::List(list), false) = (&typed.options, kind.value == Kind::Multi) {
+    let each_unknown = typed.each.is_none()
+        && (typed.meant.contains(&"each") || typed.written.iter().any(|(name, _)| *name == "each"));
+    if kind.value == Kind::Grid && !each_unknown {
+        check_grid_keys(typed, mistakes);
+    }
+    let several = kind.value == Kind::Multi || typed.is_multi_grid();
+    if let (Options::List(list), false) = (&typed.options, several) {
         for exclusive in list.value.iter().filter_map(|option| option.exclusive.as_ref()) {
             if exclusive.value {
                 let error = Diagnostic::error(format!("`exclusive` does not belong to a {word} question"))
@@ -244,7 +250,7 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
         }
     }
     if let (Some(packed), Some(columns)) = (&typed.packed, &typed.columns) {
-        if kind.value == Kind::Multi {
+        if several {
             let error = Diagnostic::error(format!("{} has both `columns` and `packed`", quote(id))).hint(
                 "`columns` is for one column an option, `packed` for all answers in one column; keep one",
             );
@@ -262,15 +268,31 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
     }
 }
 
+/// Reports keys that a grid can only have with several answers a row, or only with one.
+fn check_grid_keys(typed: &TypedQuestion, mistakes: &mut Mistakes) {
+    let (keys, rows, hint): (&[&str], _, _) = match typed.is_multi_grid() {
+        true => (&["scores", "boxes"], "several answers", "scores are for rows of one answer"),
+        false => {
+            (&["packed", "selected", "none_selected"], "one answer", "say `each = \"multi\"` for the grid")
+        }
+    };
+    for (key, span) in typed.written.iter().filter(|(key, _)| keys.contains(key)) {
+        let error = Diagnostic::error(format!("`{key}` does not belong to a grid with {rows} a row"));
+        mistakes.error(span, error.hint(hint));
+    }
+}
+
 fn multi_origin(typed: &TypedQuestion, question: &Question, mistakes: &mut Mistakes) -> Origin {
     if let (Some(packed), None) = (&typed.packed, &typed.columns) {
-        let text = |typed: &Option<Typed<String>>| {
-            typed.as_ref().map(|typed| typed.value.clone()).unwrap_or_default()
-        };
-        return Origin::Packed { column: text(&packed.column), separator: text(&packed.separator) };
+        return Origin::Packed { column: words(&packed.column), separator: words(&packed.separator) };
     }
     let default = format!("{}_{{code}}", question.id);
-    let pattern = pattern(&typed.columns, "{code}", mistakes).unwrap_or(default);
+    let pattern = typed.columns.as_ref().filter(|columns| has_part(columns, "columns", "{code}", mistakes));
+    columns_of(typed, question, pattern.map_or(&default, |pattern| &pattern.value))
+}
+
+/// A multi question with one column an option, called by this pattern.
+fn columns_of(typed: &TypedQuestion, question: &Question, pattern: &str) -> Origin {
     Origin::Columns {
         columns: question
             .options
@@ -282,19 +304,21 @@ fn multi_origin(typed: &TypedQuestion, question: &Question, mistakes: &mut Mista
     }
 }
 
-/// The pattern of `columns`, which must name what changes from column to column.
-fn pattern(columns: &Option<Typed<String>>, part: &str, mistakes: &mut Mistakes) -> Option<String> {
-    let columns = columns.as_ref()?;
-    if !columns.value.contains(part) {
-        let error =
-            Diagnostic::error(format!("expected `{part}` in `columns`, found {}", quote(&columns.value)));
-        mistakes.error(&columns.span, error.hint("without it all columns would have one name"));
-        return None;
-    }
-    Some(columns.value.clone())
+fn words(typed: &Option<Typed<String>>) -> String {
+    typed.as_ref().map(|typed| typed.value.clone()).unwrap_or_default()
 }
 
-/// Appends a grid's rows, each a single (or a scale) with the grid's options.
+/// Whether a name of columns says what changes from column to column; reports it if not.
+fn has_part(columns: &Typed<String>, key: &str, part: &str, mistakes: &mut Mistakes) -> bool {
+    if columns.value.contains(part) {
+        return true;
+    }
+    let error = Diagnostic::error(format!("expected `{part}` in `{key}`, found {}", quote(&columns.value)));
+    mistakes.error(&columns.span, error.hint("without it all columns would have one name"));
+    false
+}
+
+/// Appends a grid's rows, each a single (or a scale, or a multi) with the grid's options.
 fn resolve_rows(
     typed: &TypedQuestion,
     grid: usize,
@@ -303,8 +327,19 @@ fn resolve_rows(
     mistakes: &mut Mistakes,
 ) {
     let shared = drafts[grid].question.clone();
-    let pattern =
-        pattern(&typed.columns, "{row}", mistakes).unwrap_or_else(|| format!("{}_{{row}}", shared.id));
+    let multi = typed.is_multi_grid();
+    let parts: &[&str] = if multi { &["{row}", "{code}"] } else { &["{row}"] };
+    let whole = |columns: &&Typed<String>| {
+        let complete = parts.iter().map(|part| has_part(columns, "columns", part, mistakes));
+        // Not `all`: each part that is not there is a mistake of its own.
+        complete.filter(|complete| !complete).count() == 0
+    };
+    let written = typed.columns.as_ref().filter(whole).map(|columns| columns.value.clone());
+    let pattern = written.unwrap_or_else(|| format!("{}_{}", shared.id, parts.join("_")));
+    let packed = typed.packed.as_ref().filter(|_| multi && typed.columns.is_none());
+    if let Some(column) = packed.and_then(|packed| packed.column.as_ref()) {
+        has_part(column, "column", "{row}", mistakes);
+    }
     let mut places = Vec::new();
     for row in typed.rows.iter().flat_map(|rows| &rows.value) {
         let Some(id) = row_id(row, mistakes) else {
@@ -319,17 +354,32 @@ fn resolve_rows(
             });
             continue;
         };
+        let pattern = packed.map_or(pattern.clone(), |packed| words(&packed.column));
         let (column, column_span) = match &row.column {
             Some(column) => (column.value.clone(), column.span.clone()),
             None => (pattern.replace("{row}", &id.value), id.span.clone()),
+        };
+        let origin = match packed {
+            Some(packed) => Origin::Packed { column, separator: words(&packed.separator) },
+            None if multi => {
+                if let Some(own) = &row.column {
+                    has_part(own, "column", "{code}", mistakes);
+                }
+                columns_of(typed, &shared, &column)
+            }
+            None => Origin::Column(column),
         };
         places.push(drafts.len());
         let question = Question {
             id: format!("{}.{}", shared.id, id.value),
             short: row.label.as_ref().map(|label| label.value.clone()),
             english: English { short: row.label_en.clone(), ..shared.english.clone() },
-            kind: if scored { Kind::Scale } else { Kind::Single },
-            origin: Origin::Column(column),
+            kind: match scored {
+                _ if multi => Kind::Multi,
+                true => Kind::Scale,
+                false => Kind::Single,
+            },
+            origin,
             grid: Some(grid),
             assumed: shared.assumed || row.assumed,
             span: id.span.clone(),

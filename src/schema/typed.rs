@@ -20,6 +20,14 @@ pub(super) struct TypedSchema {
     pub has_questions: bool,
 }
 
+impl TypedQuestion {
+    /// Whether it is a grid whose rows take several answers.
+    pub fn is_multi_grid(&self) -> bool {
+        let grid = self.kind.as_ref().is_some_and(|kind| kind.value == Kind::Grid);
+        grid && self.each.as_ref().is_some_and(|each| each.value == Kind::Multi)
+    }
+}
+
 /// `[[banner]]`
 pub(super) struct TypedBanner {
     pub id: Option<Typed<String>>,
@@ -50,6 +58,8 @@ pub(super) struct TypedQuestion {
     pub english: English,
     pub limited_to: Option<Typed<String>>,
     pub kind: Option<Typed<Kind>>,
+    /// What each row of a grid is.
+    pub each: Option<Typed<Kind>>,
     pub options: Options,
     pub missing: Vec<TypedOption>,
     pub not_asked: Vec<Typed<Code>>,
@@ -206,6 +216,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         section: words(&mut keys, "section_en", mistakes),
     };
     let kind = keys.word("kind", &KINDS, mistakes);
+    let each = keys.word("each", &[("single", Kind::Single), ("multi", Kind::Multi)], mistakes);
     let before = mistakes.count();
     let options = options(&mut keys, mistakes);
     let unreadable = match &options {
@@ -239,7 +250,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let limited_to = keys.text("limited_to", mistakes);
     let boxes = keys.integer("boxes", mistakes);
     let scores = keys.flag("scores", mistakes);
-    const SOMETIMES: [&str; 12] = [
+    const SOMETIMES: [&str; 13] = [
+        "each",
         "options",
         "nets",
         "column",
@@ -269,6 +281,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         english,
         limited_to,
         kind,
+        each,
         options,
         missing,
         not_asked,

@@ -127,7 +127,7 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
     if question.heading() != question.text {
         facts.push(question.text.clone());
     }
-    facts.push(fact("種別", "Kind", kind(question.kind, language)));
+    facts.push(fact("種別", "Kind", kind(survey, question, language)));
     facts.push(fact("対象", "Asked", &asked(survey, question, language)));
     if let Some(earlier) = question.limited_to {
         let words = &survey.questions[earlier].id;
@@ -169,11 +169,16 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
     }
 }
 
-fn kind(kind: Kind, language: Language) -> &'static str {
-    match kind {
+fn kind(survey: &Survey, question: &Question, language: Language) -> &'static str {
+    let several = match &question.origin {
+        Origin::Rows(rows) => rows.iter().any(|&row| survey.questions[row].kind == Kind::Multi),
+        _ => false,
+    };
+    match question.kind {
         Kind::Single => language.choose("単一回答", "one answer"),
         Kind::Scale => language.choose("単一回答（尺度）", "one answer on a scale"),
         Kind::Multi => language.choose("複数回答", "several answers"),
+        Kind::Grid if several => language.choose("表形式（行ごとに複数回答）", "grid, several answers a row"),
         Kind::Grid => language.choose("表形式（行ごとに単一回答）", "grid, one answer a row"),
         Kind::Number => language.choose("数値", "number"),
         Kind::Text => language.choose("自由回答", "free text"),

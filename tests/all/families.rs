@@ -24,6 +24,44 @@ fn scales_have_boxes_and_means_of_scores() {
 }
 
 #[test]
+fn grids_have_several_answers_a_row() {
+    insta::assert_snapshot!(shown("grid-multi", &["tab"]));
+    insta::assert_snapshot!(shown("grid-multi", &["tab", "--rows", "q2,q2:coop", "--lang", "en", "--sort"]));
+    insta::assert_snapshot!(shown("grid-multi", &["crosstab", "--rows", "q2.r1,q2:coop", "--cols", "q2.r4"]));
+    insta::assert_snapshot!(shown("grid-multi", &["codebook"]));
+}
+
+/// One column a row, with all answers in it, holds what one column an answer holds.
+#[test]
+fn a_packed_grid_counts_what_columns_count() {
+    let read = |path: &str| std::fs::read_to_string(repository(path)).expect("a sample");
+    let (schema, data) = (read("schemas/grid-multi.toml"), read("data-samples/grid-multi.csv"));
+    let packed = "each = \"multi\"\npacked = { column = \"q2_{row}\", separator = \";\" }";
+    let packed_schema = schema.replace("each = \"multi\"\n", &format!("{packed}\n"));
+    let mut packed_data = "no,q1,q2_r1,q2_r2,q2_r3,q2_r4\n".to_string();
+    for record in data.lines().skip(1) {
+        let cells: Vec<&str> = record.split(',').collect();
+        let row = |cells: &[&str]| {
+            let chosen = (1..=5).filter(|code| cells[code - 1] == "1").map(|code| code.to_string());
+            chosen.collect::<Vec<_>>().join(";")
+        };
+        let rows: Vec<String> = cells[2..].chunks(5).map(row).collect();
+        packed_data += &format!("{},{},{}\n", cells[0], cells[1], rows.join(","));
+    }
+    let program = Program::new()
+        .file("s.toml", schema)
+        .file("d.csv", data)
+        .file("packed.toml", packed_schema)
+        .file("packed.csv", packed_data);
+    let told = |schema: &str, data: &str| {
+        let run = program.run(&["tab", "--schema", schema, data, "--rows", "q2,q2:coop", "--format", "json"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    assert_eq!(told("s.toml", "d.csv"), told("packed.toml", "packed.csv"));
+}
+
+#[test]
 fn groups_by_conditions_bands_and_counts() {
     insta::assert_snapshot!(shown("derived", &["tab"]));
     insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));

@@ -10,6 +10,7 @@ mod data_errors;
 mod docs;
 mod families;
 mod family_errors;
+mod grid_errors;
 mod laws;
 mod layouts;
 mod outside;
