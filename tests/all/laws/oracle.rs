@@ -57,6 +57,8 @@ enum Row {
     Missing(State),
     Net(Vec<usize>),
     Number,
+    /// The scores of a scale.
+    Score,
 }
 
 /// Questions, each with the option that a member of the group has given.
@@ -114,6 +116,9 @@ pub fn compare(
     for (place, of) in question.nets.iter().enumerate() {
         rows.push((Row::Net(of.clone()), RowRole::Net, Some(Code::Text(format!("net{place}")))));
     }
+    if question.kind == Kind::Scale {
+        rows.push((Row::Score, RowRole::Score, None));
+    }
     let found: Vec<(RowRole, Option<Code>)> =
         table.stub.iter().map(|row| (row.role, row.code.clone())).collect();
     let expected: Vec<(RowRole, Option<Code>)> =
@@ -159,6 +164,10 @@ pub fn compare(
         State::Blank | State::Coded(_) => !exclude,
         State::NotAsked => false,
     };
+    let score = |respondent: &Respondent| {
+        let given = respondent.replies[stub].options.iter().position(|given| *given)?;
+        question.scores.get(given).copied().flatten()
+    };
     let mentions = |respondent: &Respondent, row: &Row| {
         let options = &respondent.replies[stub].options;
         match row {
@@ -166,6 +175,7 @@ pub fn compare(
             Row::Missing(missing) => usize::from(state(respondent) == *missing),
             Row::Net(of) => of.iter().filter(|&&option| options[option]).count(),
             Row::Number => usize::from(state(respondent) == State::Given),
+            Row::Score => usize::from(score(respondent).is_some()),
         }
     };
     for (column, (_, group)) in columns.iter().enumerate() {
@@ -177,6 +187,7 @@ pub fn compare(
             let base = count(&|r| {
                 usize::from(match role {
                     RowRole::Number => member(r) && state(r) == State::Given,
+                    RowRole::Score => member(r) && score(r).is_some(),
                     _ => member(r) && in_base(r),
                 })
             });
@@ -194,10 +205,15 @@ pub fn compare(
             same(&what("cell"), cell, shown(table.cell(place, column))?)?;
             let cell = count(&|r| usize::from(member(r)) * mentions(r, row));
             same(&what("mentions"), cell, shown(table.mentions(place, column))?)?;
-            if *role == RowRole::Number {
+            if matches!(role, RowRole::Number | RowRole::Score) {
+                let value = |r: &Respondent| match role {
+                    RowRole::Score => score(r),
+                    _ => (state(r) == State::Given).then_some(r.replies[stub].number),
+                };
                 let mut values: BTreeMap<i64, (u64, u64, i128)> = BTreeMap::new();
-                for respondent in inside.iter().filter(|r| member(r) && state(r) == State::Given) {
-                    let value = values.entry(respondent.replies[stub].number).or_default();
+                for respondent in inside.iter().filter(|r| member(r)) {
+                    let Some(value) = value(respondent) else { continue };
+                    let value = values.entry(value).or_default();
                     value.0 += 1;
                     value.1 += u64::from(respondent.weight > 0);
                     value.2 += respondent.weight;
@@ -230,8 +246,11 @@ pub fn compare(
         let outside = count(&|r| usize::from(in_base(r) && !given(r)));
         let outside_given = count(&|r| usize::from(state(r) == State::Given && !given(r)));
         for (place, (row, ..)) in rows.iter().enumerate() {
-            let number = table.stub[place].role == RowRole::Number;
-            let expected = if number { outside_given } else { outside };
+            let expected = match table.stub[place].role {
+                RowRole::Number => outside_given,
+                RowRole::Score => count(&|r| usize::from(score(r).is_some() && !given(r))),
+                _ => outside,
+            };
             same(&format!("outside banner {banner}, row {place}"), expected, found.outside[place])?;
             let answered = count(&|r| usize::from(given(r) && mentions(r, row) > 0));
             same(&format!("answered of row {place}, banner {banner}"), answered, found.answered[place])?;

@@ -247,6 +247,20 @@ fn two_way(table: &Table, percent: PercentBase, decimals: u32) -> Vec<Vec<Expect
             lines.push(line(&|numbers| numbers.total, digits));
             continue;
         }
+        if table.stub[row].role == RowRole::Score {
+            let unscored = columns.clone().any(|column| table.base(row, column).n != table.base(0, column).n);
+            if unscored {
+                lines.push(columns.clone().map(|column| whole(table.base(row, column).n)).collect());
+            }
+            let all: Vec<Numbers> = columns.clone().map(|column| numbers(table, row, column)).collect();
+            let line = |of: &dyn Fn(&Numbers) -> Option<f64>, decimals: u32| {
+                all.iter().map(|numbers| of(numbers).map(|value| (value, decimals))).collect()
+            };
+            lines.push(line(&|numbers| numbers.mean, 2));
+            lines.push(line(&|numbers| numbers.deviation, 2));
+            lines.push(line(&|numbers| numbers.quartiles[1], 1));
+            continue;
+        }
         let asked = |column: usize| table.base(row, column).n > 0;
         let count = |column: usize| {
             let tally = cell(table, row, column);
@@ -309,7 +323,7 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
         }
         return lines;
     }
-    let mut line = |tally: Option<Tally>, percents: Vec<Option<f64>>| {
+    let line = |lines: &mut Vec<Vec<Expected>>, tally: Option<Tally>, percents: Vec<Option<f64>>| {
         let mut line = vec![tally.map(|tally| (tally.n as f64, 0))];
         if table.weighted() {
             line.push(tally.map(|tally| (sum(table, tally.w), 1)));
@@ -319,17 +333,27 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
     };
     let multi = table.question.kind == Kind::Multi;
     let all = table.column_mentions(0);
-    line(Some(base), vec![share(base.w, base.w)]);
+    line(&mut lines, Some(base), vec![share(base.w, base.w)]);
     for row in shown_rows(table) {
+        if table.stub[row].role == RowRole::Score {
+            let numbers = numbers(table, row, 0);
+            if table.base(row, 0).n != base.n {
+                lines.push(vec![Some((table.base(row, 0).n as f64, 0))]);
+            }
+            lines.push(vec![numbers.mean.map(|mean| (mean, 2))]);
+            lines.push(vec![numbers.deviation.map(|deviation| (deviation, 2))]);
+            lines.push(vec![numbers.quartiles[1].map(|median| (median, 1))]);
+            continue;
+        }
         let mut percents = vec![share(cell(table, row, 0).w, base.w)];
         if multi && table.stub[row].role != RowRole::Missing {
             let mentions = table.mentions(row, 0).value().unwrap_or_default();
             percents.push(if base.n > 0 { share(mentions.w, all.w) } else { None });
         }
-        line((base.n > 0).then(|| cell(table, row, 0)), percents);
+        line(&mut lines, (base.n > 0).then(|| cell(table, row, 0)), percents);
     }
     if multi {
-        line(Some(all), vec![share(all.w, base.w), share(all.w, all.w)]);
+        line(&mut lines, Some(all), vec![share(all.w, base.w), share(all.w, all.w)]);
     }
     lines
 }
