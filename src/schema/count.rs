@@ -134,7 +134,7 @@ fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mist
     };
     let (expected, hint) = match (question.kind, multi) {
         _ if drafts[place].doubtful => return Some(place),
-        (Kind::Multi, true) | (Kind::Single | Kind::Scale, false) => return Some(place),
+        (Kind::Multi | Kind::Rank, true) | (Kind::Single | Kind::Scale, false) => return Some(place),
         (Kind::Grid, false) => match several {
             None => return Some(place),
             Some(row) => (
@@ -142,7 +142,7 @@ fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mist
                 Some(format!("count one of its rows: `multi = \"{}\"`", row.id)),
             ),
         },
-        (Kind::Multi, false) => {
+        (Kind::Multi | Kind::Rank, false) => {
             ("questions of one answer in `questions`", Some(format!("write `multi = \"{id}\"`")))
         }
         (Kind::Single | Kind::Scale, true) => {

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::codes::Ledger;
 use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
-use super::{English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, scale};
+use super::{
+    English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, rank, scale,
+};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
 
@@ -105,6 +107,11 @@ pub(super) fn resolve(
             }
             question.origin = multi_origin(&typed, &question, mistakes);
         }
+        Kind::Rank => {
+            let columns = typed.columns.as_ref().map(|columns| &columns.span);
+            let key = columns.or(typed.packed.as_ref().map(|packed| &packed.span));
+            column_span = key.cloned().unwrap_or(column_span);
+        }
         Kind::Grid => {}
     }
     let (asked_if, doubtful) = (typed.asked_if.clone(), typed.doubtful);
@@ -114,6 +121,9 @@ pub(super) fn resolve(
     other_texts(&typed, grid, drafts, mistakes);
     if kind == Kind::Grid {
         resolve_rows(&typed, grid, scored, drafts, mistakes);
+    }
+    if kind == Kind::Rank {
+        rank::resolve(&typed, grid, drafts, mistakes);
     }
 }
 
@@ -172,13 +182,14 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
         "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
-        "columns" => &[Kind::Multi, Kind::Grid],
-        "packed" | "selected" | "none_selected" => &[Kind::Multi, Kind::Grid],
+        "columns" | "packed" => &[Kind::Multi, Kind::Grid, Kind::Rank],
+        "selected" | "none_selected" => &[Kind::Multi, Kind::Grid],
+        "places" | "points" => &[Kind::Rank],
         "rows" | "each" => &[Kind::Grid],
         "boxes" => &[Kind::Scale, Kind::Grid],
         "scores" => &[Kind::Grid],
-        "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi],
-        _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid],
+        "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Rank],
+        _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid, Kind::Rank],
     }
 }
 
@@ -190,6 +201,7 @@ impl Kind {
             Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
+            Kind::Rank => "rank",
             Kind::Number => "number",
             Kind::Text => "text",
         }
@@ -250,7 +262,7 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
         }
     }
     if let (Some(packed), Some(columns)) = (&typed.packed, &typed.columns) {
-        if several {
+        if several || kind.value == Kind::Rank {
             let error = Diagnostic::error(format!("{} has both `columns` and `packed`", quote(id))).hint(
                 "`columns` is for one column an option, `packed` for all answers in one column; keep one",
             );
@@ -304,12 +316,12 @@ fn columns_of(typed: &TypedQuestion, question: &Question, pattern: &str) -> Orig
     }
 }
 
-fn words(typed: &Option<Typed<String>>) -> String {
+pub(super) fn words(typed: &Option<Typed<String>>) -> String {
     typed.as_ref().map(|typed| typed.value.clone()).unwrap_or_default()
 }
 
 /// Whether a name of columns says what changes from column to column; reports it if not.
-fn has_part(columns: &Typed<String>, key: &str, part: &str, mistakes: &mut Mistakes) -> bool {
+pub(super) fn has_part(columns: &Typed<String>, key: &str, part: &str, mistakes: &mut Mistakes) -> bool {
     if columns.value.contains(part) {
         return true;
     }

@@ -75,6 +75,9 @@ pub(super) struct TypedQuestion {
     pub rows: Option<Typed<Vec<TypedRow>>>,
     pub boxes: Option<Typed<i64>>,
     pub scores: Option<Typed<bool>>,
+    pub places: Option<Typed<i64>>,
+    /// An integer that could not be read holds its place.
+    pub points: Option<Typed<Vec<Option<i64>>>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -139,11 +142,12 @@ pub(super) struct TypedRow {
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
     [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
     ("scale", Kind::Scale),
     ("grid", Kind::Grid),
+    ("rank", Kind::Rank),
     ("number", Kind::Number),
     ("text", Kind::Text),
 ];
@@ -250,7 +254,13 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let limited_to = keys.text("limited_to", mistakes);
     let boxes = keys.integer("boxes", mistakes);
     let scores = keys.flag("scores", mistakes);
-    const SOMETIMES: [&str; 13] = [
+    let places = keys.integer("places", mistakes);
+    let points = keys.list("points", mistakes).map(|list| {
+        list.map(|values| values.iter().map(|value| Some(value.integer(mistakes)?.value)).collect())
+    });
+    const SOMETIMES: [&str; 15] = [
+        "places",
+        "points",
         "each",
         "options",
         "nets",
@@ -297,6 +307,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         rows,
         boxes,
         scores,
+        places,
+        points,
         assumed,
         written,
         doubtful,

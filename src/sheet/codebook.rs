@@ -143,6 +143,13 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
             facts.push(fact("行", "Row", &format!("{} {}{assumed}", row.id, row.heading())));
         }
     }
+    if let Origin::Ranking { places, points, .. } = &question.origin {
+        for (place, points) in places.iter().map(|&place| &survey.questions[place]).zip(points) {
+            let points = format!("{}{points}", language.choose("得点 ", "points "));
+            let comma = language.choose("、", ", ");
+            facts.push(fact("順位", "Place", &format!("{} {}{comma}{points}", place.id, place.heading())));
+        }
+    }
     if let Some(source) = source(survey, question) {
         facts.push(fact("作成元", "Derived from", &source));
     }
@@ -165,7 +172,12 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
             ids(named)
         }
         Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => None,
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::Ranking { .. }
+        | Origin::Place(_) => None,
     }
 }
 
@@ -180,6 +192,7 @@ fn kind(survey: &Survey, question: &Question, language: Language) -> &'static st
         Kind::Multi => language.choose("複数回答", "several answers"),
         Kind::Grid if several => language.choose("表形式（行ごとに複数回答）", "grid, several answers a row"),
         Kind::Grid => language.choose("表形式（行ごとに単一回答）", "grid, one answer a row"),
+        Kind::Rank => language.choose("順位回答", "ranking"),
         Kind::Number => language.choose("数値", "number"),
         Kind::Text => language.choose("自由回答", "free text"),
     }
@@ -234,7 +247,7 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
         Kind::Text => {
             entries.push(number(language.choose("自由回答（集計しない）", "free text, not counted")))
         }
-        Kind::Single | Kind::Scale | Kind::Multi | Kind::Grid => {}
+        Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank | Kind::Grid => {}
     }
     let blank = |table: &&Table| {
         let row = table.stub.iter().position(|row| row.role == RowRole::Missing && row.code.is_none());

@@ -46,6 +46,7 @@ pub(super) enum Item {
     NumberBase(usize),
     ScoreBase(usize),
     Mean(usize),
+    Points(usize),
     Deviation(usize),
     Quartile(usize, usize),
     Sum(usize),
@@ -89,6 +90,7 @@ impl Item {
             Item::EffectiveBase => words.effective_base.into(),
             Item::Row(row) => row_label(&table.stub[row], profile),
             Item::Mean(_) => words.mean.into(),
+            Item::Points(_) => profile.language.choose("得点", "Points").into(),
             Item::Deviation(_) => words.deviation.into(),
             Item::Quartile(_, quartile) => words.quartiles[quartile - 1].into(),
             Item::Sum(_) => words.sum.into(),
@@ -118,6 +120,7 @@ impl Item {
             ),
             Item::Row(row) => counted(table, row, column),
             Item::Mean(row) => Cell::new(exact(table.mean(row, column), digits + 1 + score(row)), Role::Net),
+            Item::Points(row) => Cell::new(exact(table.mean(row, column), 2), Role::Data),
             Item::Deviation(row) => Cell::new(
                 match table.standard_deviation(row, column) {
                     Shown::Value(real) => Content::Number(
@@ -152,6 +155,7 @@ enum Layer {
     Count,
     Percent,
     Difference,
+    Points,
 }
 
 /// Arranges groups against answers.
@@ -221,6 +225,9 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
             layers.push(Layer::Difference);
         }
     }
+    if !tables[0].points.is_empty() {
+        layers.push(Layer::Points);
+    }
     layers
 }
 
@@ -233,6 +240,7 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
             Layer::Count if weighted => profile.language.choose("実数（ウェイト後）", "weighted count"),
             Layer::Count => profile.language.choose("実数", "count"),
             Layer::Percent => profile.language.choose("％", "%"),
+            Layer::Points => profile.language.choose("得点", "points"),
             Layer::Difference => {
                 profile.language.choose("全体との差（ポイント）", "difference from total (points)")
             }
@@ -304,6 +312,10 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
         let layers = if matches!(item, Item::Row(_)) { layers } else { &layers[..1] };
         for (place, layer) in layers.iter().enumerate() {
             let first = place == 0;
+            // Only options have points.
+            if *layer == Layer::Points && !matches!(item, Item::Row(row) if table.has_points(*row)) {
+                continue;
+            }
             let label = if first { item.label(table, profile) } else { String::new() };
             let mut row = vec![Cell::text(label, Role::Label)];
             row.extend(lines.iter().map(|line| layered(*item, line, *layer, first, profile)));
@@ -346,6 +358,9 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
             let mut cell = percent_cell(table, row, column, percent, profile);
             cell.marks.extend(hatch(table, row, column, profile));
             cell
+        }
+        (Item::Row(row), Layer::Points) if table.has_points(row) => {
+            Item::Points(row).cell(table, column, profile)
         }
         (Item::Row(row), Layer::Difference) => difference(table, row, column, profile),
         (measure, _) if first => measure.cell(table, column, profile),

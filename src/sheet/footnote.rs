@@ -94,7 +94,9 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             "parts may not add up to 100 because of rounding",
         ));
     }
-    if profile.percent.is_some() && tables.iter().any(|table| table.has_mentions()) {
+    let ranked = |table: &&Table| !table.points.is_empty() && table.columns.len() == 1;
+    let several = tables.iter().any(|table| table.has_mentions() && !ranked(table));
+    if profile.percent.is_some() && several {
         // Mentions add up to 100; in a GT table percentages of respondents stand beside theirs.
         let of_mentions = profile.percent == Some(PercentBase::Mention)
             && tables.iter().all(|table| table.columns.len() > 1);
@@ -142,6 +144,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         }
     }
     notes.extend(tables.iter().filter_map(|table| scores(table, profile)));
+    notes.extend(tables.iter().filter_map(|table| points(table, profile)));
     for table in tables {
         for note in &table.notes {
             // In a sheet of several questions it must be said whose 無回答 it is.
@@ -175,6 +178,25 @@ fn scores(table: &Table, profile: &Profile) -> Option<String> {
     Some(match language {
         Language::Japanese => format!("平均は得点（{}）による。{without}を除く", scored.join(comma)),
         Language::English => format!("means are of scores ({}), without {without}", scored.join(comma)),
+    })
+}
+
+/// Which points a mean is of, and over whom.
+fn points(table: &Table, profile: &Profile) -> Option<String> {
+    if table.points.is_empty() {
+        return None;
+    }
+    let language = profile.language;
+    let place =
+        |(place, points): (usize, &i64)| format!("{}{}={points}", place + 1, language.choose("位", ""));
+    let places: Vec<String> = table.points.iter().enumerate().map(place).collect();
+    Some(match language {
+        Language::Japanese => {
+            format!("得点は回答者（無回答を除く）の平均（{}、順位なし=0）", places.join("、"))
+        }
+        Language::English => {
+            format!("points are means of those who answered (places {}; not ranked 0)", places.join(", "))
+        }
     })
 }
 

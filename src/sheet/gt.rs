@@ -157,8 +157,24 @@ fn mentions_cell(table: &Table, value: impl Fn(crate::tabulate::Tally) -> Value,
     Cell::new(Content::Number(value(table.column_mentions(0)), Format::Count { decimals }), Role::Net)
 }
 
+/// n, weighted n and 100 per cent of everybody.
+pub(super) fn total_cells(table: &Table, profile: &Profile) -> [Cell; 3] {
+    let base = table.base(total_row(table), 0);
+    let hundred = match base.w > 0 {
+        true => {
+            Content::Number(Value::Exact(Ratio::whole(100)), Format::Percent { decimals: profile.decimals })
+        }
+        false => Content::Undefined,
+    };
+    [
+        base_cell(table, total_row(table), 0, profile),
+        weighted(table, base.w, Role::Base),
+        Cell::new(hundred, Role::Base),
+    ]
+}
+
 /// `n=40　ウェイト後n=39.8　有効母数=36.2`, where there are weights.
-fn weighted_bases(table: &Table, profile: &Profile) -> Option<String> {
+pub(super) fn weighted_bases(table: &Table, profile: &Profile) -> Option<String> {
     if !table.weighted() || table.stub.is_empty() || table.is_summary() {
         return None;
     }

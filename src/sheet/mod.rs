@@ -10,6 +10,7 @@ mod cross;
 mod footnote;
 mod gt;
 mod profile;
+mod ranking;
 mod rounding;
 
 pub use arrange::arrange;

@@ -114,6 +114,8 @@ struct Answers {
     values: Distribution,
     /// Respondents with an option that has a score.
     scored: Tally,
+    /// By option of a rank question: its points, of those who gave an answer.
+    points: Vec<Distribution>,
 }
 
 impl Assembly<'_> {
@@ -130,6 +132,10 @@ impl Assembly<'_> {
             number_decimals: look_up(&self.dataset.number_decimals, counts.question).unwrap_or(0),
             routed: routed(self.survey, counts.question),
             no_answer,
+            points: match &question.origin {
+                Origin::Ranking { points, .. } => points.clone(),
+                _ => Vec::new(),
+            },
             columns: self.columns.to_vec(),
             banners: Vec::new(),
             notes: Vec::new(),
@@ -158,7 +164,7 @@ impl Assembly<'_> {
             let outside = self.answers(counts, sets.start, &first.outside);
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
-                overlapping: path.iter().any(|&q| self.survey.questions[q].kind == Kind::Multi),
+                overlapping: path.iter().any(|&q| self.survey.questions[q].kind.takes_several_options()),
                 answered: sources.iter().map(|source| source.cell(&given)).collect(),
                 both: vec![given.states[0]; table.stub.len()],
                 outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
@@ -193,7 +199,9 @@ impl Assembly<'_> {
             states: Vec::new(),
             values: Distribution::default(),
             scored: Tally::default(),
+            points: Vec::new(),
         };
+        let (mut places, mut weightless_places) = (Vec::new(), Vec::new());
         let mut weightless = vec![0; options];
         let mut nets_counted = 0;
         for (piece, joints) in counts.pieces.iter().zip(&counts.joints) {
@@ -205,8 +213,10 @@ impl Assembly<'_> {
                     answers.states = [&[given.iter().copied().sum()], states].concat();
                     answers.options = given.to_vec();
                 }
+                Piece::Place { .. } => places.push(codes[..options].to_vec()),
                 Piece::Weightless { .. } => {
                     weightless = codes[..options].iter().map(|tally| tally.n).collect();
+                    weightless_places.push(weightless.clone());
                 }
                 Piece::States { .. } => answers.states = codes,
                 Piece::Octet { octet, .. } => {
@@ -246,6 +256,10 @@ impl Assembly<'_> {
                 *tally = net.of.iter().map(|&option| answers.options[option]).sum();
             }
         }
+        if let Origin::Ranking { points, .. } = &question.origin {
+            weightless_places.resize(places.len(), vec![0; options]);
+            answers.points = ranked_points(points, answers.states[0], &places, &weightless_places);
+        }
         if question.kind == Kind::Scale {
             let scored = || question.options.iter().zip(answers.options.iter().zip(&weightless));
             let entries = scored().filter_map(|(option, (tally, weightless))| {
@@ -258,6 +272,34 @@ impl Assembly<'_> {
         }
         answers
     }
+}
+
+/// The points of each option: those of its place, and 0 for who gave an answer without it.
+fn ranked_points(
+    points: &[i64],
+    given: Tally,
+    places: &[Vec<Tally>],
+    weightless: &[Vec<u64>],
+) -> Vec<Distribution> {
+    // Whoever ranks anything has a first place.
+    let given_weightless: u64 = weightless.iter().take(1).flatten().sum();
+    let options = places.first().map_or(0, Vec::len);
+    let of = |option: usize| {
+        let mut rest = Entry { value: 0, n: given.n, weighted: given.n - given_weightless, w: given.w };
+        let mut entries = Vec::new();
+        for ((&value, place), weightless) in points.iter().zip(places).zip(weightless) {
+            let tally = place[option];
+            let weighted = tally.n - weightless[option];
+            entries.push(Entry { value, n: tally.n, weighted, w: tally.w });
+            rest.n -= tally.n;
+            rest.weighted -= weighted;
+            rest.w -= tally.w;
+        }
+        entries.push(rest);
+        entries.retain(|entry| entry.n > 0);
+        Distribution::from_entries(entries)
+    };
+    (0..options).map(of).collect()
 }
 
 /// Were only some respondents asked? A derived question has the routing of those it comes from.
@@ -336,8 +378,14 @@ fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usi
         table.bases[(row, column)] = source.base(answers, table.no_answer);
         table.both[(row, column)] = answers.states[0];
         table.mentions[(row, column)] = source.mentions(question, answers);
-        if matches!(source, Source::Given | Source::Scored) {
-            table.numbers[(row, column)] = answers.values.clone();
+        match source {
+            Source::Given | Source::Scored => table.numbers[(row, column)] = answers.values.clone(),
+            Source::Option(option) => {
+                if let Some(points) = answers.points.get(*option) {
+                    table.numbers[(row, column)] = points.clone();
+                }
+            }
+            Source::State(_) | Source::Net(_) => {}
         }
     }
 }

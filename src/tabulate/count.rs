@@ -10,7 +10,7 @@ use super::lanes::{LaneSet, multi};
 use super::table::Tally;
 use crate::diag::Progress;
 use crate::frame::{Block, Codes, Dataset, Number, Replies};
-use crate::schema::{Kind, QuestionIndex, Survey};
+use crate::schema::{Kind, Origin, QuestionIndex, Survey};
 use crate::stats::Entry;
 
 /// Counting cells held at once by a thread; more stubs than fit are counted in further passes.
@@ -21,7 +21,9 @@ const MOST_CELLS: usize = 4 << 20;
 pub enum Piece {
     /// A single's code.
     Codes { question: QuestionIndex, size: usize },
-    /// A scale's code, of respondents with weight zero only.
+    /// A rank question's place: the code of the single that it is.
+    Place { question: QuestionIndex, size: usize },
+    /// A scale's or a place's code, of respondents with weight zero only.
     Weightless { question: QuestionIndex, size: usize },
     /// Patterns of eight options of a multi.
     Octet { question: QuestionIndex, octet: usize },
@@ -39,7 +41,10 @@ impl Piece {
     /// How many different codes the piece has; 0 for values.
     pub fn size(&self) -> usize {
         match self {
-            Piece::Codes { size, .. } | Piece::Weightless { size, .. } | Piece::States { size, .. } => *size,
+            Piece::Codes { size, .. }
+            | Piece::Place { size, .. }
+            | Piece::Weightless { size, .. }
+            | Piece::States { size, .. } => *size,
             Piece::Octet { .. } | Piece::Nets { .. } => 256,
             Piece::Member { .. } => 2,
             Piece::Values { .. } => 0,
@@ -66,7 +71,7 @@ pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights:
             }
             pieces
         }
-        Kind::Multi => {
+        Kind::Multi | Kind::Rank => {
             let octets = options.div_ceil(8);
             let by_option = lanes * 256 > MOST_CELLS || options > MOST_BY_OCTET;
             let mut pieces = vec![states];
@@ -84,6 +89,15 @@ pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights:
                         bits
                     };
                     pieces.push(Piece::Nets { question: index, nets: nets.iter().map(bits).collect() });
+                }
+            }
+            if let Origin::Ranking { places, .. } = &question.origin {
+                let size = options + question.states();
+                for &place in places {
+                    pieces.push(Piece::Place { question: place, size });
+                    if zero_weights {
+                        pieces.push(Piece::Weightless { question: place, size });
+                    }
                 }
             }
             pieces
@@ -394,8 +408,9 @@ fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<
         bytes.extend((0..block.len).map(make));
     };
     match piece {
-        Piece::Codes { question, .. } | Piece::Weightless { question, .. } => match &block.replies[*question]
-        {
+        Piece::Codes { question, .. }
+        | Piece::Place { question, .. }
+        | Piece::Weightless { question, .. } => match &block.replies[*question] {
             Some(Replies::Single(Codes::U8(codes))) => return Column::U8(codes),
             Some(Replies::Single(Codes::U16(codes))) => return Column::U16(codes),
             _ => unreachable!("the plan asked for a single question's replies"),

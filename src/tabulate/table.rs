@@ -229,6 +229,8 @@ pub struct Table {
     pub routed: bool,
     /// Whether 無回答 is in the bases.
     pub no_answer: NoAnswer,
+    /// Points of each place of a rank question; empty for others.
+    pub points: Vec<i64>,
     /// Rows.
     pub stub: Vec<StubRow>,
     /// Columns: the Total first.
@@ -282,7 +284,7 @@ impl Table {
         self.column_mentions[column]
     }
 
-    /// Values of a number row, scores of a score row.
+    /// Values of a number row, scores of a score row, points of an option of a rank question.
     pub fn numbers(&self, row: usize, column: usize) -> Shown<Distribution> {
         self.shown(&self.numbers, row, column)
     }
@@ -304,7 +306,13 @@ impl Table {
 
     /// Whether mentions differ from respondents.
     pub fn has_mentions(&self) -> bool {
-        self.question.kind == Kind::Multi
+        self.question.kind.takes_several_options()
+    }
+
+    /// Whether the row is an option that has points: of those who gave an answer, 0 from those who
+    /// did not rank it.
+    pub fn has_points(&self, row: usize) -> bool {
+        !self.points.is_empty() && self.stub[row].role == RowRole::Option
     }
 
     /// The sum of two tables of the same shape over different respondents.
@@ -322,6 +330,7 @@ impl Table {
         }
         let same = self.question == other.question
             && self.stub == other.stub
+            && self.points == other.points
             && self.columns == other.columns
             && self.weight == other.weight
             && self.no_answer == other.no_answer

@@ -56,12 +56,15 @@ fn request(survey: &Survey, rows: &str, cols: Option<&str>, filter: Option<&str>
 }
 
 /// Every question, in the order of [`Questionnaire::questions`].
-const ROWS: &str = "s,t,m,v,c,g.r1,g.r2,h.r1,h.r2,n,d,e,b,w,k";
+const ROWS: &str = "s,t,m,v,c,g.r1,g.r2,h.r1,h.r2,r,r.1,r.2,n,d,e,b,w,k";
 
 fn resolve(survey: &Survey, questionnaire: &Questionnaire, asked: &Asked) -> Request {
     let filter = asked.filter.as_ref().map(|filter| filter.text(&questionnaire.questions));
     let exclude = |exclude: bool| if exclude { NoAnswer::Exclude } else { NoAnswer::Include };
-    let request = request(survey, ROWS, asked.cols(questionnaire).as_deref(), filter.as_deref());
+    let cols = asked.cols(questionnaire);
+    // Without a banner the places come with their rank question.
+    let rows = if cols.is_none() { ROWS.replace("r.1,r.2,", "") } else { ROWS.to_string() };
+    let request = request(survey, &rows, cols.as_deref(), filter.as_deref());
     Request { no_answer: asked.exclude.map(exclude), ..request }
 }
 

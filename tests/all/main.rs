@@ -15,6 +15,7 @@ mod laws;
 mod layouts;
 mod outside;
 mod question_errors;
+mod rank_errors;
 mod reading;
 mod reference_errors;
 mod refusal;

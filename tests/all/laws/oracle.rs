@@ -6,7 +6,7 @@ use renkei::schema::Code;
 use renkei::tabulate::{ColumnRole, Note, RowRole, Shown, Table, Tally};
 
 use super::expression::Expression;
-use super::survey::{Draws, Kind, Questionnaire, Respondent, State};
+use super::survey::{Draws, Kind, PLACES, Questionnaire, Respondent, State};
 
 /// What is asked of `renkei`, in a form the oracle understands too.
 #[derive(Debug, Clone)]
@@ -27,9 +27,9 @@ impl Asked {
             if draws.chance(2) {
                 let inner = choices[draws.below(choices.len())];
                 // Nested multi questions have thousands of lanes or groups, and take their time: not often.
-                let wide = [path[0], inner]
-                    .iter()
-                    .any(|&place| matches!(questionnaire.questions[place].kind, Kind::Multi { .. }));
+                let wide = [path[0], inner].iter().any(|&place| {
+                    matches!(questionnaire.questions[place].kind, Kind::Multi { .. } | Kind::Rank { .. })
+                });
                 let groups = [path[0], inner].map(|place| questionnaire.questions[place].options.len());
                 let few = groups.iter().product::<usize>() <= 60;
                 if !path.contains(&inner) && few && (!wide || draws.chance(4)) {
@@ -205,8 +205,17 @@ pub fn compare(
             same(&what("cell"), cell, shown(table.cell(place, column))?)?;
             let cell = count(&|r| usize::from(member(r)) * mentions(r, row));
             same(&what("mentions"), cell, shown(table.mentions(place, column))?)?;
-            if matches!(role, RowRole::Number | RowRole::Score) {
+            let ranked = matches!(question.kind, Kind::Rank { .. }) && *role == RowRole::Option;
+            if matches!(role, RowRole::Number | RowRole::Score) || ranked {
+                let points = |r: &Respondent| {
+                    let Row::Option(option) = row else { return None };
+                    let at = |place: &usize| r.replies[stub + 1 + place].options[*option];
+                    let place = (0..PLACES).find(at);
+                    (state(r) == State::Given)
+                        .then(|| place.map_or(0, |place| question.scores[place].unwrap_or(0)))
+                };
                 let value = |r: &Respondent| match role {
+                    RowRole::Option => points(r),
                     RowRole::Score => score(r),
                     _ => (state(r) == State::Given).then_some(r.replies[stub].number),
                 };
@@ -238,8 +247,9 @@ pub fn compare(
     for (banner, path) in asked.banners.iter().enumerate() {
         let given = |r: &Respondent| path.iter().all(|&place| r.replies[place].state == State::Given);
         let found = &table.banners[banner];
-        let overlapping =
-            path.iter().any(|&place| matches!(questionnaire.questions[place].kind, Kind::Multi { .. }));
+        let overlapping = path.iter().any(|&place| {
+            matches!(questionnaire.questions[place].kind, Kind::Multi { .. } | Kind::Rank { .. })
+        });
         if found.overlapping != overlapping {
             return Err(format!("{}: banner {banner} overlaps or not", question.id));
         }

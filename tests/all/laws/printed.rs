@@ -295,8 +295,12 @@ fn two_way(table: &Table, percent: PercentBase, decimals: u32) -> Vec<Vec<Expect
                 })
                 .collect(),
         );
+        if table.question.kind == Kind::Rank && table.stub[row].role == RowRole::Option {
+            let points = |column| numbers(table, row, column).mean.map(|mean| (mean, 2));
+            lines.push(columns.clone().map(points).collect());
+        }
     }
-    if table.question.kind == Kind::Multi {
+    if matches!(table.question.kind, Kind::Multi | Kind::Rank) {
         let mentions = |column| share(table.column_mentions(column).w, table.base(0, column).w);
         lines.push(columns.map(|column| mentions(column).map(|share| (share, decimals))).collect());
     }
@@ -332,6 +336,7 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
         lines.push(line);
     };
     let multi = table.question.kind == Kind::Multi;
+    let rank = table.question.kind == Kind::Rank;
     let all = table.column_mentions(0);
     line(&mut lines, Some(base), vec![share(base.w, base.w)]);
     for row in shown_rows(table) {
@@ -351,6 +356,10 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
             percents.push(if base.n > 0 { share(mentions.w, all.w) } else { None });
         }
         line(&mut lines, (base.n > 0).then(|| cell(table, row, 0)), percents);
+        if rank && table.stub[row].role == RowRole::Option {
+            let points = numbers(table, row, 0).mean.map(|mean| (mean, 2));
+            lines.last_mut().into_iter().for_each(|line| line.push(points));
+        }
     }
     if multi {
         line(&mut lines, Some(all), vec![share(all.w, base.w), share(all.w, all.w)]);

@@ -46,8 +46,20 @@ pub enum Kind {
     Single,
     Scale,
     Multi { packed: bool, none_is_reply: bool },
+    Rank { written: Written },
     Number { decimals: u32 },
 }
+
+/// How the places of a rank question are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    ByPlace,
+    ByOption,
+    InOrder,
+}
+
+/// How many places a rank question of the test has.
+pub const PLACES: usize = 2;
 
 /// Where replies come from.
 #[derive(Debug, Clone)]
@@ -69,6 +81,8 @@ pub enum Origin {
         conditions: Vec<Option<Expression>>,
         overlap: bool,
     },
+    /// A place of the rank question.
+    Place(usize),
     /// Questions, and which of their options count.
     Count(Vec<(usize, Vec<usize>)>),
 }
@@ -78,7 +92,7 @@ pub struct Question {
     pub id: String,
     pub kind: Kind,
     pub options: Vec<i64>,
-    /// The score of each option of a scale.
+    /// The score of each option of a scale, the points of each place of a rank question.
     pub scores: Vec<Option<i64>>,
     pub missing: Vec<i64>,
     pub not_asked: Vec<i64>,
@@ -116,7 +130,7 @@ pub struct Respondent {
     pub weight: i128,
 }
 
-/// A questionnaire; `s t m v c g.r1 g.r2 h.r1 h.r2 n d e b w k`, in the order of the schema.
+/// A questionnaire; `s t m v c g.r1 g.r2 h.r1 h.r2 r r.1 r.2 n d e b w k`, in the order of the schema.
 #[derive(Debug, Clone)]
 pub struct Questionnaire {
     pub questions: Vec<Question>,
@@ -204,6 +218,20 @@ impl Questionnaire {
         };
         questions.push(row.clone());
         questions.push(Question { id: "h.r2".to_string(), ..row });
+        let written = [Written::ByPlace, Written::ByOption, Written::InOrder][draws.below(3)];
+        let rank = question("r", Kind::Rank { written }, PLACES + draws.below(9), draws);
+        let scores = (0..PLACES).map(|_| Some(draws.below(6) as i64 - 1)).collect();
+        let rank = Question { scores, asked_if: routed(draws, &questions), ..rank };
+        questions.push(rank.clone());
+        for place in 0..PLACES {
+            questions.push(Question {
+                id: format!("r.{}", place + 1),
+                kind: Kind::Single,
+                scores: Vec::new(),
+                origin: Origin::Place(place),
+                ..rank.clone()
+            });
+        }
         let kind = Kind::Number { decimals: draws.below(3) as u32 };
         let number = Question {
             asked_if: routed(draws, &questions),
@@ -296,7 +324,10 @@ impl Questionnaire {
         let mut header = vec!["id".to_string(), "weight".to_string()];
         for question in self.questions.iter().filter(|question| matches!(question.origin, Origin::Asked)) {
             match question.kind {
-                Kind::Multi { packed: false, .. } => {
+                Kind::Rank { written: Written::ByPlace } => {
+                    header.extend((1..=PLACES).map(|place| format!("{}_{place}", question.id)));
+                }
+                Kind::Multi { packed: false, .. } | Kind::Rank { written: Written::ByOption } => {
                     let id = question.id.replace('.', "_");
                     header.extend(question.options.iter().map(|code| format!("{id}_{code}")));
                 }
@@ -316,9 +347,26 @@ impl Questionnaire {
         let mut respondent =
             Respondent { cells: Vec::new(), replies: Vec::new(), astray: Vec::new(), weight };
         respondent.cells.push(decimal(weight as i64, self.weight_decimals.unwrap_or(0)));
+        // What was ranked, whether or not it was asked.
+        let mut ranked = (State::Blank, Vec::new());
         for (place, question) in self.questions.iter().enumerate() {
             let mut reply = match &question.origin {
-                Origin::Asked => question.answer(draws, &mut respondent.cells),
+                Origin::Asked => {
+                    let (reply, order) = question.answer(draws, &mut respondent.cells);
+                    if let Kind::Rank { .. } = question.kind {
+                        ranked = (reply.state, order);
+                    }
+                    reply
+                }
+                Origin::Place(place) => match (ranked.0, ranked.1.get(*place)) {
+                    (State::Given, Some(&option)) => {
+                        let mut reply = question.silent(State::Given);
+                        reply.options[option] = true;
+                        reply
+                    }
+                    (State::Given, None) => question.silent(State::Blank),
+                    (state, _) => question.silent(state),
+                },
                 Origin::Derived { from, group_of } => {
                     let source = &respondent.replies[*from];
                     let in_group = |group: usize| {
@@ -439,9 +487,13 @@ impl Question {
     }
 
     /// Draws an answer, writes its cells, and says what it means where the question is asked.
-    fn answer(&self, draws: &mut Draws, cells: &mut Vec<String>) -> Reply {
+    /// A rank question also gives the options in order.
+    fn answer(&self, draws: &mut Draws, cells: &mut Vec<String>) -> (Reply, Vec<usize>) {
         let columns = match self.kind {
-            Kind::Multi { packed: false, .. } => self.options.len(),
+            Kind::Multi { packed: false, .. } | Kind::Rank { written: Written::ByOption } => {
+                self.options.len()
+            }
+            Kind::Rank { written: Written::ByPlace } => PLACES,
             _ => 1,
         };
         let coded = |code: i64| match self.by_label {
@@ -454,7 +506,7 @@ impl Question {
             9 if !self.not_asked.is_empty() => State::NotAsked,
             _ => State::Given,
         };
-        let mut reply = self.silent(state);
+        let (mut reply, mut order) = (self.silent(state), Vec::new());
         match state {
             State::Blank => {}
             State::Coded(place) => cells.extend(vec![coded(self.missing[place]); columns]),
@@ -468,6 +520,27 @@ impl Question {
                 Kind::Number { decimals } => {
                     reply.number = draws.below(4000) as i64 / [1, 100][draws.below(2)] - 20;
                     cells.push(decimal(reply.number, decimals));
+                }
+                Kind::Rank { written } => {
+                    let first = draws.below(self.options.len());
+                    let other = draws.below(self.options.len() - 1);
+                    order = vec![first, other + usize::from(other >= first)];
+                    order.truncate(1 + draws.below(PLACES));
+                    order.iter().for_each(|&option| reply.options[option] = true);
+                    let codes = order.iter().map(|&option| self.options[option].to_string());
+                    let unranked = ["0", ""][draws.below(2)].to_string();
+                    match written {
+                        Written::ByPlace => {
+                            cells.extend(
+                                (0..PLACES).map(|place| codes.clone().nth(place).unwrap_or_default()),
+                            );
+                        }
+                        Written::ByOption => cells.extend((0..self.options.len()).map(|option| {
+                            let place = order.iter().position(|ranked| *ranked == option);
+                            place.map_or(unranked.clone(), |place| (place + 1).to_string())
+                        })),
+                        Written::InOrder => cells.push(codes.collect::<Vec<_>>().join(";")),
+                    }
                 }
                 Kind::Multi { packed, none_is_reply } => {
                     let (bits, often) = (draws.below(usize::MAX), draws.chance(2));
@@ -497,7 +570,7 @@ impl Question {
                 reply.state = State::Given;
             }
         }
-        reply
+        (reply, order)
     }
 }
 
@@ -522,7 +595,11 @@ fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
     let list = |codes: &[i64], question: &Question| {
         let item = |(place, code): (usize, &i64)| {
             let score = match question.scores.get(place) {
-                Some(score) if codes.len() == question.scores.len() && codes == question.options => {
+                Some(score)
+                    if question.kind == Kind::Scale
+                        && codes.len() == question.scores.len()
+                        && codes == question.options =>
+                {
                     let score = score.map_or("false".to_string(), |score| score.to_string());
                     format!(", score = {score}")
                 }
@@ -532,7 +609,10 @@ fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
         };
         codes.iter().enumerate().map(item).collect::<Vec<_>>().join(", ")
     };
-    for question in questions.iter().filter(|question| !question.id.ends_with(".r2")) {
+    for question in questions
+        .iter()
+        .filter(|question| !question.id.ends_with(".r2") && !matches!(question.origin, Origin::Place(_)))
+    {
         let mut line = |key: &str, value: String| _ = writeln!(toml, "{key} = {value}");
         let codes = |options: &[usize]| {
             let codes = options.iter().map(|&option| question.options[option].to_string());
@@ -548,6 +628,7 @@ fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
                     Kind::Single => "single",
                     Kind::Scale => "scale",
                     Kind::Multi { .. } => "multi",
+                    Kind::Rank { .. } => "rank",
                     Kind::Number { .. } => "number",
                 };
                 line("kind", format!("\"{kind}\""));
@@ -570,6 +651,18 @@ fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
                 if let Kind::Multi { none_is_reply: true, .. } = question.kind {
                     line("none_selected", "\"reply\"".to_string());
                 }
+                if let Kind::Rank { written } = question.kind {
+                    line("places", PLACES.to_string());
+                    let points: Vec<i64> = question.scores.iter().flatten().copied().collect();
+                    line("points", format!("{points:?}"));
+                    match written {
+                        Written::ByPlace => {}
+                        Written::ByOption => line("columns", "\"r_{code}\"".to_string()),
+                        Written::InOrder => {
+                            line("packed", "{ column = \"r\", separator = \";\" }".to_string());
+                        }
+                    }
+                }
                 line("missing", format!("[{}]", list(&question.missing, question)));
                 line("not_asked", format!("{:?}", question.not_asked));
                 if let Some(asked_if) = &question.asked_if {
@@ -589,6 +682,7 @@ fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
                 });
                 line("groups", format!("[{}]", groups.collect::<Vec<_>>().join(", ")));
             }
+            Origin::Place(_) => {}
             Origin::Bands { from, bands, overlap } => {
                 derived_lines(question, *overlap, &mut line);
                 line("from", format!("\"{}\"", questions[*from].id));
