@@ -41,6 +41,9 @@ struct TableShape<'a> {
     banners: Vec<BannerShape<'a>>,
     cells: Rows<Seen<TallyShape>>,
     bases: Rows<TallyShape>,
+    /// The question's base by column, where rows have bases of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question_bases: Option<Vec<TallyShape>>,
     both: Rows<TallyShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mentions: Option<Rows<Seen<TallyShape>>>,
@@ -76,6 +79,9 @@ impl<'a> TableShape<'a> {
             banners: table.banners.iter().map(BannerShape::of).collect(),
             cells: rows(table, |row, column| Seen(table.cell(row, column)).map(TallyShape)),
             bases: rows(table, |row, column| TallyShape(table.base(row, column))),
+            question_bases: table.option_bases.then(|| {
+                (0..table.columns.len()).map(|column| TallyShape(table.question_base(column))).collect()
+            }),
             both: rows(table, |row, column| TallyShape(table.both(row, column))),
             mentions: table
                 .has_mentions()

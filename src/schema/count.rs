@@ -43,6 +43,7 @@ pub(super) fn draft(
         not_asked: Vec::new(),
         asked_if: None,
         limited_to: None,
+        option_bases: false,
         nets: Vec::new(),
         no_answer: derive.no_answer.unwrap_or(no_answer),
         assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),

@@ -152,6 +152,7 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         not_asked,
         asked_if: None,
         limited_to: None,
+        option_bases: false,
         nets: Vec::new(),
         no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
         origin: Origin::Rows(Vec::new()),

@@ -171,6 +171,8 @@ pub struct Question {
     /// A multi question whose chosen options are the only ones on offer here, matched by code;
     /// options that it does not have are on offer to all.
     pub limited_to: Option<QuestionIndex>,
+    /// The base of an option is those to whom it was on offer (`base = "option"`), not the question's.
+    pub option_bases: bool,
     /// Nets over the options. A grid's rows have the grid's nets.
     pub nets: Vec<Net>,
     /// Whether 無回答 is in the base, unless the request says otherwise.

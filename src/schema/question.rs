@@ -76,6 +76,7 @@ pub(super) fn resolve(
         not_asked,
         asked_if: None,
         limited_to: None,
+        option_bases: typed.base.as_ref().is_some_and(|base| base.value),
         nets: Vec::new(),
         no_answer: typed.no_answer.unwrap_or(no_answer),
         origin: Origin::Column(id.clone()),
@@ -188,6 +189,7 @@ fn kinds_of(key: &str) -> &'static [Kind] {
         "rows" | "each" => &[Kind::Grid],
         "boxes" => &[Kind::Scale, Kind::Grid],
         "scores" => &[Kind::Grid],
+        "base" => &[Kind::Single, Kind::Scale, Kind::Multi],
         "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Rank],
         _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid, Kind::Rank],
     }
@@ -250,6 +252,16 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
         && (typed.meant.contains(&"each") || typed.written.iter().any(|(name, _)| *name == "each"));
     if kind.value == Kind::Grid && !each_unknown {
         check_grid_keys(typed, mistakes);
+    }
+    if let Some(base) = typed.base.as_ref().filter(|_| kinds_of("base").contains(&kind.value))
+        && !written("limited_to")
+    {
+        let error = Diagnostic::error(format!(
+            "`base` is for options that are limited, and {} has no `limited_to`",
+            quote(id)
+        ));
+        let hint = "say `limited_to = \"…\"`, or leave `base` out: everybody was offered every option";
+        mistakes.error(&base.span, error.hint(hint));
     }
     let several = kind.value == Kind::Multi || typed.is_multi_grid();
     if let (Options::List(list), false) = (&typed.options, several) {

@@ -57,6 +57,8 @@ pub(super) struct TypedQuestion {
     pub section: Option<String>,
     pub english: English,
     pub limited_to: Option<Typed<String>>,
+    /// `base = "option"`: whether options have bases of their own.
+    pub base: Option<Typed<bool>>,
     pub kind: Option<Typed<Kind>>,
     /// What each row of a grid is.
     pub each: Option<Typed<Kind>>,
@@ -252,13 +254,15 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
     let limited_to = keys.text("limited_to", mistakes);
+    let base = keys.word("base", &[("question", false), ("option", true)], mistakes);
     let boxes = keys.integer("boxes", mistakes);
     let scores = keys.flag("scores", mistakes);
     let places = keys.integer("places", mistakes);
     let points = keys.list("points", mistakes).map(|list| {
         list.map(|values| values.iter().map(|value| Some(value.integer(mistakes)?.value)).collect())
     });
-    const SOMETIMES: [&str; 15] = [
+    const SOMETIMES: [&str; 16] = [
+        "base",
         "places",
         "points",
         "each",
@@ -290,6 +294,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         section,
         english,
         limited_to,
+        base,
         kind,
         each,
         options,

@@ -6,7 +6,7 @@ use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
 use super::{Cell, Content, Format, Mark, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::stats::Ratio;
-use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
+use crate::tabulate::{ColumnRole, RowRole, Shown, Table, Tally};
 
 /// One group: a column of a table.
 pub(super) struct Line<'a> {
@@ -70,7 +70,7 @@ impl Item {
     /// The measures of a score row; with its n where some replies have no score.
     pub fn of_score(row: usize, tables: &[&Table]) -> Vec<Item> {
         let unscored = |table: &&Table| {
-            (0..table.columns.len()).any(|column| table.base(row, column).n != table.base(0, column).n)
+            (0..table.columns.len()).any(|column| table.base(row, column).n != table.question_base(column).n)
         };
         let mut items = Vec::new();
         if tables.iter().any(unscored) {
@@ -108,11 +108,11 @@ impl Item {
         let digits = table.number_decimals;
         let score = |row: usize| u32::from(table.stub[row].role == RowRole::Score);
         match self {
-            Item::Base => base_cell(table, 0, column, profile),
+            Item::Base => base_of(table.question_base(column), profile),
             Item::NumberBase(row) | Item::ScoreBase(row) => base_cell(table, row, column, profile),
-            Item::WeightedBase => weighted(table, table.base(0, column).w, Role::Base),
+            Item::WeightedBase => weighted(table, table.question_base(column).w, Role::Base),
             Item::EffectiveBase => Cell::new(
-                match table.base(0, column).effective() {
+                match table.question_base(column).effective() {
                     Some(n) => Content::Number(Value::Exact(n), Format::Measure { decimals: 1 }),
                     None => Content::Undefined,
                 },
@@ -203,7 +203,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
             _ => items.push(Item::Row(row)),
         }
     }
-    if table.has_mentions() && !table.is_summary() && profile.percent.is_some() {
+    if table.has_mention_shares() && !table.is_summary() && profile.percent.is_some() {
         items.push(Item::MentionsPerHundred);
     }
     items
@@ -211,7 +211,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
 
 fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     let mut layers = Vec::new();
-    if tables[0].is_summary() {
+    if tables[0].has_row_bases() {
         layers.push(Layer::RowBase);
     }
     // Counts and percentages apart are two sheets: `Apart` does not come here.
@@ -386,7 +386,12 @@ pub(super) fn data(table: &Table, row: usize) -> Role {
 
 /// n, marked when it is small.
 pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
-    let n = table.base(row, column).n;
+    base_of(table.base(row, column), profile)
+}
+
+/// n of a base, marked when it is small.
+pub(super) fn base_of(base: Tally, profile: &Profile) -> Cell {
+    let n = base.n;
     let value = Value::Exact(Ratio::whole(i128::from(n)));
     let mut cell = Cell::new(Content::Number(value, Format::Measure { decimals: 0 }), Role::Base);
     if n > 0 && n < profile.low_base {

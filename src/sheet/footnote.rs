@@ -95,7 +95,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         ));
     }
     let ranked = |table: &&Table| !table.points.is_empty() && table.columns.len() == 1;
-    let several = tables.iter().any(|table| table.has_mentions() && !ranked(table));
+    let several = tables.iter().any(|table| table.has_mention_shares() && !ranked(table));
     if profile.percent.is_some() && several {
         // Mentions add up to 100; in a GT table percentages of respondents stand beside theirs.
         let of_mentions = profile.percent == Some(PercentBase::Mention)
@@ -125,7 +125,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             let name: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
             let name = name.join(" > ");
             // The rows of a summary table have bases of their own.
-            let n = match least == most || !table.is_summary() {
+            let n = match least == most || !table.has_row_bases() {
                 true => thousands(most),
                 false => format!("{}{}{}", thousands(least), language.choose("〜", "–"), thousands(most)),
             };
@@ -142,6 +142,12 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
                 "groups overlap: the banner allows several answers",
             ));
         }
+    }
+    if tables.iter().any(|table| table.option_bases) {
+        notes.push(say(
+            "各選択肢の n と％は、その選択肢が提示された人による（全体の n は設問の基数）",
+            "n and % of each answer are of those to whom it was on offer (the total's n: all in the base)",
+        ));
     }
     notes.extend(tables.iter().filter_map(|table| scores(table, profile)));
     notes.extend(tables.iter().filter_map(|table| points(table, profile)));
@@ -284,7 +290,7 @@ fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
         || table.columns.len() == 1;
     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
-    if summary || top || !table.question.kind.takes_one_option() || !whole || !percent {
+    if summary || table.option_bases || top || !table.question.kind.takes_one_option() || !whole || !percent {
         return false;
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);

@@ -113,6 +113,16 @@ fn a_rank_is_the_same_however_it_is_written() {
 }
 
 #[test]
+fn options_on_offer_to_some_have_bases_of_their_own() {
+    insta::assert_snapshot!(shown("limited-options", &["tab", "--rows", "q2"]));
+    let english = ["tab", "--rows", "q2", "--sort", "--lang", "en", "--no-answer", "exclude"];
+    insta::assert_snapshot!(shown("limited-options", &english));
+    insta::assert_snapshot!(shown("limited-options", &["crosstab", "--rows", "q2", "--cols", "sex"]));
+    let shares = ["crosstab", "--rows", "q2", "--cols", "sex", "--percent", "mention", "--axis", "top"];
+    insta::assert_snapshot!(shown("limited-options", &shares));
+}
+
+#[test]
 fn groups_by_conditions_bands_and_counts() {
     insta::assert_snapshot!(shown("derived", &["tab"]));
     insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));

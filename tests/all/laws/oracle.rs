@@ -168,12 +168,25 @@ pub fn compare(
         let given = respondent.replies[stub].options.iter().position(|given| *given)?;
         question.scores.get(given).copied().flatten()
     };
+    let offered = |respondent: &Respondent, option: usize| match question.limited_to {
+        Some(earlier) if option < questionnaire.questions[earlier].options.len() => {
+            respondent.replies[earlier].options[option]
+        }
+        _ => true,
+    };
+    let on_offer = |respondent: &Respondent, row: &Row| match row {
+        Row::Option(option) => offered(respondent, *option),
+        Row::Net(of) => of.iter().any(|&option| offered(respondent, option)),
+        Row::Missing(_) | Row::Number | Row::Score => true,
+    };
     let mentions = |respondent: &Respondent, row: &Row| {
         let options = &respondent.replies[stub].options;
         match row {
-            Row::Option(option) => usize::from(options[*option]),
+            Row::Option(option) => usize::from(options[*option] && offered(respondent, *option)),
             Row::Missing(missing) => usize::from(state(respondent) == *missing),
-            Row::Net(of) => of.iter().filter(|&&option| options[option]).count(),
+            Row::Net(of) => {
+                of.iter().filter(|&&option| options[option] && offered(respondent, option)).count()
+            }
             Row::Number => usize::from(state(respondent) == State::Given),
             Row::Score => usize::from(score(respondent).is_some()),
         }
@@ -188,11 +201,11 @@ pub fn compare(
                 usize::from(match role {
                     RowRole::Number => member(r) && state(r) == State::Given,
                     RowRole::Score => member(r) && score(r).is_some(),
-                    _ => member(r) && in_base(r),
+                    _ => member(r) && in_base(r) && on_offer(r, row),
                 })
             });
             same(&what("base"), base, table.base(place, column))?;
-            let both = count(&|r| usize::from(member(r) && state(r) == State::Given));
+            let both = count(&|r| usize::from(member(r) && state(r) == State::Given && on_offer(r, row)));
             same(&what("both"), both, table.both(place, column))?;
             if base.n == 0 {
                 if table.cell(place, column) != Shown::Undefined {
@@ -239,7 +252,8 @@ pub fn compare(
             }
         }
         let all = count(&|r| {
-            usize::from(member(r)) * r.replies[stub].options.iter().filter(|given| **given).count()
+            let options = r.replies[stub].options.iter().enumerate();
+            usize::from(member(r)) * options.filter(|(option, given)| **given && offered(r, *option)).count()
         });
         same(&format!("mentions of column {column}"), all, table.column_mentions(column))?;
     }
@@ -253,18 +267,17 @@ pub fn compare(
         if found.overlapping != overlapping {
             return Err(format!("{}: banner {banner} overlaps or not", question.id));
         }
-        let outside = count(&|r| usize::from(in_base(r) && !given(r)));
         let outside_given = count(&|r| usize::from(state(r) == State::Given && !given(r)));
         for (place, (row, ..)) in rows.iter().enumerate() {
             let expected = match table.stub[place].role {
                 RowRole::Number => outside_given,
                 RowRole::Score => count(&|r| usize::from(score(r).is_some() && !given(r))),
-                _ => outside,
+                _ => count(&|r| usize::from(in_base(r) && !given(r) && on_offer(r, row))),
             };
             same(&format!("outside banner {banner}, row {place}"), expected, found.outside[place])?;
             let answered = count(&|r| usize::from(given(r) && mentions(r, row) > 0));
             same(&format!("answered of row {place}, banner {banner}"), answered, found.answered[place])?;
-            let both = count(&|r| usize::from(given(r) && state(r) == State::Given));
+            let both = count(&|r| usize::from(given(r) && state(r) == State::Given && on_offer(r, row)));
             same(&format!("both of row {place}, banner {banner}"), both, found.both[place])?;
         }
     }

@@ -29,7 +29,9 @@ pub fn check(tables: &[Table]) -> Result<(), String> {
         };
         let gt = tables[0].columns.len() == 1;
         // Without a banner the rows of a grid stand in one sheet of another layout.
-        let tables: Vec<Table> = tables.iter().filter(|table| !gt || table.grid.is_none()).cloned().collect();
+        // So do answers with bases of their own.
+        let plain = |table: &&Table| !table.option_bases && (!gt || table.grid.is_none());
+        let tables: Vec<Table> = tables.iter().filter(plain).cloned().collect();
         let sheets = arrange(&tables, &profile);
         if sheets.len() != tables.len() {
             return Err(format!("{} sheets for {} tables", sheets.len(), tables.len()));
@@ -440,6 +442,7 @@ fn tidy_number(table: &Table, row: usize, column: usize, measure: &str) -> Optio
         "wmentions" => of_cell(sum(table, mentions.w)),
         "col_pct" => share(tally.w, base.w),
         "row_pct" if asked => share(tally.w, banner?.answered[row].w),
+        "tot_pct" | "mention_pct" if table.option_bases => None,
         "tot_pct" if asked => share(tally.w, banner?.both[row].w),
         "mention_pct" if asked => share(mentions.w, table.column_mentions(column).w),
         "diff" => Some(share(tally.w, base.w)? - share(cell(table, row, 0).w, table.base(row, 0).w)?),

@@ -101,6 +101,8 @@ pub struct Question {
     pub exclude: bool,
     pub by_label: bool,
     pub grid: bool,
+    /// Only what was chosen there is on offer here, and each option's base are those who were offered it.
+    pub limited_to: Option<usize>,
     pub origin: Origin,
 }
 
@@ -130,7 +132,7 @@ pub struct Respondent {
     pub weight: i128,
 }
 
-/// A questionnaire; `s t m v c g.r1 g.r2 h.r1 h.r2 r r.1 r.2 n d e b w k`, in the order of the schema.
+/// A questionnaire; `s t m v c g.r1 g.r2 h.r1 h.r2 r r.1 r.2 l n d e b w k`, in the order of the schema.
 #[derive(Debug, Clone)]
 pub struct Questionnaire {
     pub questions: Vec<Question>,
@@ -175,6 +177,7 @@ impl Questionnaire {
                 exclude: if draws.chance(3) { !exclude_all } else { exclude_all },
                 by_label,
                 grid: false,
+                limited_to: None,
                 origin: Origin::Asked,
             }
         };
@@ -232,6 +235,11 @@ impl Questionnaire {
                 ..rank.clone()
             });
         }
+        let several = Kind::Multi { packed: draws.chance(2), none_is_reply: false };
+        let kind = if draws.chance(2) { several } else { Kind::Single };
+        let limited = question("l", kind, 1 + draws.below(12), draws);
+        let limited_to = Some(2);
+        questions.push(Question { limited_to, asked_if: routed(draws, &questions), ..limited });
         let kind = Kind::Number { decimals: draws.below(3) as u32 };
         let number = Question {
             asked_if: routed(draws, &questions),
@@ -665,6 +673,10 @@ fn toml(questions: &[Question], weight_decimals: Option<u32>) -> String {
                 }
                 line("missing", format!("[{}]", list(&question.missing, question)));
                 line("not_asked", format!("{:?}", question.not_asked));
+                if let Some(earlier) = question.limited_to {
+                    line("limited_to", format!("\"{}\"", questions[earlier].id));
+                    line("base", "\"option\"".to_string());
+                }
                 if let Some(asked_if) = &question.asked_if {
                     line("asked_if", format!("'{}'", asked_if.text(questions)));
                 }
