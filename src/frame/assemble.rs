@@ -12,7 +12,7 @@ use super::{
     weights,
 };
 use crate::diag::{Diagnostic, Failure, Place, plural, quote, thousands};
-use crate::schema::{QuestionIndex, Survey};
+use crate::schema::{Origin, QuestionIndex, Survey};
 
 /// Makes the dataset of all blocks, which are in file order and free of defects that refuse.
 pub(crate) fn assemble(
@@ -71,11 +71,16 @@ pub(crate) fn assemble(
             _ => {}
         }
         let made_missing = match &task.role {
-            Role::Selected(_) => ledger.tasks[index].made_missing,
+            Role::Selected(_) | Role::Place(_) | Role::Placed(_) | Role::Ordered(_) => {
+                ledger.tasks[index].made_missing
+            }
             _ => ledger.tasks[index].total.map_or(0, |sighting| sighting.count),
         };
         if made_missing > 0 {
             add(&mut dataset.made_missing, question, made_missing);
+            if let Origin::Ranking { places, .. } = &survey.questions[question].origin {
+                places.iter().for_each(|&place| add(&mut dataset.made_missing, place, made_missing));
+            }
         }
     }
     let mut weights = match block_weights(&mut coded, survey, options, file, &mut dataset) {
@@ -99,6 +104,9 @@ pub(crate) fn assemble(
                 if let Some(question) = layout.tasks[task].question {
                     replies[question] = Some(coded);
                 }
+            }
+            for (question, ranked) in block.ranked {
+                replies[question] = Some(ranked);
             }
             let keys = block.keys.iter().filter(|_| layout.hands_on_keys).flat_map(KeySpan::keys);
             let keys = keys.map(|key| String::from_utf8_lossy(key).into()).collect();

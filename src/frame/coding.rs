@@ -71,6 +71,34 @@ impl Book {
         )
     }
 
+    /// The book of one place of a rank question: a cell that means nothing is not taken for a blank.
+    pub(crate) fn place(question: &Question) -> Book {
+        let book = Book::single(question);
+        Book { unknown: book.final_codes, final_codes: book.final_codes + 1, ..book }
+    }
+
+    /// The book of the column of one option of a rank question, which holds its place.
+    pub(crate) fn placed(question: &Question, places: usize) -> Book {
+        let (options, missing) = (question.options.len(), question.missing.len());
+        let all = question.spellings();
+        let mut spelling = Spelling::default();
+        for (key, &place) in all.by_code.iter().chain(&all.by_label).filter(|(_, place)| **place >= options) {
+            spelling.by_code.entry(key.clone()).or_insert(place - options + places);
+        }
+        for place in 0..places {
+            for key in [format!("{}", place + 1), crate::schema::matching_key(&format!("{}位", place + 1))] {
+                spelling.by_code.entry(key).or_insert(place);
+            }
+        }
+        let blank = places + missing + 1;
+        spelling.by_code.entry("0".to_string()).or_insert(blank);
+        let mut place_codes: Vec<u16> = (0..places).map(small).collect();
+        place_codes.extend((0..=missing).map(|place| small(places + 1 + place)));
+        place_codes.push(small(places));
+        let unknown = small(places + missing + 2);
+        Book::new(spelling, Values::Code, place_codes, small(places), unknown, unknown + 1)
+    }
+
     /// The book of the column of one option of a multi question.
     pub(crate) fn selected(question: &Question, option: usize, selected: &[String]) -> Book {
         let all = question.spellings();

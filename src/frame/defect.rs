@@ -4,10 +4,11 @@ use super::cells::QuoteDefect;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::number::{self, NotDecimal, decimal};
+use super::ranking::RankFault;
 use super::repeat;
 use super::worker::CodedBlock;
 use crate::diag::{Diagnostic, Place, Severity, plural, quote, suggestion, thousands};
-use crate::schema::{Code, Question, Survey, code_key, matching_key, municipality_hint};
+use crate::schema::{Code, Origin, Question, Survey, code_key, matching_key, municipality_hint};
 
 /// Distinct values of a column that are told one by one.
 const TOLD_VALUES: usize = 10;
@@ -115,6 +116,9 @@ pub(crate) fn report(
                     report.warnings.extend(untouched(own, task, question, header, places));
                 } else if !lenient {
                     errors.extend(values(own, task, question, header));
+                }
+                if !(task.needed && lenient) {
+                    errors.extend(rank_faults(own, question));
                 }
                 if let Some(sighting) = own.private.filter(|_| ledger.private.is_none()) {
                     let place = places.place(sighting.first, Some(header));
@@ -288,6 +292,25 @@ fn rest(ledger: &TaskLedger) -> Option<(Position, Diagnostic)> {
     Some((last, Diagnostic::error(message)))
 }
 
+/// Orders that cannot be.
+fn rank_faults(ledger: &TaskLedger, question: &Question) -> Vec<(Position, Diagnostic)> {
+    let places = match &question.origin {
+        Origin::Ranking { places, .. } => places.len(),
+        _ => 0,
+    };
+    let told = |(fault, sighting): (&RankFault, &Sighting)| {
+        let what = match fault {
+            RankFault::Twice => "one option at two places".to_string(),
+            RankFault::Shared => "two options at one place".to_string(),
+            RankFault::Gap => "a place left out before a later one".to_string(),
+            RankFault::Beyond => format!("more than {}", plural(places as u64, "place")),
+        };
+        let message = format!("question {} has {what}{}", quote(&question.id), in_records(*sighting));
+        (sighting.first, Diagnostic::error(message))
+    };
+    ledger.faults.iter().map(told).collect()
+}
+
 /// Value defects of a needed question.
 fn values(
     ledger: &TaskLedger,
@@ -337,6 +360,17 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
             Diagnostic::error(format!("expected a mark of selected, 0 or a blank, found {shown}{told}"))
                 .hint(format!("which marks mean selected is said by `selected` of question {id}"))
         }
+        Role::Placed(_) => {
+            let places = match &question.origin {
+                Origin::Ranking { places, .. } => places.len(),
+                _ => 0,
+            };
+            let expected = match places {
+                1 => "expected 1".to_string(),
+                places => format!("expected a place from 1 to {places}"),
+            };
+            Diagnostic::error(format!("{expected}, 0 or a blank for question {id}, found {shown}{told}"))
+        }
         Role::Single(_) if let Some(answers) = answers(value, question) => Diagnostic::error(format!(
             "{shown} gives {answers} answers to the single-answer question {id}{told}"
         ))
@@ -346,7 +380,7 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
     if let Some(hint) = missing_hint(&key) {
         return error.hint(hint);
     }
-    if matches!(task.role, Role::Single(_) | Role::Packed(_)) {
+    if matches!(task.role, Role::Single(_) | Role::Packed(_) | Role::Place(_) | Role::Ordered(_)) {
         let labels = question.options.iter().map(|option| option.label.as_str());
         if let Some(hint) = municipality_hint(&key).filter(|_| question.municipalities) {
             error = error.hint(hint);

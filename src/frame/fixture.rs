@@ -20,6 +20,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         not_asked: Vec::new(),
         asked_if: None,
         limited_to: None,
+        option_bases: false,
         nets: Vec::new(),
         no_answer: NoAnswer::Include,
         origin,

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::coding::{Book, MOST_CODES};
 use super::lookup::NumberBook;
 use super::packed::PackedBook;
+use super::ranking::{Ranking, Written};
 use super::route::Dependencies;
 use super::{ReadOptions, WeightSource};
 use crate::diag::{Diagnostic, Place, quote, suggestion};
-use crate::schema::{Kind, Origin, Question, QuestionIndex, Spelling, Survey};
+use crate::schema::{Kind, Origin, Question, QuestionIndex, RankColumns, Spelling, Survey};
 
 /// Something to be read from a column; a column may serve several.
 #[derive(Debug)]
@@ -38,6 +39,12 @@ pub(crate) enum Role {
     Selected(Book),
     /// A multi question packed into the column.
     Packed(PackedBook),
+    /// One place of a rank question, holding an option.
+    Place(Book),
+    /// One option of a rank question, holding its place.
+    Placed(Book),
+    /// A rank question in one column.
+    Ordered(PackedBook),
     /// A number question.
     Number(NumberBook),
     /// A text question; the spelling is of its missing codes.
@@ -67,6 +74,7 @@ pub(crate) struct Layout {
     pub(crate) columns: Vec<Vec<usize>>,
     /// Needed multi questions with a column for each option.
     pub(crate) multis: Vec<Columns>,
+    pub(crate) rankings: Vec<Ranking>,
     /// Keys are kept, to join weights by.
     pub(crate) keeps_keys: bool,
     /// Keys are wanted by later rooms, or for what was decided by respondent.
@@ -107,7 +115,7 @@ impl Layout {
         }
         let mut missing: Vec<(String, String)> = Vec::new();
         let mut tasks: Vec<Task> = Vec::new();
-        let mut multis = Vec::new();
+        let (mut multis, mut rankings) = (Vec::new(), Vec::new());
         {
             let mut add = |header: &str, whose: String, question, needed, role| match places.get(header) {
                 Some(&column) => {
@@ -166,7 +174,32 @@ impl Layout {
                         let role = Role::Packed(PackedBook::new(question, separator));
                         add(column, whose(), Some(index), needed, role);
                     }
+                    Origin::Ranking { columns, places, .. } => {
+                        let column = || match columns {
+                            RankColumns::ByPlace(_) => Role::Place(Book::place(question)),
+                            RankColumns::ByOption(_) => Role::Placed(Book::placed(question, places.len())),
+                            RankColumns::InOrder { separator, .. } => {
+                                Role::Ordered(PackedBook::new(question, separator))
+                            }
+                        };
+                        let names = columns.names().iter();
+                        let mut own = |name: &String| add(name, whose(), Some(index), needed, column());
+                        rankings.push(Ranking {
+                            question: index,
+                            places: places.clone(),
+                            tasks: names.map(&mut own).collect(),
+                            written: match columns {
+                                RankColumns::ByPlace(_) => Written::ByPlace,
+                                RankColumns::ByOption(_) => Written::ByOption,
+                                RankColumns::InOrder { .. } => Written::InOrder,
+                            },
+                            options: question.options.len(),
+                            missing: question.missing.len(),
+                            needed,
+                        });
+                    }
                     Origin::Rows(_)
+                    | Origin::Place(_)
                     | Origin::Regrouped { .. }
                     | Origin::Conditions { .. }
                     | Origin::Comments { .. }
@@ -192,7 +225,7 @@ impl Layout {
         let hands_on_keys = by_respondent || options.keys;
         let keeps_keys = hands_on_keys || matches!(options.weight, WeightSource::File(_));
         let kept_words = frames().map(|(text, _)| text).chain(options.words.iter().copied()).collect();
-        Ok(Layout { headers, tasks, columns, multis, keeps_keys, hands_on_keys, kept_words })
+        Ok(Layout { headers, tasks, columns, multis, rankings, keeps_keys, hands_on_keys, kept_words })
     }
 }
 
@@ -207,7 +240,9 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
         match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => columns.push(column.clone()),
             Origin::Columns { columns: own, .. } => columns.extend(own.iter().cloned()),
+            Origin::Ranking { columns: own, .. } => columns.extend(own.names().iter().cloned()),
             Origin::Rows(_)
+            | Origin::Place(_)
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use memchr::memchr_iter;
 
 use super::cells::{Grammar, QuoteDefect};
+use super::ranking::RankFault;
 
 /// Distinct values of one task that a ledger tells apart; beyond it only the total is told.
 pub(crate) const MOST_VALUES: usize = 1_000;
@@ -89,6 +90,8 @@ pub(crate) struct TaskLedger {
     pub(crate) classes: BTreeMap<Class, (Position, Box<str>)>,
     /// Replies with an exclusive option beside another one.
     pub(crate) exclusive: Option<Sighting>,
+    /// Orders that cannot be, at the first column of a rank question.
+    pub(crate) faults: BTreeMap<RankFault, Sighting>,
     /// Cells of the column that were no words of the standard set (外字), each distinct one once.
     pub(crate) private: Option<Sighting>,
     /// Replies of a multi question that lenient reading made missing.
@@ -179,6 +182,9 @@ impl TaskLedger {
         merge(&mut self.furniture, other.furniture);
         merge(&mut self.exclusive, other.exclusive);
         merge(&mut self.private, other.private);
+        for (fault, sighting) in other.faults {
+            self.faults.entry(fault).and_modify(|own| own.merge(sighting)).or_insert(sighting);
+        }
         self.made_missing += other.made_missing;
         for (class, first) in other.classes {
             let own = self.classes.entry(class).or_insert_with(|| first.clone());

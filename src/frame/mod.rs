@@ -7,7 +7,7 @@
 //! The way of a file: `file` opens it (`kind` says what it is when it is no CSV, `wide` makes UTF-16
 //! UTF-8), `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
-//! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`), `ledger` notes defects and `defect` tells
+//! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`; `ranking` folds the places of rank questions), `ledger` notes defects and `defect` tells
 //! them, `assemble` puts the blocks together, `route` says who was asked and regroups.
 
 mod assemble;
@@ -31,6 +31,7 @@ mod lookup;
 mod multi;
 mod number;
 mod packed;
+mod ranking;
 mod read;
 mod repeat;
 mod route;

@@ -8,6 +8,10 @@ pub(crate) struct PackedReply {
     /// Option `i` is bit `i % 8` of `octets[i / 8]`.
     pub(crate) octets: Vec<u8>,
     pub(crate) state: u8,
+    /// Options as written, for a rank question.
+    pub(crate) order: Vec<u16>,
+    /// Something stands behind a piece that is empty.
+    pub(crate) gap: bool,
     /// An option that excludes all others stands beside another.
     pub(crate) exclusive_broken: bool,
 }
@@ -133,14 +137,19 @@ impl PackedBook {
         place_of: impl Fn(&str) -> Option<usize>,
     ) -> Result<PackedReply, String> {
         let mut octets = vec![0u8; self.options.div_ceil(8)];
-        let mut state = 0;
+        let (mut state, mut order, mut gap, mut first) = (0, Vec::new(), false, true);
         let mut rest = key;
         loop {
+            let before = rest;
             rest =
                 rest.trim_start_matches(|character| character == ' ' || self.separators.contains(&character));
             if rest.is_empty() {
                 break;
             }
+            let passed = &before[..before.len() - rest.len()];
+            let separators = passed.chars().filter(|character| *character != ' ').count();
+            gap |= separators > usize::from(!first);
+            first = false;
             let long = if labels { self.long_label(rest) } else { None };
             let (place, next) = match long {
                 Some(found) => found,
@@ -152,6 +161,7 @@ impl PackedBook {
             };
             rest = &rest[next..];
             if place < self.options {
+                order.push(u16::try_from(place).unwrap_or(u16::MAX));
                 octets[place / 8] |= 1 << (place % 8);
             } else {
                 state = state.max(2 + u8::try_from(place - self.options).unwrap_or(u8::MAX - 2));
@@ -166,7 +176,7 @@ impl PackedBook {
         } else if selected == 0 {
             state = 1;
         }
-        Ok(PackedReply { octets, state, exclusive_broken })
+        Ok(PackedReply { octets, state, order, gap, exclusive_broken })
     }
 
     /// The longest label that begins here and ends where a piece ends.

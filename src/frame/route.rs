@@ -41,6 +41,8 @@ impl Dependencies {
                 others.extend(into.map(|(question, _)| question));
             }
             Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
+            Origin::Ranking { places, .. } => others.extend_from_slice(places),
+            Origin::Place(rank) => others.push(*rank),
             Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => {}
         }
         others.extend(question.limited_to);
@@ -99,7 +101,12 @@ pub(crate) fn route(
             Origin::Count { sources } => {
                 block.replies[index] = Some(derived::count(survey, block, question, sources));
             }
-            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
+            Origin::Column(_)
+            | Origin::Columns { .. }
+            | Origin::Packed { .. }
+            | Origin::Rows(_)
+            | Origin::Ranking { .. }
+            | Origin::Place(_) => {}
         }
         if let Some(condition) = &question.asked_if {
             let asked = holds(condition, survey, dataset, block);

@@ -71,6 +71,8 @@ pub(crate) struct CodedBlock {
     pub(crate) lines: usize,
     /// Replies by task; for a multi with a column for each option, at its first option's task.
     pub(crate) replies: Vec<(usize, Replies)>,
+    /// Replies to rank questions and their places, by question.
+    pub(crate) ranked: Vec<(QuestionIndex, Replies)>,
     /// Packed replies read as labels, where the column may mean either.
     pub(crate) as_labels: Vec<(usize, Replies)>,
     /// Decimals of each number task.
@@ -93,8 +95,10 @@ impl<'a> Worker<'a> {
             Role::Key => Sink::Key(KeySpan::default()),
             Role::Weight => Sink::Weight(Scaled::default()),
             Role::Count => Sink::Count(Vec::new()),
-            Role::Single(_) | Role::Selected(_) => Sink::Codes(Vec::new(), Dictionary::default()),
-            Role::Packed(_) => {
+            Role::Single(_) | Role::Selected(_) | Role::Place(_) | Role::Placed(_) => {
+                Sink::Codes(Vec::new(), Dictionary::default())
+            }
+            Role::Packed(_) | Role::Ordered(_) => {
                 Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() }
             }
             Role::Number(_) => Sink::Number(Scaled::default(), Vec::new()),
@@ -285,7 +289,10 @@ impl<'a> Worker<'a> {
             let ledger = &mut self.ledger.tasks[task];
             let role = &self.layout.tasks[task].role;
             match (&mut self.sinks[task], role) {
-                (Sink::Codes(codes, known), Role::Single(book) | Role::Selected(book)) => {
+                (
+                    Sink::Codes(codes, known),
+                    Role::Single(book) | Role::Selected(book) | Role::Place(book) | Role::Placed(book),
+                ) => {
                     // A quoted cell, or the last of its record, may still be one of the usual ones.
                     let usual = match *content {
                         [only] => lane.one[usize::from(only)],
@@ -321,7 +328,7 @@ impl<'a> Worker<'a> {
                         _ => {}
                     }
                 }
-                (Sink::Packed { known, readings, replies }, Role::Packed(book)) => {
+                (Sink::Packed { known, readings, replies }, Role::Packed(book) | Role::Ordered(book)) => {
                     replies[here.row] = look_up_packed(content, known, readings, book, ledger, here);
                 }
                 (Sink::Number(scaled, states), Role::Number(book)) => {
@@ -445,6 +452,38 @@ impl<'a> Worker<'a> {
             note_exclusive(&mut ledger.exclusive, folded.exclusive, here);
             block.replies.push((first, folded.replies));
         }
+        for ranking in &self.layout.rankings {
+            let Some(&first) = ranking.tasks.first() else { continue };
+            let ranked = match &self.sinks[first] {
+                Sink::Packed { readings, replies, .. } => ranking.fold_in_order(readings, &replies[..rows]),
+                _ => ranking.fold(rows, &|column, row| {
+                    let task = ranking.tasks[column];
+                    let lane = &self.lanes[self.layout.tasks[task].column];
+                    match &self.sinks[task] {
+                        _ if lane.narrow => u16::from(lane.codes[row]),
+                        Sink::Codes(codes, _) => codes[row],
+                        _ => 0,
+                    }
+                }),
+            };
+            let ledger = &mut self.ledger.tasks[first];
+            ledger.made_missing += ranked.broken;
+            for (fault, row) in ranked.faults {
+                // The place is looked for only once.
+                let seen = ledger.faults.entry(fault);
+                let seen = seen.or_insert_with(|| Sighting { count: 0, first: record_position(here, row) });
+                seen.count += 1;
+            }
+            if ranking.needed {
+                block.ranked.extend(ranked.replies);
+            }
+            if let Sink::Packed { readings, .. } = &self.sinks[first]
+                && readings.len() > MOST_CACHED
+            {
+                self.sinks[first] =
+                    Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() };
+            }
+        }
         block
     }
 }
@@ -453,7 +492,7 @@ impl Role {
     /// The book of a task whose cells become codes.
     fn book(&self) -> Option<&Book> {
         match self {
-            Role::Single(book) | Role::Selected(book) => Some(book),
+            Role::Single(book) | Role::Selected(book) | Role::Place(book) | Role::Placed(book) => Some(book),
             _ => None,
         }
     }

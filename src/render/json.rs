@@ -33,17 +33,23 @@ struct TableShape<'a> {
     number_decimals: u32,
     routed: bool,
     no_answer: &'static str,
+    /// Points of each place of a rank question.
+    #[serde(skip_serializing_if = "<[i64]>::is_empty")]
+    points: &'a [i64],
     stub: Vec<RowShape<'a>>,
     columns: Vec<ColumnShape<'a>>,
     banners: Vec<BannerShape<'a>>,
     cells: Rows<Seen<TallyShape>>,
     bases: Rows<TallyShape>,
+    /// The question's base by column, where rows have bases of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question_bases: Option<Vec<TallyShape>>,
     both: Rows<TallyShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mentions: Option<Rows<Seen<TallyShape>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column_mentions: Option<Vec<TallyShape>>,
-    /// Value counts of number rows, `[value, n, w]` ascending; the value in units of `10^-number_decimals`.
+    /// Value counts of number and score rows and of the options of a rank question, `[value, n, w]` ascending; the value in units of `10^-number_decimals`.
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Rows<Seen<ValuesShape>>>,
     notes: Vec<NoteShape>,
@@ -53,7 +59,8 @@ type Rows<T> = Vec<Vec<T>>;
 
 impl<'a> TableShape<'a> {
     fn of(table: &'a Table) -> Self {
-        let numbers = table.stub.iter().any(|row| matches!(row.role, RowRole::Number | RowRole::Score));
+        let numbers = table.stub.iter().any(|row| matches!(row.role, RowRole::Number | RowRole::Score))
+            || !table.points.is_empty();
         TableShape {
             question: QuestionShape::of(&table.question),
             grid: table.grid.as_deref(),
@@ -66,11 +73,15 @@ impl<'a> TableShape<'a> {
                 NoAnswer::Include => "include",
                 NoAnswer::Exclude => "exclude",
             },
+            points: &table.points,
             stub: table.stub.iter().map(RowShape::of).collect(),
             columns: table.columns.iter().map(ColumnShape::of).collect(),
             banners: table.banners.iter().map(BannerShape::of).collect(),
             cells: rows(table, |row, column| Seen(table.cell(row, column)).map(TallyShape)),
             bases: rows(table, |row, column| TallyShape(table.base(row, column))),
+            question_bases: table.option_bases.then(|| {
+                (0..table.columns.len()).map(|column| TallyShape(table.question_base(column))).collect()
+            }),
             both: rows(table, |row, column| TallyShape(table.both(row, column))),
             mentions: table
                 .has_mentions()
@@ -108,6 +119,7 @@ impl<'a> QuestionShape<'a> {
             Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
+            Kind::Rank => "rank",
             Kind::Number => "number",
             Kind::Text => "text",
         };

@@ -106,6 +106,7 @@ impl Measure {
             Measure::RowPct => !number && table.columns[column].banner.is_some(),
             Measure::TotPct => !number && !of_missing && table.columns[column].banner.is_some(),
             Measure::Diff => !number && table.columns[column].banner.is_some(),
+            Measure::Mean if table.has_points(row) => true,
             Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number,
             // A sum of scores says nothing.
             Measure::Total => number && !score,

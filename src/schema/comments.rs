@@ -194,6 +194,7 @@ pub(super) fn draft(
         not_asked,
         asked_if: None,
         limited_to: None,
+        option_bases: false,
         nets: source.filter(|_| frame.recode).map_or(Vec::new(), |source| source.nets.clone()),
         // Comments are counted over those who wrote one, unless the schema says otherwise here.
         no_answer: match (derive.no_answer, frame.recode) {
@@ -341,6 +342,12 @@ fn recoded(
 ) -> Option<(QuestionIndex, Option<(QuestionIndex, usize)>)> {
     let place = find(from, drafts, mistakes)?;
     let question = &drafts[place].question;
+    if question.kind == Kind::Rank {
+        let error =
+            Diagnostic::error(format!("`recode` does not belong to the rank question `{}`", question.id));
+        mistakes.error(&from.span, error.hint("an order with words put back in could hold an option twice"));
+        return None;
+    }
     let words = drafts.iter().position(|draft| draft.question.id == format!("{}.other", question.id));
     // The words carry the label of their option, and no two options have one label.
     let option = words.and_then(|words| {

@@ -43,6 +43,7 @@ pub(super) fn draft(
         not_asked: Vec::new(),
         asked_if: None,
         limited_to: None,
+        option_bases: false,
         nets: Vec::new(),
         no_answer: derive.no_answer.unwrap_or(no_answer),
         assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),
@@ -126,10 +127,23 @@ fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mist
     };
     let question = &drafts[place].question;
     let id = &question.id;
+    let several = match &question.origin {
+        Origin::Rows(rows) => {
+            rows.first().map(|&row| &drafts[row].question).filter(|row| row.kind == Kind::Multi)
+        }
+        _ => None,
+    };
     let (expected, hint) = match (question.kind, multi) {
         _ if drafts[place].doubtful => return Some(place),
-        (Kind::Multi, true) | (Kind::Single | Kind::Scale | Kind::Grid, false) => return Some(place),
-        (Kind::Multi, false) => {
+        (Kind::Multi | Kind::Rank, true) | (Kind::Single | Kind::Scale, false) => return Some(place),
+        (Kind::Grid, false) => match several {
+            None => return Some(place),
+            Some(row) => (
+                "questions of one answer in `questions`",
+                Some(format!("count one of its rows: `multi = \"{}\"`", row.id)),
+            ),
+        },
+        (Kind::Multi | Kind::Rank, false) => {
             ("questions of one answer in `questions`", Some(format!("write `multi = \"{id}\"`")))
         }
         (Kind::Single | Kind::Scale, true) => {

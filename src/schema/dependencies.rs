@@ -70,6 +70,7 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
         }
         Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
         Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
+        Origin::Ranking { .. } | Origin::Place(_) => {}
     }
     needs
 }

@@ -147,7 +147,7 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         english: derive.english,
         kind: match from.map(|from| from.kind) {
             _ if derive.overlap => Kind::Multi,
-            Some(Kind::Multi) => Kind::Multi,
+            Some(Kind::Multi | Kind::Rank) => Kind::Multi,
             _ => Kind::Single,
         },
         options,
@@ -156,6 +156,7 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         not_asked,
         asked_if: None,
         limited_to: None,
+        option_bases: false,
         nets: Vec::new(),
         no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
         origin: Origin::Rows(Vec::new()),
@@ -262,7 +263,7 @@ fn overlapping(
         let places = codes::places(from, of, doubtful, "its group", mistakes);
         let any_of: Vec<usize> = places.into_iter().map(|place| place.value).collect();
         conditions.push(Some(match from.kind {
-            Kind::Multi => Condition::Selected { question: place, any_of },
+            Kind::Multi | Kind::Rank => Condition::Selected { question: place, any_of },
             _ => {
                 let accepts = (0..from.options.len()).map(|option| any_of.contains(&option)).collect();
                 Condition::Answer { question: place, accepts }
@@ -304,7 +305,7 @@ fn find_origin(
             mistakes.error(&from.span, Diagnostic::error(error).hint("group options by `groups`"));
             return None;
         }
-        Kind::Single | Kind::Scale | Kind::Multi => {}
+        Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank => {}
         Kind::Grid => {
             let error =
                 Diagnostic::error(format!("expected one row of the grid `{}` in `from`", question.id));

@@ -234,7 +234,7 @@ impl Names<'_> {
         let question = self.questions[index];
         let (id, sign) = (&question.id, comparison.value.sign());
         match question.kind {
-            Kind::Multi | Kind::Text | Kind::Grid => {
+            Kind::Multi | Kind::Rank | Kind::Text | Kind::Grid => {
                 let error = wrong_kind(question, &format!("`{sign}` compares"));
                 complain(errors, &comparison.span, error)
             }
@@ -280,7 +280,7 @@ impl Names<'_> {
     ) -> Option<Condition> {
         let question = self.questions[index];
         match question.kind {
-            Kind::Multi | Kind::Text | Kind::Grid => {
+            Kind::Multi | Kind::Rank | Kind::Text | Kind::Grid => {
                 complain(errors, word, wrong_kind(question, "`in` compares"))
             }
             Kind::Number => {
@@ -309,7 +309,7 @@ impl Names<'_> {
         errors: &mut Vec<Complaint>,
     ) -> Option<Condition> {
         let question = self.questions[index];
-        if question.kind != Kind::Multi {
+        if !question.kind.takes_several_options() {
             let id = &question.id;
             let error = Diagnostic::error(format!(
                 "`has` is for multi questions, but `{id}` is a {} question",
@@ -336,7 +336,7 @@ fn wrong_kind(question: &Question, what: &str) -> Diagnostic {
     let kind = question.kind.word();
     let error = Diagnostic::error(format!("{what} one reply, but `{id}` is a {kind} question"));
     match question.kind {
-        Kind::Multi => error.hint(format!("write `{id} has …` or `{id} has any […]`")),
+        Kind::Multi | Kind::Rank => error.hint(format!("write `{id} has …` or `{id} has any […]`")),
         _ => error.hint(format!("write `{id} is given` or `{id} is missing`")),
     }
 }

@@ -58,6 +58,7 @@ mod named_banner;
 mod nets;
 mod prefectures;
 mod question;
+mod rank;
 mod resolve;
 mod scale;
 mod survey;
@@ -174,6 +175,8 @@ pub struct Question {
     /// A multi question whose chosen options are the only ones on offer here, matched by code;
     /// options that it does not have are on offer to all.
     pub limited_to: Option<QuestionIndex>,
+    /// The base of an option is those to whom it was on offer (`base = "option"`), not the question's.
+    pub option_bases: bool,
     /// Nets over the options. A grid's rows have the grid's nets.
     pub nets: Vec<Net>,
     /// Whether 無回答 is in the base, unless the request says otherwise.
@@ -182,7 +185,7 @@ pub struct Question {
     pub origin: Origin,
     /// How a coded cell is read.
     pub values: Values,
-    /// For a grid row, the grid; for others `None`.
+    /// For a grid row, the grid; for a place, the rank question; for others `None`.
     pub grid: Option<QuestionIndex>,
     /// Nobody published this question's wording; it is there to make the schema run.
     pub assumed: bool,
@@ -212,6 +215,8 @@ pub enum Kind {
     Scale,
     /// Several rows with the same options; the rows are questions of their own.
     Grid,
+    /// Some of the options in order; each place is a question of its own (a single).
+    Rank,
     /// A decimal number.
     Number,
     /// Free text (FA); never tabulated beyond given/missing, never printed.
@@ -241,6 +246,17 @@ pub enum Origin {
     },
     /// A grid: its rows, as questions.
     Rows(Vec<QuestionIndex>),
+    /// A rank question.
+    Ranking {
+        /// Where the places stand.
+        columns: RankColumns,
+        /// The question of each place.
+        places: Vec<QuestionIndex>,
+        /// Points of each place; who is not ranked has none, which is 0.
+        points: Vec<i64>,
+    },
+    /// A place of this rank question.
+    Place(QuestionIndex),
     /// Regrouped options of another question: for each option of `from`, its group, if any.
     /// From a single it makes a single; from a multi a multi (in a group: any of its options).
     Regrouped {
@@ -276,6 +292,32 @@ pub enum Origin {
         /// Questions, and which of their options count.
         sources: Vec<(QuestionIndex, Vec<bool>)>,
     },
+}
+
+/// The columns of a rank question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RankColumns {
+    /// One for each place, holding the option.
+    ByPlace(Vec<String>),
+    /// One for each option, holding the place.
+    ByOption(Vec<String>),
+    /// One for all, holding the options in order.
+    InOrder {
+        /// The header.
+        column: String,
+        /// What stands between two options.
+        separator: String,
+    },
+}
+
+impl RankColumns {
+    /// Their headers.
+    pub fn names(&self) -> &[String] {
+        match self {
+            RankColumns::ByPlace(columns) | RankColumns::ByOption(columns) => columns,
+            RankColumns::InOrder { column, .. } => std::slice::from_ref(column),
+        }
+    }
 }
 
 /// How the cells of a coded column are read.
@@ -352,8 +394,13 @@ impl Kind {
     pub fn takes_one_option(self) -> bool {
         match self {
             Kind::Single | Kind::Scale => true,
-            Kind::Multi | Kind::Grid | Kind::Number | Kind::Text => false,
+            Kind::Multi | Kind::Grid | Kind::Rank | Kind::Number | Kind::Text => false,
         }
+    }
+
+    /// Whether a reply may be several options: those chosen, or those ranked at any place.
+    pub fn takes_several_options(self) -> bool {
+        matches!(self, Kind::Multi | Kind::Rank)
     }
 }
 

@@ -59,7 +59,7 @@ fn path(text: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<
         }
         if path.contains(&place) {
             mistakes.error(&text.span, Diagnostic::error(format!("{} is nested in itself", quote(id))));
-        } else if !kind.takes_one_option() && kind != Kind::Multi {
+        } else if !kind.takes_one_option() && !kind.takes_several_options() {
             let error = format!("the {} question {} cannot be a banner", kind.word(), quote(id));
             let error = Diagnostic::error(error);
             mistakes.error(
@@ -67,7 +67,7 @@ fn path(text: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<
                 match kind {
                     Kind::Grid => error.hint("name one of its rows"),
                     Kind::Number => error.hint("group the number by `bands` in a `[[derive]]`"),
-                    Kind::Single | Kind::Scale | Kind::Multi | Kind::Text => error,
+                    Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank | Kind::Text => error,
                 },
             );
         } else {

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::codes::Ledger;
 use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
-use super::{English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, scale};
+use super::{
+    English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, rank, scale,
+};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
 
@@ -74,6 +76,7 @@ pub(super) fn resolve(
         not_asked,
         asked_if: None,
         limited_to: None,
+        option_bases: typed.base.as_ref().is_some_and(|base| base.value),
         nets: Vec::new(),
         no_answer: typed.no_answer.unwrap_or(no_answer),
         origin: Origin::Column(id.clone()),
@@ -105,6 +108,11 @@ pub(super) fn resolve(
             }
             question.origin = multi_origin(&typed, &question, mistakes);
         }
+        Kind::Rank => {
+            let columns = typed.columns.as_ref().map(|columns| &columns.span);
+            let key = columns.or(typed.packed.as_ref().map(|packed| &packed.span));
+            column_span = key.cloned().unwrap_or(column_span);
+        }
         Kind::Grid => {}
     }
     let (asked_if, doubtful) = (typed.asked_if.clone(), typed.doubtful);
@@ -114,6 +122,9 @@ pub(super) fn resolve(
     other_texts(&typed, grid, drafts, mistakes);
     if kind == Kind::Grid {
         resolve_rows(&typed, grid, scored, drafts, mistakes);
+    }
+    if kind == Kind::Rank {
+        rank::resolve(&typed, grid, drafts, mistakes);
     }
 }
 
@@ -172,13 +183,15 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
         "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
-        "columns" => &[Kind::Multi, Kind::Grid],
-        "packed" | "selected" | "none_selected" => &[Kind::Multi],
-        "rows" => &[Kind::Grid],
+        "columns" | "packed" => &[Kind::Multi, Kind::Grid, Kind::Rank],
+        "selected" | "none_selected" => &[Kind::Multi, Kind::Grid],
+        "places" | "points" => &[Kind::Rank],
+        "rows" | "each" => &[Kind::Grid],
         "boxes" => &[Kind::Scale, Kind::Grid],
         "scores" => &[Kind::Grid],
-        "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi],
-        _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid],
+        "base" => &[Kind::Single, Kind::Scale, Kind::Multi],
+        "limited_to" => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Rank],
+        _ => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Grid, Kind::Rank],
     }
 }
 
@@ -190,6 +203,7 @@ impl Kind {
             Kind::Scale => "scale",
             Kind::Multi => "multi",
             Kind::Grid => "grid",
+            Kind::Rank => "rank",
             Kind::Number => "number",
             Kind::Text => "text",
         }
@@ -234,7 +248,23 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
             mistakes.error(span, error);
         }
     }
-    if let (Options::List(list), false) = (&typed.options, kind.value == Kind::Multi) {
+    let each_unknown = typed.each.is_none()
+        && (typed.meant.contains(&"each") || typed.written.iter().any(|(name, _)| *name == "each"));
+    if kind.value == Kind::Grid && !each_unknown {
+        check_grid_keys(typed, mistakes);
+    }
+    if let Some(base) = typed.base.as_ref().filter(|_| kinds_of("base").contains(&kind.value))
+        && !written("limited_to")
+    {
+        let error = Diagnostic::error(format!(
+            "`base` is for options that are limited, and {} has no `limited_to`",
+            quote(id)
+        ));
+        let hint = "say `limited_to = \"…\"`, or leave `base` out: everybody was offered every option";
+        mistakes.error(&base.span, error.hint(hint));
+    }
+    let several = kind.value == Kind::Multi || typed.is_multi_grid();
+    if let (Options::List(list), false) = (&typed.options, several) {
         for exclusive in list.value.iter().filter_map(|option| option.exclusive.as_ref()) {
             if exclusive.value {
                 let error = Diagnostic::error(format!("`exclusive` does not belong to a {word} question"))
@@ -244,7 +274,7 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
         }
     }
     if let (Some(packed), Some(columns)) = (&typed.packed, &typed.columns) {
-        if kind.value == Kind::Multi {
+        if several || kind.value == Kind::Rank {
             let error = Diagnostic::error(format!("{} has both `columns` and `packed`", quote(id))).hint(
                 "`columns` is for one column an option, `packed` for all answers in one column; keep one",
             );
@@ -262,15 +292,31 @@ fn check_keys(typed: &TypedQuestion, kind: &Typed<Kind>, id: &str, mistakes: &mu
     }
 }
 
+/// Reports keys that a grid can only have with several answers a row, or only with one.
+fn check_grid_keys(typed: &TypedQuestion, mistakes: &mut Mistakes) {
+    let (keys, rows, hint): (&[&str], _, _) = match typed.is_multi_grid() {
+        true => (&["scores", "boxes"], "several answers", "scores are for rows of one answer"),
+        false => {
+            (&["packed", "selected", "none_selected"], "one answer", "say `each = \"multi\"` for the grid")
+        }
+    };
+    for (key, span) in typed.written.iter().filter(|(key, _)| keys.contains(key)) {
+        let error = Diagnostic::error(format!("`{key}` does not belong to a grid with {rows} a row"));
+        mistakes.error(span, error.hint(hint));
+    }
+}
+
 fn multi_origin(typed: &TypedQuestion, question: &Question, mistakes: &mut Mistakes) -> Origin {
     if let (Some(packed), None) = (&typed.packed, &typed.columns) {
-        let text = |typed: &Option<Typed<String>>| {
-            typed.as_ref().map(|typed| typed.value.clone()).unwrap_or_default()
-        };
-        return Origin::Packed { column: text(&packed.column), separator: text(&packed.separator) };
+        return Origin::Packed { column: words(&packed.column), separator: words(&packed.separator) };
     }
     let default = format!("{}_{{code}}", question.id);
-    let pattern = pattern(&typed.columns, "{code}", mistakes).unwrap_or(default);
+    let pattern = typed.columns.as_ref().filter(|columns| has_part(columns, "columns", "{code}", mistakes));
+    columns_of(typed, question, pattern.map_or(&default, |pattern| &pattern.value))
+}
+
+/// A multi question with one column an option, called by this pattern.
+fn columns_of(typed: &TypedQuestion, question: &Question, pattern: &str) -> Origin {
     Origin::Columns {
         columns: question
             .options
@@ -282,19 +328,21 @@ fn multi_origin(typed: &TypedQuestion, question: &Question, mistakes: &mut Mista
     }
 }
 
-/// The pattern of `columns`, which must name what changes from column to column.
-fn pattern(columns: &Option<Typed<String>>, part: &str, mistakes: &mut Mistakes) -> Option<String> {
-    let columns = columns.as_ref()?;
-    if !columns.value.contains(part) {
-        let error =
-            Diagnostic::error(format!("expected `{part}` in `columns`, found {}", quote(&columns.value)));
-        mistakes.error(&columns.span, error.hint("without it all columns would have one name"));
-        return None;
-    }
-    Some(columns.value.clone())
+pub(super) fn words(typed: &Option<Typed<String>>) -> String {
+    typed.as_ref().map(|typed| typed.value.clone()).unwrap_or_default()
 }
 
-/// Appends a grid's rows, each a single (or a scale) with the grid's options.
+/// Whether a name of columns says what changes from column to column; reports it if not.
+pub(super) fn has_part(columns: &Typed<String>, key: &str, part: &str, mistakes: &mut Mistakes) -> bool {
+    if columns.value.contains(part) {
+        return true;
+    }
+    let error = Diagnostic::error(format!("expected `{part}` in `{key}`, found {}", quote(&columns.value)));
+    mistakes.error(&columns.span, error.hint("without it all columns would have one name"));
+    false
+}
+
+/// Appends a grid's rows, each a single (or a scale, or a multi) with the grid's options.
 fn resolve_rows(
     typed: &TypedQuestion,
     grid: usize,
@@ -303,8 +351,19 @@ fn resolve_rows(
     mistakes: &mut Mistakes,
 ) {
     let shared = drafts[grid].question.clone();
-    let pattern =
-        pattern(&typed.columns, "{row}", mistakes).unwrap_or_else(|| format!("{}_{{row}}", shared.id));
+    let multi = typed.is_multi_grid();
+    let parts: &[&str] = if multi { &["{row}", "{code}"] } else { &["{row}"] };
+    let whole = |columns: &&Typed<String>| {
+        let complete = parts.iter().map(|part| has_part(columns, "columns", part, mistakes));
+        // Not `all`: each part that is not there is a mistake of its own.
+        complete.filter(|complete| !complete).count() == 0
+    };
+    let written = typed.columns.as_ref().filter(whole).map(|columns| columns.value.clone());
+    let pattern = written.unwrap_or_else(|| format!("{}_{}", shared.id, parts.join("_")));
+    let packed = typed.packed.as_ref().filter(|_| multi && typed.columns.is_none());
+    if let Some(column) = packed.and_then(|packed| packed.column.as_ref()) {
+        has_part(column, "column", "{row}", mistakes);
+    }
     let mut places = Vec::new();
     for row in typed.rows.iter().flat_map(|rows| &rows.value) {
         let Some(id) = row_id(row, mistakes) else {
@@ -319,17 +378,32 @@ fn resolve_rows(
             });
             continue;
         };
+        let pattern = packed.map_or(pattern.clone(), |packed| words(&packed.column));
         let (column, column_span) = match &row.column {
             Some(column) => (column.value.clone(), column.span.clone()),
             None => (pattern.replace("{row}", &id.value), id.span.clone()),
+        };
+        let origin = match packed {
+            Some(packed) => Origin::Packed { column, separator: words(&packed.separator) },
+            None if multi => {
+                if let Some(own) = &row.column {
+                    has_part(own, "column", "{code}", mistakes);
+                }
+                columns_of(typed, &shared, &column)
+            }
+            None => Origin::Column(column),
         };
         places.push(drafts.len());
         let question = Question {
             id: format!("{}.{}", shared.id, id.value),
             short: row.label.as_ref().map(|label| label.value.clone()),
             english: English { short: row.label_en.clone(), ..shared.english.clone() },
-            kind: if scored { Kind::Scale } else { Kind::Single },
-            origin: Origin::Column(column),
+            kind: match scored {
+                _ if multi => Kind::Multi,
+                true => Kind::Scale,
+                false => Kind::Single,
+            },
+            origin,
             grid: Some(grid),
             assumed: shared.assumed || row.assumed,
             span: id.span.clone(),

@@ -200,7 +200,9 @@ fn check_ids(drafts: &[Draft], new: usize, mistakes: &mut Mistakes) -> Vec<usize
 }
 
 fn clash(shown: &str, grid: &Draft) -> String {
-    format!("id {shown} is also a row of the grid `{}`", grid.question.id)
+    let what =
+        if grid.question.kind == Kind::Rank { "place of the rank question" } else { "row of the grid" };
+    format!("id {shown} is also a {what} `{}`", grid.question.id)
 }
 
 /// Reports columns that two questions read.
@@ -215,7 +217,9 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
         let columns = match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
             Origin::Columns { columns, .. } => columns.as_slice(),
+            Origin::Ranking { columns, .. } => columns.names(),
             Origin::Rows(_)
+            | Origin::Place(_)
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }
@@ -297,7 +301,7 @@ fn resolve_limits(drafts: &mut [Draft], mistakes: &mut Mistakes) {
         if drafts[place].doubtful || drafts[target].doubtful {
             continue;
         }
-        if target == place || other.kind != Kind::Multi {
+        if target == place || !other.kind.takes_several_options() {
             let found = if target == place { "the question itself" } else { other.kind.word() };
             let error =
                 Diagnostic::error(format!("expected a multi question in `limited_to`, found {found}"));

@@ -13,8 +13,9 @@ pub(super) fn is_scored(typed: &TypedQuestion, kind: Kind) -> bool {
     };
     match kind {
         Kind::Scale => true,
+        Kind::Grid if typed.is_multi_grid() => false,
         Kind::Grid => typed.scores.as_ref().map_or_else(written, |scores| scores.value),
-        Kind::Single | Kind::Multi | Kind::Number | Kind::Text => false,
+        Kind::Single | Kind::Multi | Kind::Rank | Kind::Number | Kind::Text => false,
     }
 }
 
@@ -57,6 +58,10 @@ pub(super) fn boxes(question: &mut Question, typed: &TypedQuestion, scored: bool
     if let (false, Options::List(list)) = (scored, &typed.options) {
         for score in list.value.iter().filter_map(|option| option.score.as_ref()) {
             let error = match question.kind {
+                Kind::Grid if typed.is_multi_grid() => {
+                    Diagnostic::error("`score` does not belong to a grid with several answers a row")
+                        .hint("scores are for rows of one answer")
+                }
                 Kind::Grid => Diagnostic::error("an option has a score, but the grid says `scores = false`"),
                 kind => Diagnostic::error(format!("`score` does not belong to a {} question", kind.word()))
                     .hint("only a question of kind `scale` or a grid has scores"),
@@ -66,7 +71,7 @@ pub(super) fn boxes(question: &mut Question, typed: &TypedQuestion, scored: bool
     }
     let Some(boxes) = &typed.boxes else { return };
     if !scored {
-        if question.kind == Kind::Grid {
+        if question.kind == Kind::Grid && !typed.is_multi_grid() {
             let error = Diagnostic::error("`boxes` is for options with scores");
             mistakes.error(&boxes.span, error.hint("say `scores = true` for the grid"));
         }

@@ -20,6 +20,14 @@ pub(super) struct TypedSchema {
     pub has_questions: bool,
 }
 
+impl TypedQuestion {
+    /// Whether it is a grid whose rows take several answers.
+    pub fn is_multi_grid(&self) -> bool {
+        let grid = self.kind.as_ref().is_some_and(|kind| kind.value == Kind::Grid);
+        grid && self.each.as_ref().is_some_and(|each| each.value == Kind::Multi)
+    }
+}
+
 /// `[[banner]]`
 pub(super) struct TypedBanner {
     pub id: Option<Typed<String>>,
@@ -49,7 +57,11 @@ pub(super) struct TypedQuestion {
     pub section: Option<String>,
     pub english: English,
     pub limited_to: Option<Typed<String>>,
+    /// `base = "option"`: whether options have bases of their own.
+    pub base: Option<Typed<bool>>,
     pub kind: Option<Typed<Kind>>,
+    /// What each row of a grid is.
+    pub each: Option<Typed<Kind>>,
     pub options: Options,
     pub missing: Vec<TypedOption>,
     pub not_asked: Vec<Typed<Code>>,
@@ -65,6 +77,9 @@ pub(super) struct TypedQuestion {
     pub rows: Option<Typed<Vec<TypedRow>>>,
     pub boxes: Option<Typed<i64>>,
     pub scores: Option<Typed<bool>>,
+    pub places: Option<Typed<i64>>,
+    /// An integer that could not be read holds its place.
+    pub points: Option<Typed<Vec<Option<i64>>>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -129,11 +144,12 @@ pub(super) struct TypedRow {
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
     [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
     ("scale", Kind::Scale),
     ("grid", Kind::Grid),
+    ("rank", Kind::Rank),
     ("number", Kind::Number),
     ("text", Kind::Text),
 ];
@@ -206,6 +222,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         section: words(&mut keys, "section_en", mistakes),
     };
     let kind = keys.word("kind", &KINDS, mistakes);
+    let each = keys.word("each", &[("single", Kind::Single), ("multi", Kind::Multi)], mistakes);
     let before = mistakes.count();
     let options = options(&mut keys, mistakes);
     let unreadable = match &options {
@@ -237,9 +254,18 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     });
     let assumed = keys.flag("assumed", mistakes).is_some_and(|flag| flag.value);
     let limited_to = keys.text("limited_to", mistakes);
+    let base = keys.word("base", &[("question", false), ("option", true)], mistakes);
     let boxes = keys.integer("boxes", mistakes);
     let scores = keys.flag("scores", mistakes);
-    const SOMETIMES: [&str; 12] = [
+    let places = keys.integer("places", mistakes);
+    let points = keys.list("points", mistakes).map(|list| {
+        list.map(|values| values.iter().map(|value| Some(value.integer(mistakes)?.value)).collect())
+    });
+    const SOMETIMES: [&str; 16] = [
+        "base",
+        "places",
+        "points",
+        "each",
         "options",
         "nets",
         "column",
@@ -268,7 +294,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         section,
         english,
         limited_to,
+        base,
         kind,
+        each,
         options,
         missing,
         not_asked,
@@ -284,6 +312,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         rows,
         boxes,
         scores,
+        places,
+        points,
         assumed,
         written,
         doubtful,

@@ -3,6 +3,7 @@
 use super::cross::{Line, cross};
 use super::gt::gt;
 use super::profile::{Axis, CellChoice, Language, Profile};
+use super::ranking::ranking;
 use super::{Sheet, footnote};
 use crate::tabulate::{RowRole, Shown, StubRow, Table, join_missing};
 
@@ -20,6 +21,13 @@ pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
         let group = &tables[start..end];
         let banner = first.columns.len() > 1;
         match (banner, first.grid.is_some()) {
+            (false, false) if !first.points.is_empty() => {
+                let of = |table: &&Table| table.grid.as_ref() == Some(&first.question.id);
+                let places = tables[end..].iter().take_while(of).count();
+                sheets.push(ranking(first, &tables[end..end + places], profile));
+                start = end + places;
+                continue;
+            }
             (false, false) => sheets.push(gt(first, profile)),
             (false, true) => {
                 let lines: Vec<Line> = group

@@ -127,7 +127,7 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
     if question.heading() != question.text {
         facts.push(question.text.clone());
     }
-    facts.push(fact("種別", "Kind", kind(question.kind, language)));
+    facts.push(fact("種別", "Kind", kind(survey, question, language)));
     facts.push(fact("対象", "Asked", &asked(survey, question, language)));
     if let Some(earlier) = question.limited_to {
         let words = &survey.questions[earlier].id;
@@ -141,6 +141,13 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
                 ""
             };
             facts.push(fact("行", "Row", &format!("{} {}{assumed}", row.id, row.heading())));
+        }
+    }
+    if let Origin::Ranking { places, points, .. } = &question.origin {
+        for (place, points) in places.iter().map(|&place| &survey.questions[place]).zip(points) {
+            let points = format!("{}{points}", language.choose("得点 ", "points "));
+            let comma = language.choose("、", ", ");
+            facts.push(fact("順位", "Place", &format!("{} {}{comma}{points}", place.id, place.heading())));
         }
     }
     if let Some(source) = source(survey, question) {
@@ -168,16 +175,27 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
             ids(into.map(|(question, _)| question).into_iter().chain([*text]).collect())
         }
         Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => None,
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::Ranking { .. }
+        | Origin::Place(_) => None,
     }
 }
 
-fn kind(kind: Kind, language: Language) -> &'static str {
-    match kind {
+fn kind(survey: &Survey, question: &Question, language: Language) -> &'static str {
+    let several = match &question.origin {
+        Origin::Rows(rows) => rows.iter().any(|&row| survey.questions[row].kind == Kind::Multi),
+        _ => false,
+    };
+    match question.kind {
         Kind::Single => language.choose("単一回答", "one answer"),
         Kind::Scale => language.choose("単一回答（尺度）", "one answer on a scale"),
         Kind::Multi => language.choose("複数回答", "several answers"),
+        Kind::Grid if several => language.choose("表形式（行ごとに複数回答）", "grid, several answers a row"),
         Kind::Grid => language.choose("表形式（行ごとに単一回答）", "grid, one answer a row"),
+        Kind::Rank => language.choose("順位回答", "ranking"),
         Kind::Number => language.choose("数値", "number"),
         Kind::Text => language.choose("自由回答", "free text"),
     }
@@ -233,7 +251,7 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
         Kind::Text => {
             entries.push(number(language.choose("自由回答（集計しない）", "free text, not counted")))
         }
-        Kind::Single | Kind::Scale | Kind::Multi | Kind::Grid => {}
+        Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank | Kind::Grid => {}
     }
     let blank = |table: &&Table| {
         let row = table.stub.iter().position(|row| row.role == RowRole::Missing && row.code.is_none());

@@ -6,7 +6,7 @@ use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
 use super::{Cell, Content, Format, Mark, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::stats::Ratio;
-use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
+use crate::tabulate::{ColumnRole, RowRole, Shown, Table, Tally};
 
 /// One group: a column of a table.
 pub(super) struct Line<'a> {
@@ -46,6 +46,7 @@ pub(super) enum Item {
     NumberBase(usize),
     ScoreBase(usize),
     Mean(usize),
+    Points(usize),
     Deviation(usize),
     Quartile(usize, usize),
     Sum(usize),
@@ -69,7 +70,7 @@ impl Item {
     /// The measures of a score row; with its n where some replies have no score.
     pub fn of_score(row: usize, tables: &[&Table]) -> Vec<Item> {
         let unscored = |table: &&Table| {
-            (0..table.columns.len()).any(|column| table.base(row, column).n != table.base(0, column).n)
+            (0..table.columns.len()).any(|column| table.base(row, column).n != table.question_base(column).n)
         };
         let mut items = Vec::new();
         if tables.iter().any(unscored) {
@@ -89,6 +90,7 @@ impl Item {
             Item::EffectiveBase => words.effective_base.into(),
             Item::Row(row) => row_label(&table.stub[row], profile),
             Item::Mean(_) => words.mean.into(),
+            Item::Points(_) => profile.language.choose("得点", "Points").into(),
             Item::Deviation(_) => words.deviation.into(),
             Item::Quartile(_, quartile) => words.quartiles[quartile - 1].into(),
             Item::Sum(_) => words.sum.into(),
@@ -106,11 +108,11 @@ impl Item {
         let digits = table.number_decimals;
         let score = |row: usize| u32::from(table.stub[row].role == RowRole::Score);
         match self {
-            Item::Base => base_cell(table, 0, column, profile),
+            Item::Base => base_of(table.question_base(column), profile),
             Item::NumberBase(row) | Item::ScoreBase(row) => base_cell(table, row, column, profile),
-            Item::WeightedBase => weighted(table, table.base(0, column).w, Role::Base),
+            Item::WeightedBase => weighted(table, table.question_base(column).w, Role::Base),
             Item::EffectiveBase => Cell::new(
-                match table.base(0, column).effective() {
+                match table.question_base(column).effective() {
                     Some(n) => Content::Number(Value::Exact(n), Format::Measure { decimals: 1 }),
                     None => Content::Undefined,
                 },
@@ -118,6 +120,7 @@ impl Item {
             ),
             Item::Row(row) => counted(table, row, column),
             Item::Mean(row) => Cell::new(exact(table.mean(row, column), digits + 1 + score(row)), Role::Net),
+            Item::Points(row) => Cell::new(exact(table.mean(row, column), 2), Role::Data),
             Item::Deviation(row) => Cell::new(
                 match table.standard_deviation(row, column) {
                     Shown::Value(real) => Content::Number(
@@ -152,6 +155,7 @@ enum Layer {
     Count,
     Percent,
     Difference,
+    Points,
 }
 
 /// Arranges groups against answers.
@@ -199,7 +203,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
             _ => items.push(Item::Row(row)),
         }
     }
-    if table.has_mentions() && !table.is_summary() && profile.percent.is_some() {
+    if table.has_mention_shares() && !table.is_summary() && profile.percent.is_some() {
         items.push(Item::MentionsPerHundred);
     }
     items
@@ -207,7 +211,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
 
 fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     let mut layers = Vec::new();
-    if tables[0].is_summary() {
+    if tables[0].has_row_bases() {
         layers.push(Layer::RowBase);
     }
     // Counts and percentages apart are two sheets: `Apart` does not come here.
@@ -221,6 +225,9 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
             layers.push(Layer::Difference);
         }
     }
+    if !tables[0].points.is_empty() {
+        layers.push(Layer::Points);
+    }
     layers
 }
 
@@ -233,6 +240,7 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
             Layer::Count if weighted => profile.language.choose("実数（ウェイト後）", "weighted count"),
             Layer::Count => profile.language.choose("実数", "count"),
             Layer::Percent => profile.language.choose("％", "%"),
+            Layer::Points => profile.language.choose("得点", "points"),
             Layer::Difference => {
                 profile.language.choose("全体との差（ポイント）", "difference from total (points)")
             }
@@ -304,6 +312,10 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
         let layers = if matches!(item, Item::Row(_)) { layers } else { &layers[..1] };
         for (place, layer) in layers.iter().enumerate() {
             let first = place == 0;
+            // Only options have points.
+            if *layer == Layer::Points && !matches!(item, Item::Row(row) if table.has_points(*row)) {
+                continue;
+            }
             let label = if first { item.label(table, profile) } else { String::new() };
             let mut row = vec![Cell::text(label, Role::Label)];
             row.extend(lines.iter().map(|line| layered(*item, line, *layer, first, profile)));
@@ -347,6 +359,9 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
             cell.marks.extend(hatch(table, row, column, profile));
             cell
         }
+        (Item::Row(row), Layer::Points) if table.has_points(row) => {
+            Item::Points(row).cell(table, column, profile)
+        }
         (Item::Row(row), Layer::Difference) => difference(table, row, column, profile),
         (measure, _) if first => measure.cell(table, column, profile),
         _ => Cell::new(Content::Empty, Role::Data),
@@ -371,7 +386,12 @@ pub(super) fn data(table: &Table, row: usize) -> Role {
 
 /// n, marked when it is small.
 pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
-    let n = table.base(row, column).n;
+    base_of(table.base(row, column), profile)
+}
+
+/// n of a base, marked when it is small.
+pub(super) fn base_of(base: Tally, profile: &Profile) -> Cell {
+    let n = base.n;
     let value = Value::Exact(Ratio::whole(i128::from(n)));
     let mut cell = Cell::new(Content::Number(value, Format::Measure { decimals: 0 }), Role::Base);
     if n > 0 && n < profile.low_base {

@@ -94,7 +94,9 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             "parts may not add up to 100 because of rounding",
         ));
     }
-    if profile.percent.is_some() && tables.iter().any(|table| table.has_mentions()) {
+    let ranked = |table: &&Table| !table.points.is_empty() && table.columns.len() == 1;
+    let several = tables.iter().any(|table| table.has_mention_shares() && !ranked(table));
+    if profile.percent.is_some() && several {
         // Mentions add up to 100; in a GT table percentages of respondents stand beside theirs.
         let of_mentions = profile.percent == Some(PercentBase::Mention)
             && tables.iter().all(|table| table.columns.len() > 1);
@@ -123,7 +125,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             let name: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
             let name = name.join(" > ");
             // The rows of a summary table have bases of their own.
-            let n = match least == most || !table.is_summary() {
+            let n = match least == most || !table.has_row_bases() {
                 true => thousands(most),
                 false => format!("{}{}{}", thousands(least), language.choose("〜", "–"), thousands(most)),
             };
@@ -141,7 +143,14 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             ));
         }
     }
+    if tables.iter().any(|table| table.option_bases) {
+        notes.push(say(
+            "各選択肢の n と％は、その選択肢が提示された人による（全体の n は設問の基数）",
+            "n and % of each answer are of those to whom it was on offer (the total's n: all in the base)",
+        ));
+    }
     notes.extend(tables.iter().filter_map(|table| scores(table, profile)));
+    notes.extend(tables.iter().filter_map(|table| points(table, profile)));
     for table in tables {
         for note in &table.notes {
             // In a sheet of several questions it must be said whose 無回答 it is.
@@ -175,6 +184,25 @@ fn scores(table: &Table, profile: &Profile) -> Option<String> {
     Some(match language {
         Language::Japanese => format!("平均は得点（{}）による。{without}を除く", scored.join(comma)),
         Language::English => format!("means are of scores ({}), without {without}", scored.join(comma)),
+    })
+}
+
+/// Which points a mean is of, and over whom.
+fn points(table: &Table, profile: &Profile) -> Option<String> {
+    if table.points.is_empty() {
+        return None;
+    }
+    let language = profile.language;
+    let place =
+        |(place, points): (usize, &i64)| format!("{}{}={points}", place + 1, language.choose("位", ""));
+    let places: Vec<String> = table.points.iter().enumerate().map(place).collect();
+    Some(match language {
+        Language::Japanese => {
+            format!("得点は回答者（無回答を除く）の平均（{}、順位なし=0）", places.join("、"))
+        }
+        Language::English => {
+            format!("points are means of those who answered (places {}; not ranked 0)", places.join(", "))
+        }
     })
 }
 
@@ -262,7 +290,7 @@ fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
         || table.columns.len() == 1;
     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
-    if summary || top || !table.question.kind.takes_one_option() || !whole || !percent {
+    if summary || table.option_bases || top || !table.question.kind.takes_one_option() || !whole || !percent {
         return false;
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);

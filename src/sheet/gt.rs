@@ -1,13 +1,13 @@
 //! GT tables: answers down the side, count and percentages beside them.
 
 use super::arrange::{heading, row_label, shown_rows};
-use super::cross::{Item, base_cell, counted, data, percent_cell, weighted};
+use super::cross::{Item, base_cell, base_of, counted, data, percent_cell, weighted};
 use super::footnote;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::{Cell, Content, Format, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::stats::Ratio;
-use crate::tabulate::{RowRole, Shown, Table};
+use crate::tabulate::{RowRole, Shown, Table, Tally};
 
 /// One measure of a GT table: a header and a cell for each row.
 struct Measure<'a> {
@@ -54,7 +54,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
         let label = row_label(&table.stub[row], profile);
         body.push(line(&label, &mut measures.iter().map(|measure| (measure.row)(row))));
     }
-    if table.has_mentions() {
+    if table.has_mention_shares() {
         let label = profile.language.choose("回答総数（M.T.）", "Mentions (M.T.)");
         body.push(line(label, &mut measures.iter().map(|measure| measure.mentions.clone())));
     }
@@ -68,7 +68,7 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let (title, mut above) = heading(table, profile);
     above.extend(weighted_bases(table, profile));
     let line = |label: &str, cell: Cell| vec![Cell::text(label, Role::Label), cell];
-    let mut body = vec![line(words.total, base_cell(table, total_row(table), 0, profile))];
+    let mut body = vec![line(words.total, whole_base(table, profile))];
     for row in shown_rows(&[table]) {
         if table.stub[row].role == RowRole::Number {
             let measures = Item::of_number(row).into_iter();
@@ -86,10 +86,10 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     let words = profile.language.words();
     let empty = || Cell::new(Content::Empty, Role::Data);
     let mut measures = Vec::new();
-    if table.is_summary() {
+    if table.has_row_bases() {
         measures.push(Measure {
             header: "n".into(),
-            total: empty(),
+            total: if table.is_summary() { empty() } else { whole_base(table, profile) },
             row: Box::new(move |row| base_cell(table, row, 0, profile)),
             mentions: empty(),
         });
@@ -97,14 +97,14 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     if profile.cell != CellChoice::Percent || profile.percent.is_none() {
         measures.push(Measure {
             header: words.count.into(),
-            total: base_cell(table, total_row(table), 0, profile),
+            total: whole_base(table, profile),
             row: Box::new(move |row| counted(table, row, 0)),
             mentions: mentions_cell(table, |tally| Value::Exact(Ratio::whole(i128::from(tally.n))), 0),
         });
         if table.weighted() {
             measures.push(Measure {
                 header: words.weighted_count.into(),
-                total: weighted(table, table.base(total_row(table), 0).w, Role::Base),
+                total: weighted(table, everybody(table).w, Role::Base),
                 row: Box::new(move |row| match table.cell(row, 0) {
                     Shown::Value(tally) => weighted(table, tally.w, data(table, row)),
                     other => Cell::new(super::cross::unseen(other), data(table, row)),
@@ -125,16 +125,16 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     };
     let hundred = |base: i128| (base > 0).then_some(Ratio::whole(100));
     measures.push(Measure {
-        header: if table.has_mentions() {
+        header: if table.has_mention_shares() {
             words.of_respondents.into()
         } else {
             profile.language.choose("％", "%").into()
         },
-        total: percent(hundred(table.base(total_row(table), 0).w), Role::Base),
+        total: percent(hundred(everybody(table).w), Role::Base),
         row: Box::new(move |row| percent_cell(table, row, 0, PercentBase::Banner, profile)),
         mentions: percent(table.mentions_per_hundred(0), Role::Net),
     });
-    if table.has_mentions() {
+    if table.has_mention_shares() {
         measures.push(Measure {
             header: words.of_mentions.into(),
             total: empty(),
@@ -148,22 +148,43 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     measures
 }
 
-/// The row whose base is everybody's: a number row's base is only those who gave a number.
-fn total_row(table: &Table) -> usize {
-    table.stub.iter().position(|row| row.role != RowRole::Number).unwrap_or(0)
+/// Everybody in the base, of a number those who did not give one too.
+fn everybody(table: &Table) -> Tally {
+    let other = table.stub.iter().position(|row| row.role != RowRole::Number);
+    match other.filter(|_| table.question.kind == Kind::Number) {
+        Some(row) => table.base(row, 0),
+        None => table.question_base(0),
+    }
 }
 
-fn mentions_cell(table: &Table, value: impl Fn(crate::tabulate::Tally) -> Value, decimals: u32) -> Cell {
+/// n of everybody.
+fn whole_base(table: &Table, profile: &Profile) -> Cell {
+    base_of(everybody(table), profile)
+}
+
+fn mentions_cell(table: &Table, value: impl Fn(Tally) -> Value, decimals: u32) -> Cell {
     Cell::new(Content::Number(value(table.column_mentions(0)), Format::Count { decimals }), Role::Net)
 }
 
+/// n, weighted n and 100 per cent of everybody.
+pub(super) fn total_cells(table: &Table, profile: &Profile) -> [Cell; 3] {
+    let base = everybody(table);
+    let hundred = match base.w > 0 {
+        true => {
+            Content::Number(Value::Exact(Ratio::whole(100)), Format::Percent { decimals: profile.decimals })
+        }
+        false => Content::Undefined,
+    };
+    [whole_base(table, profile), weighted(table, base.w, Role::Base), Cell::new(hundred, Role::Base)]
+}
+
 /// `n=40　ウェイト後n=39.8　有効母数=36.2`, where there are weights.
-fn weighted_bases(table: &Table, profile: &Profile) -> Option<String> {
+pub(super) fn weighted_bases(table: &Table, profile: &Profile) -> Option<String> {
     if !table.weighted() || table.stub.is_empty() || table.is_summary() {
         return None;
     }
     let words = profile.language.words();
-    let base = table.base(total_row(table), 0);
+    let base = everybody(table);
     let effective = base.effective().map_or("…".into(), |n| super::round(n, 1));
     let weighted = weighted(table, base.w, Role::Base).shown();
     Some(format!("n={}　{}={weighted}　{}={effective}", base.n, words.weighted_base, words.effective_base))

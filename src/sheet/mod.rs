@@ -11,6 +11,7 @@ mod cross;
 mod footnote;
 mod gt;
 mod profile;
+mod ranking;
 mod redaction;
 mod rounding;
 

@@ -114,6 +114,18 @@ struct Answers {
     values: Distribution,
     /// Respondents with an option that has a score.
     scored: Tally,
+    /// By option of a rank question: its points, of those who gave an answer.
+    points: Vec<Distribution>,
+    /// By option, then by net, where each has a base of its own.
+    offered: Vec<Offered>,
+}
+
+/// Those to whom an option, or any option of a net, was on offer.
+#[derive(Clone, Copy)]
+struct Offered {
+    chosen: Tally,
+    given: Tally,
+    missing: Tally,
 }
 
 impl Assembly<'_> {
@@ -130,6 +142,12 @@ impl Assembly<'_> {
             number_decimals: look_up(&self.dataset.number_decimals, counts.question).unwrap_or(0),
             routed: routed(self.survey, counts.question),
             no_answer,
+            points: match &question.origin {
+                Origin::Ranking { points, .. } => points.clone(),
+                _ => Vec::new(),
+            },
+            option_bases: question.option_bases,
+            question_bases: vec![Tally::default(); self.columns.len()],
             columns: self.columns.to_vec(),
             banners: Vec::new(),
             notes: Vec::new(),
@@ -158,9 +176,9 @@ impl Assembly<'_> {
             let outside = self.answers(counts, sets.start, &first.outside);
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
-                overlapping: path.iter().any(|&q| self.survey.questions[q].kind == Kind::Multi),
+                overlapping: path.iter().any(|&q| self.survey.questions[q].kind.takes_several_options()),
                 answered: sources.iter().map(|source| source.cell(&given)).collect(),
-                both: vec![given.states[0]; table.stub.len()],
+                both: sources.iter().map(|source| source.given(&given)).collect(),
                 outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
             });
         }
@@ -193,7 +211,10 @@ impl Assembly<'_> {
             states: Vec::new(),
             values: Distribution::default(),
             scored: Tally::default(),
+            points: Vec::new(),
+            offered: Vec::new(),
         };
+        let (mut places, mut weightless_places) = (Vec::new(), Vec::new());
         let mut weightless = vec![0; options];
         let mut nets_counted = 0;
         for (piece, joints) in counts.pieces.iter().zip(&counts.joints) {
@@ -205,8 +226,16 @@ impl Assembly<'_> {
                     answers.states = [&[given.iter().copied().sum()], states].concat();
                     answers.options = given.to_vec();
                 }
+                Piece::Offered { .. } => answers.offered.push(Offered {
+                    chosen: codes[1],
+                    given: codes[1].merge(codes[2]),
+                    // Between given and not asked.
+                    missing: codes[3..codes.len() - 1].iter().copied().sum(),
+                }),
+                Piece::Place { .. } => places.push(codes[..options].to_vec()),
                 Piece::Weightless { .. } => {
                     weightless = codes[..options].iter().map(|tally| tally.n).collect();
+                    weightless_places.push(weightless.clone());
                 }
                 Piece::States { .. } => answers.states = codes,
                 Piece::Octet { octet, .. } => {
@@ -246,6 +275,10 @@ impl Assembly<'_> {
                 *tally = net.of.iter().map(|&option| answers.options[option]).sum();
             }
         }
+        if let Origin::Ranking { points, .. } = &question.origin {
+            weightless_places.resize(places.len(), vec![0; options]);
+            answers.points = ranked_points(points, answers.states[0], &places, &weightless_places);
+        }
         if question.kind == Kind::Scale {
             let scored = || question.options.iter().zip(answers.options.iter().zip(&weightless));
             let entries = scored().filter_map(|(option, (tally, weightless))| {
@@ -258,6 +291,34 @@ impl Assembly<'_> {
         }
         answers
     }
+}
+
+/// The points of each option: those of its place, and 0 for who gave an answer without it.
+fn ranked_points(
+    points: &[i64],
+    given: Tally,
+    places: &[Vec<Tally>],
+    weightless: &[Vec<u64>],
+) -> Vec<Distribution> {
+    // Whoever ranks anything has a first place.
+    let given_weightless: u64 = weightless.iter().take(1).flatten().sum();
+    let options = places.first().map_or(0, Vec::len);
+    let of = |option: usize| {
+        let mut rest = Entry { value: 0, n: given.n, weighted: given.n - given_weightless, w: given.w };
+        let mut entries = Vec::new();
+        for ((&value, place), weightless) in points.iter().zip(places).zip(weightless) {
+            let tally = place[option];
+            let weighted = tally.n - weightless[option];
+            entries.push(Entry { value, n: tally.n, weighted, w: tally.w });
+            rest.n -= tally.n;
+            rest.weighted -= weighted;
+            rest.w -= tally.w;
+        }
+        entries.push(rest);
+        entries.retain(|entry| entry.n > 0);
+        Distribution::from_entries(entries)
+    };
+    (0..options).map(of).collect()
 }
 
 /// Were only some respondents asked? A derived question has the routing of those it comes from.
@@ -299,8 +360,21 @@ enum Source {
 }
 
 impl Source {
-    /// Respondents who gave the answer.
+    /// The base of its own, where it has one.
+    fn offered(self, answers: &Answers) -> Option<Offered> {
+        let place = match self {
+            Source::Option(option) => option,
+            Source::Net(net) => answers.options.len() + net,
+            Source::Given | Source::State(_) | Source::Scored => return None,
+        };
+        answers.offered.get(place).copied()
+    }
+
+    /// Respondents who gave the answer; of those to whom it was on offer, where that is the base.
     fn cell(self, answers: &Answers) -> Tally {
+        if let Some(offered) = self.offered(answers) {
+            return offered.chosen;
+        }
         match self {
             Source::Option(option) => answers.options[option],
             Source::Given => answers.states[0],
@@ -310,20 +384,30 @@ impl Source {
         }
     }
 
+    /// Those of its base who are given.
+    fn given(self, answers: &Answers) -> Tally {
+        self.offered(answers).map_or(answers.states[0], |offered| offered.given)
+    }
+
     /// Those who could have given it; a mean has the base of those who gave a number, or an answer
     /// with a score.
     fn base(self, answers: &Answers, no_answer: NoAnswer) -> Tally {
-        match (self, no_answer) {
-            (Source::Given | Source::Scored, _) => self.cell(answers),
-            (_, NoAnswer::Exclude) => answers.states[0],
-            (_, NoAnswer::Include) => answers.states[0].merge(missing(answers).sum()),
+        if matches!(self, Source::Given | Source::Scored) {
+            return self.cell(answers);
+        }
+        let missing = self.offered(answers).map_or_else(|| missing(answers).sum(), |offered| offered.missing);
+        match no_answer {
+            NoAnswer::Exclude => self.given(answers),
+            NoAnswer::Include => self.given(answers).merge(missing),
         }
     }
 
     /// Mentions behind the cell.
     fn mentions(self, question: &Question, answers: &Answers) -> Tally {
         match self {
-            Source::Net(net) => question.nets[net].of.iter().map(|&option| answers.options[option]).sum(),
+            Source::Net(net) => {
+                question.nets[net].of.iter().map(|&option| Source::Option(option).cell(answers)).sum()
+            }
             _ => self.cell(answers),
         }
     }
@@ -331,14 +415,22 @@ impl Source {
 
 /// Enters a column.
 fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usize, answers: &Answers) {
-    table.column_mentions[column] = answers.options.iter().copied().sum();
+    let options = 0..answers.options.len();
+    table.column_mentions[column] = options.map(|option| Source::Option(option).cell(answers)).sum();
+    table.question_bases[column] = Source::State(0).base(answers, table.no_answer);
     for (row, source) in sources.iter().enumerate() {
         table.cells[(row, column)] = source.cell(answers);
         table.bases[(row, column)] = source.base(answers, table.no_answer);
-        table.both[(row, column)] = answers.states[0];
+        table.both[(row, column)] = source.given(answers);
         table.mentions[(row, column)] = source.mentions(question, answers);
-        if matches!(source, Source::Given | Source::Scored) {
-            table.numbers[(row, column)] = answers.values.clone();
+        match source {
+            Source::Given | Source::Scored => table.numbers[(row, column)] = answers.values.clone(),
+            Source::Option(option) => {
+                if let Some(points) = answers.points.get(*option) {
+                    table.numbers[(row, column)] = points.clone();
+                }
+            }
+            Source::State(_) | Source::Net(_) => {}
         }
     }
 }

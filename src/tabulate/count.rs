@@ -10,7 +10,7 @@ use super::lanes::{LaneSet, multi};
 use super::table::Tally;
 use crate::diag::Progress;
 use crate::frame::{Block, Codes, Dataset, Number, Replies};
-use crate::schema::{Kind, QuestionIndex, Survey};
+use crate::schema::{Kind, Origin, QuestionIndex, Survey};
 use crate::stats::Entry;
 
 /// Counting cells held at once by a thread; more stubs than fit are counted in further passes.
@@ -21,7 +21,9 @@ const MOST_CELLS: usize = 4 << 20;
 pub enum Piece {
     /// A single's code.
     Codes { question: QuestionIndex, size: usize },
-    /// A scale's code, of respondents with weight zero only.
+    /// A rank question's place: the code of the single that it is.
+    Place { question: QuestionIndex, size: usize },
+    /// A scale's or a place's code, of respondents with weight zero only.
     Weightless { question: QuestionIndex, size: usize },
     /// Patterns of eight options of a multi.
     Octet { question: QuestionIndex, octet: usize },
@@ -29,17 +31,28 @@ pub enum Piece {
     Member { question: QuestionIndex, option: usize },
     /// Eight nets of a multi of more than eight options; each net as bits over its octets.
     Nets { question: QuestionIndex, nets: Vec<Vec<u8>> },
+    /// Options that only some were offered, together: 0 not on offer, 1 chosen, then the state of the
+    /// others (0 given). Each option comes with the earlier one that offers it (`None`: to all); `of` so
+    /// many options of the question.
+    Offered { question: QuestionIndex, earlier: QuestionIndex, options: Vec<Offer>, of: usize, size: usize },
     /// State of a multi, a number or a text.
     States { question: QuestionIndex, size: usize },
     /// Values of a number.
     Values { question: QuestionIndex },
 }
 
+/// An option, and the option of the earlier question that offers it.
+pub type Offer = (usize, Option<usize>);
+
 impl Piece {
     /// How many different codes the piece has; 0 for values.
     pub fn size(&self) -> usize {
         match self {
-            Piece::Codes { size, .. } | Piece::Weightless { size, .. } | Piece::States { size, .. } => *size,
+            Piece::Codes { size, .. }
+            | Piece::Place { size, .. }
+            | Piece::Offered { size, .. }
+            | Piece::Weightless { size, .. }
+            | Piece::States { size, .. } => *size,
             Piece::Octet { .. } | Piece::Nets { .. } => 256,
             Piece::Member { .. } => 2,
             Piece::Values { .. } => 0,
@@ -52,6 +65,26 @@ const MOST_BY_OCTET: usize = 64;
 
 /// The pieces of a question; a multi goes option by option when its patterns times `lanes` are too many.
 pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights: bool) -> Vec<Piece> {
+    let question = &survey.questions[index];
+    let mut pieces = pieces_of_kind(survey, index, lanes, zero_weights);
+    if let (true, Some(earlier)) = (question.option_bases, question.limited_to) {
+        let offer = |option: usize| -> Offer {
+            (option, survey.questions[earlier].option_of(&question.options[option].code))
+        };
+        let together = (0..question.options.len()).map(|option| vec![option]);
+        let nets = question.nets.iter().map(|net| net.of.clone());
+        pieces.extend(together.chain(nets).map(|of| Piece::Offered {
+            question: index,
+            earlier,
+            options: of.into_iter().map(offer).collect(),
+            of: question.options.len(),
+            size: question.states() + 3,
+        }));
+    }
+    pieces
+}
+
+fn pieces_of_kind(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights: bool) -> Vec<Piece> {
     let question = &survey.questions[index];
     let options = question.options.len();
     let states = Piece::States { question: index, size: question.states() + 1 };
@@ -66,7 +99,7 @@ pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights:
             }
             pieces
         }
-        Kind::Multi => {
+        Kind::Multi | Kind::Rank => {
             let octets = options.div_ceil(8);
             let by_option = lanes * 256 > MOST_CELLS || options > MOST_BY_OCTET;
             let mut pieces = vec![states];
@@ -84,6 +117,15 @@ pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights:
                         bits
                     };
                     pieces.push(Piece::Nets { question: index, nets: nets.iter().map(bits).collect() });
+                }
+            }
+            if let Origin::Ranking { places, .. } = &question.origin {
+                let size = options + question.states();
+                for &place in places {
+                    pieces.push(Piece::Place { question: place, size });
+                    if zero_weights {
+                        pieces.push(Piece::Weightless { question: place, size });
+                    }
                 }
             }
             pieces
@@ -394,8 +436,9 @@ fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<
         bytes.extend((0..block.len).map(make));
     };
     match piece {
-        Piece::Codes { question, .. } | Piece::Weightless { question, .. } => match &block.replies[*question]
-        {
+        Piece::Codes { question, .. }
+        | Piece::Place { question, .. }
+        | Piece::Weightless { question, .. } => match &block.replies[*question] {
             Some(Replies::Single(Codes::U8(codes))) => return Column::U8(codes),
             Some(Replies::Single(Codes::U16(codes))) => return Column::U16(codes),
             _ => unreachable!("the plan asked for a single question's replies"),
@@ -419,6 +462,36 @@ fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<
             Some(Replies::Text(states)) => return Column::U8(states),
             _ => unreachable!("the plan asked for replies with states"),
         },
+        Piece::Offered { question, earlier, options, of, .. } => {
+            let offers = multi(block, *earlier).0;
+            let bit =
+                |octets: &[Vec<u8>], option: usize, i: usize| octets[option / 8][i] >> (option % 8) & 1 == 1;
+            let mut enter = |reply: &dyn Fn(usize, usize) -> bool, state: &dyn Fn(usize) -> u8| {
+                made(&|i| {
+                    let on_offer = |(_, from): &&Offer| from.is_none_or(|from| bit(offers, from, i));
+                    let mut offered = options.iter().filter(on_offer);
+                    match offered.clone().next() {
+                        None => 0,
+                        Some(_) if offered.any(|(option, _)| reply(*option, i)) => 1,
+                        Some(_) => 2 + state(i),
+                    }
+                });
+            };
+            match &block.replies[*question] {
+                Some(Replies::Single(codes)) => {
+                    enter(&|option, i| codes.at(i) == option, &|i| {
+                        u8::try_from((codes.at(i) + 1).saturating_sub(*of)).unwrap_or(u8::MAX)
+                    });
+                }
+                _ => {
+                    let (octets, states) = multi(block, *question);
+                    enter(&|option, i| bit(octets, option, i), &|i| match states {
+                        Some(states) => states[i],
+                        None => u8::from(octets.iter().all(|octet| octet[i] == 0)),
+                    });
+                }
+            }
+        }
         Piece::Values { .. } => unreachable!("values have no codes"),
     }
     Column::U8(bytes)

@@ -188,10 +188,12 @@ pub fn lane_sets(survey: &Survey, path: &[QuestionIndex]) -> Vec<LaneSet> {
         choices(path, |index| {
             let options = survey.questions[index].options.len();
             match survey.questions[index].kind {
-                Kind::Multi if options <= by_octet => {
+                Kind::Multi | Kind::Rank if options <= by_octet => {
                     (0..options.div_ceil(8)).map(|octet| Part::Octet { question: index, octet }).collect()
                 }
-                Kind::Multi => (0..options).map(|option| Part::Member { question: index, option }).collect(),
+                Kind::Multi | Kind::Rank => {
+                    (0..options).map(|option| Part::Member { question: index, option }).collect()
+                }
                 _ => vec![single(survey, index)],
             }
         })
@@ -210,7 +212,7 @@ pub fn too_fine(survey: &Survey, path: &[QuestionIndex]) -> bool {
         return true;
     }
     let sizes = path.iter().map(|&index| match survey.questions[index].kind {
-        Kind::Multi => Part::Member { question: index, option: 0 }.size(),
+        Kind::Multi | Kind::Rank => Part::Member { question: index, option: 0 }.size(),
         _ => single(survey, index).size(),
     });
     sizes.fold(1, usize::saturating_mul) > MOST_LANES

@@ -39,7 +39,8 @@ impl Table {
     /// Percentage of all respondents given on stub and banner; undefined for 無回答, who are not among
     /// them. In the Total column it is that of all groups together, for a table of one banner.
     pub fn total_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
-        if self.stub[row].role == super::RowRole::Missing {
+        // Where each option has a base of its own there is no whole of the table.
+        if self.stub[row].role == super::RowRole::Missing || self.option_bases {
             return Shown::Undefined;
         }
         let banner = match (self.columns[column].banner, self.banners.as_slice()) {
@@ -56,7 +57,7 @@ impl Table {
 
     /// Percentage of the column's mentions; undefined for 無回答, which is no mention.
     pub fn mention_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
-        if !self.has_mentions() || self.stub[row].role == super::RowRole::Missing {
+        if !self.has_mention_shares() || self.stub[row].role == super::RowRole::Missing {
             return Shown::Undefined;
         }
         self.mentions(row, column).and_then(|mentions| percent((mentions, self.column_mentions(column))))
@@ -64,7 +65,7 @@ impl Table {
 
     /// Mentions for each hundred respondents of the column's base (M.T.).
     pub fn mentions_per_hundred(&self, column: usize) -> Option<Ratio> {
-        if !self.has_mentions() || self.stub.is_empty() {
+        if !self.has_mention_shares() || self.stub.is_empty() {
             return None;
         }
         percent((self.column_mentions(column), self.base(0, column)))

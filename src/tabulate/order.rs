@@ -4,11 +4,15 @@ use super::table::{Note, RowRole, Table};
 
 /// Options by their number in the Total column, most first; その他 and 特にない stay last, in the
 /// order of the questionnaire, and so do 無回答 and nets. Ties keep the questionnaire's order.
-/// The rows of a grid, which stand in one sheet, share the order of their sum. A summary table's
+/// The rows of a grid, which stand in one sheet, share the order of their sum. The options of a rank
+/// question are sorted by points, and those of its places like them. A summary table's
 /// rows are sorted by percentage, for their bases differ.
 pub fn sort_rows(tables: &[Table]) -> Vec<Table> {
     tables
-        .chunk_by(|one, next| one.grid.is_some() && one.grid == next.grid)
+        .chunk_by(|one, next| {
+            let same = one.grid.is_some() && one.grid == next.grid;
+            same || (!one.points.is_empty() && next.grid.as_ref() == Some(&one.question.id))
+        })
         .flat_map(|group| {
             let order = order(group);
             group.iter().map(move |table| table.select_rows(&order)).collect::<Vec<_>>()
@@ -35,7 +39,12 @@ fn order(group: &[Table]) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..table.stub.len()).collect();
     rows.sort_by(|&a, &b| {
         rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
-            0 if summary => table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value()),
+            0 if summary || table.option_bases => {
+                table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value())
+            }
+            0 if table.has_points(a) && table.has_points(b) => {
+                table.mean(b, 0).value().cmp(&table.mean(a, 0).value())
+            }
             0 => weight(b).cmp(&weight(a)),
             _ => std::cmp::Ordering::Equal,
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::lanes::too_fine;
 use crate::diag::{Diagnostic, Source, plural, quote, suggestion};
-use crate::schema::{Condition, Kind, NoAnswer, QuestionIndex, Survey, parse_condition};
+use crate::schema::{Condition, Kind, NoAnswer, Origin, QuestionIndex, Survey, parse_condition};
 
 /// One table's stub.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +170,7 @@ fn stubs(
             for question in (0..survey.questions.len()).filter(|question| !in_banner(question)) {
                 if survey.questions[question].kind != Kind::Text && survey.questions[question].grid.is_none()
                 {
-                    stubs.extend(expanded(survey, question));
+                    stubs.extend(expanded(survey, question, banners));
                 }
             }
         } else if name.contains('*') {
@@ -183,7 +183,13 @@ fn stubs(
                 );
             }
             let tabulable = |&q: &QuestionIndex| survey.questions[q].kind != Kind::Text;
-            stubs.extend(found.into_iter().filter(tabulable).flat_map(|q| expanded(survey, q)));
+            // Rows and places come with their question.
+            let alone = |&q: &QuestionIndex| {
+                let with = |of: QuestionIndex| expanded(survey, of, banners).contains(&Stub::Question(q));
+                !survey.questions[q].grid.is_some_and(|of| found.contains(&of) && with(of))
+            };
+            let chosen = found.iter().copied().filter(tabulable).filter(alone);
+            stubs.extend(chosen.flat_map(|q| expanded(survey, q, banners)));
         } else if let Some(question) = survey.find(name) {
             if survey.questions[question].kind == Kind::Text {
                 errors.push(
@@ -192,7 +198,7 @@ fn stubs(
                         .hint(format!("it can stand in a condition: `--filter \"{name} is given\"`")),
                 );
             } else {
-                stubs.extend(expanded(survey, question));
+                stubs.extend(expanded(survey, question, banners));
             }
         } else {
             errors.push(unknown(survey, &typed, name, span.clone()));
@@ -201,8 +207,11 @@ fn stubs(
     stubs
 }
 
-/// A grid stands for all its rows.
-fn expanded(survey: &Survey, question: QuestionIndex) -> Vec<Stub> {
+/// A grid stands for all its rows; a rank question, in a GT table, for itself and its places.
+fn expanded(survey: &Survey, question: QuestionIndex, banners: &[Vec<QuestionIndex>]) -> Vec<Stub> {
+    if let (Origin::Ranking { places, .. }, []) = (&survey.questions[question].origin, banners) {
+        return std::iter::once(&question).chain(places).copied().map(Stub::Question).collect();
+    }
     if survey.questions[question].kind == Kind::Grid {
         grid_rows(survey, question).map(Stub::Question).collect()
     } else {
@@ -275,11 +284,12 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
                 continue;
             };
             match survey.questions[question].kind {
-                Kind::Single | Kind::Scale | Kind::Multi if path.contains(&question) => errors.push(
-                    Diagnostic::error(format!("{} is nested in itself", quote(id)))
-                        .span(&typed.source, place),
-                ),
-                Kind::Single | Kind::Scale | Kind::Multi => path.push(question),
+                Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank if path.contains(&question) => errors
+                    .push(
+                        Diagnostic::error(format!("{} is nested in itself", quote(id)))
+                            .span(&typed.source, place),
+                    ),
+                Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank => path.push(question),
                 Kind::Grid => errors.push(
                     Diagnostic::error(format!("{} is a grid and cannot be a banner", quote(id)))
                         .span(&typed.source, place)

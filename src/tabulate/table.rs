@@ -229,6 +229,10 @@ pub struct Table {
     pub routed: bool,
     /// Whether 無回答 is in the bases.
     pub no_answer: NoAnswer,
+    /// Points of each place of a rank question; empty for others.
+    pub points: Vec<i64>,
+    /// The base of an option or net is those to whom it was on offer, so that rows differ in base.
+    pub option_bases: bool,
     /// Rows.
     pub stub: Vec<StubRow>,
     /// Columns: the Total first.
@@ -239,6 +243,7 @@ pub struct Table {
     pub notes: Vec<Note>,
     pub(super) cells: Grid<Tally>,
     pub(super) bases: Grid<Tally>,
+    pub(super) question_bases: Vec<Tally>,
     pub(super) both: Grid<Tally>,
     pub(super) mentions: Grid<Tally>,
     pub(super) column_mentions: Vec<Tally>,
@@ -267,6 +272,25 @@ impl Table {
         self.bases[(row, column)]
     }
 
+    /// Respondents in the column who are in the question's base, whatever the rows' own bases are; of a
+    /// number those who gave one.
+    pub fn question_base(&self, column: usize) -> Tally {
+        match self.question.kind {
+            Kind::Number if !self.stub.is_empty() => self.bases[(0, column)],
+            _ => self.question_bases[column],
+        }
+    }
+
+    /// Whether each row has a base of its own: in a summary table, and with bases by option.
+    pub fn has_row_bases(&self) -> bool {
+        self.option_bases || self.is_summary()
+    }
+
+    /// Whether mentions can be set against the base: not where each option has its own.
+    pub fn has_mention_shares(&self) -> bool {
+        self.has_mentions() && !self.option_bases
+    }
+
     /// The base counted over respondents given on stub and banner.
     pub fn both(&self, row: usize, column: usize) -> Tally {
         self.both[(row, column)]
@@ -282,7 +306,7 @@ impl Table {
         self.column_mentions[column]
     }
 
-    /// Values of a number row, scores of a score row.
+    /// Values of a number row, scores of a score row, points of an option of a rank question.
     pub fn numbers(&self, row: usize, column: usize) -> Shown<Distribution> {
         self.shown(&self.numbers, row, column)
     }
@@ -304,7 +328,13 @@ impl Table {
 
     /// Whether mentions differ from respondents.
     pub fn has_mentions(&self) -> bool {
-        self.question.kind == Kind::Multi
+        self.question.kind.takes_several_options()
+    }
+
+    /// Whether the row is an option that has points: of those who gave an answer, 0 from those who
+    /// did not rank it.
+    pub fn has_points(&self, row: usize) -> bool {
+        !self.points.is_empty() && self.stub[row].role == RowRole::Option
     }
 
     /// The sum of two tables of the same shape over different respondents.
@@ -322,6 +352,8 @@ impl Table {
         }
         let same = self.question == other.question
             && self.stub == other.stub
+            && self.points == other.points
+            && self.option_bases == other.option_bases
             && self.columns == other.columns
             && self.weight == other.weight
             && self.no_answer == other.no_answer
@@ -341,6 +373,7 @@ impl Table {
             add(&mut grid.cells, &added.cells);
         }
         add(&mut sum.column_mentions, &other.column_mentions);
+        add(&mut sum.question_bases, &other.question_bases);
         for (mine, added) in sum.numbers.cells.iter_mut().zip(&other.numbers.cells) {
             *mine = mine.merge(added);
         }
@@ -366,7 +399,8 @@ impl Table {
             .banners
             .iter_mut()
             .flat_map(|banner| banner.answered.iter_mut().chain(&mut banner.both).chain(&mut banner.outside));
-        for tally in of_grids.chain(of_banners).chain(&mut table.column_mentions) {
+        let of_columns = table.column_mentions.iter_mut().chain(&mut table.question_bases);
+        for tally in of_grids.chain(of_banners).chain(of_columns) {
             tally.w = tally.w.checked_mul(unit)?;
             tally.w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
         }

@@ -24,6 +24,105 @@ fn scales_have_boxes_and_means_of_scores() {
 }
 
 #[test]
+fn grids_have_several_answers_a_row() {
+    insta::assert_snapshot!(shown("grid-multi", &["tab"]));
+    insta::assert_snapshot!(shown("grid-multi", &["tab", "--rows", "q2,q2:coop", "--lang", "en", "--sort"]));
+    insta::assert_snapshot!(shown("grid-multi", &["crosstab", "--rows", "q2.r1,q2:coop", "--cols", "q2.r4"]));
+    insta::assert_snapshot!(shown("grid-multi", &["codebook"]));
+}
+
+/// One column a row, with all answers in it, holds what one column an answer holds.
+#[test]
+fn a_packed_grid_counts_what_columns_count() {
+    let read = |path: &str| std::fs::read_to_string(repository(path)).expect("a sample");
+    let (schema, data) = (read("schemas/grid-multi.toml"), read("data-samples/grid-multi.csv"));
+    let packed = "each = \"multi\"\npacked = { column = \"q2_{row}\", separator = \";\" }";
+    let packed_schema = schema.replace("each = \"multi\"\n", &format!("{packed}\n"));
+    let mut packed_data = "no,q1,q2_r1,q2_r2,q2_r3,q2_r4\n".to_string();
+    for record in data.lines().skip(1) {
+        let cells: Vec<&str> = record.split(',').collect();
+        let row = |cells: &[&str]| {
+            let chosen = (1..=5).filter(|code| cells[code - 1] == "1").map(|code| code.to_string());
+            chosen.collect::<Vec<_>>().join(";")
+        };
+        let rows: Vec<String> = cells[2..].chunks(5).map(row).collect();
+        packed_data += &format!("{},{},{}\n", cells[0], cells[1], rows.join(","));
+    }
+    let program = Program::new()
+        .file("s.toml", schema)
+        .file("d.csv", data)
+        .file("packed.toml", packed_schema)
+        .file("packed.csv", packed_data);
+    let told = |schema: &str, data: &str| {
+        let run = program.run(&["tab", "--schema", schema, data, "--rows", "q2,q2:coop", "--format", "json"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    assert_eq!(told("s.toml", "d.csv"), told("packed.toml", "packed.csv"));
+}
+
+#[test]
+fn ranks_have_places_and_points() {
+    insta::assert_snapshot!(shown("rank", &["tab"]));
+    insta::assert_snapshot!(shown("rank", &["tab", "--rows", "q2", "--sort", "--top", "3", "--lang", "en"]));
+    let percent = ["tab", "--rows", "q2", "--cell", "percent", "--no-answer", "exclude"];
+    insta::assert_snapshot!(shown("rank", &percent));
+    insta::assert_snapshot!(shown("rank", &["tab", "--rows", "q2.1,q2.2,q2.3"]));
+    insta::assert_snapshot!(shown("rank", &["crosstab", "--rows", "q2", "--cols", "q2.1"]));
+    insta::assert_snapshot!(shown("rank", &["codebook"]));
+    let measures = ["tab", "--rows", "q2", "--format", "tidy", "--measures", "n,base,mean"];
+    insta::assert_snapshot!(shown("rank", &measures));
+}
+
+/// A column an option, and one column in order, hold what a column a place holds.
+#[test]
+fn a_rank_is_the_same_however_it_is_written() {
+    let read = |path: &str| std::fs::read_to_string(repository(path)).expect("a sample");
+    let (schema, data) = (read("schemas/rank.toml"), read("data-samples/rank.csv"));
+    let with = |keys: &str| schema.replace("places = 3\n", &format!("places = 3\n{keys}\n"));
+    let (mut by_option, mut in_order) = (String::new(), String::new());
+    for (place, record) in data.lines().enumerate() {
+        let cells: Vec<&str> = record.split(',').collect();
+        let before = cells[..6].join(",");
+        if place == 0 {
+            by_option += &format!("{before},q2_1,q2_2,q2_3,q2_4,q2_5\n");
+            in_order += &format!("{before},q2\n");
+            continue;
+        }
+        let order: Vec<&str> = cells[6..].iter().copied().filter(|cell| !cell.is_empty()).collect();
+        let at = |code: &str| order.iter().position(|ranked| *ranked == code);
+        let places = ["1", "2", "3", "4", "5"].map(|code| at(code).map_or(0, |place| place + 1).to_string());
+        by_option += &format!("{before},{}\n", places.join(","));
+        in_order += &format!("{before},{}\n", order.join(";"));
+    }
+    let program = Program::new()
+        .file("s.toml", schema.clone())
+        .file("d.csv", data)
+        .file("by_option.toml", with("columns = \"q2_{code}\""))
+        .file("by_option.csv", by_option)
+        .file("in_order.toml", with("packed = { column = \"q2\", separator = \";\" }"))
+        .file("in_order.csv", in_order);
+    let told = |name: &str, data: &str| {
+        let run = program.run(&["tab", "--schema", name, data, "--rows", "q2", "--format", "json"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let expected = told("s.toml", "d.csv");
+    assert_eq!(told("by_option.toml", "by_option.csv"), expected);
+    assert_eq!(told("in_order.toml", "in_order.csv"), expected);
+}
+
+#[test]
+fn options_on_offer_to_some_have_bases_of_their_own() {
+    insta::assert_snapshot!(shown("limited-options", &["tab", "--rows", "q2"]));
+    let english = ["tab", "--rows", "q2", "--sort", "--lang", "en", "--no-answer", "exclude"];
+    insta::assert_snapshot!(shown("limited-options", &english));
+    insta::assert_snapshot!(shown("limited-options", &["crosstab", "--rows", "q2", "--cols", "sex"]));
+    let shares = ["crosstab", "--rows", "q2", "--cols", "sex", "--percent", "mention", "--axis", "top"];
+    insta::assert_snapshot!(shown("limited-options", &shares));
+}
+
+#[test]
 fn groups_by_conditions_bands_and_counts() {
     insta::assert_snapshot!(shown("derived", &["tab"]));
     insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));

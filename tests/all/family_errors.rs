@@ -75,6 +75,16 @@ boxes = 1
 }
 
 #[test]
+fn a_base_by_option_needs_options_that_are_limited() {
+    refuses(
+        &[SURVEY, SCALE, "base = \"option\"\n"],
+        "`base` is for options that are limited, and `q5` has no `limited_to`
+  at: \"option\"
+  hint: say `limited_to = \"…\"`, or leave `base` out: everybody was offered every option",
+    );
+}
+
+#[test]
 fn boxes_leave_no_option_in_both() {
     refuses(
         &[SURVEY, SCALE, "boxes = 2\n"],

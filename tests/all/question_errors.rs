@@ -132,7 +132,7 @@ kind = "sngle"
 options = [ { code = 1, label = "a" } ]
 "#,
         ],
-        r#"expected `single`, `multi`, `scale`, `grid`, `number` or `text` for `kind`, found `sngle`
+        r#"expected `single`, `multi`, `scale`, `grid`, `rank`, `number` or `text` for `kind`, found `sngle`
   at: "sngle"
   hint: did you mean `single`?"#,
     );
@@ -157,10 +157,10 @@ values = "code"
         ],
         "`options` does not belong to a number question
   at: options
-  hint: it belongs to questions of kind `single`, `scale`, `multi` or `grid`
+  hint: it belongs to questions of kind `single`, `scale`, `multi`, `grid` or `rank`
 `values` does not belong to a text question
   at: values
-  hint: it belongs to questions of kind `single`, `scale`, `multi` or `grid`",
+  hint: it belongs to questions of kind `single`, `scale`, `multi`, `grid` or `rank`",
     );
 }
 

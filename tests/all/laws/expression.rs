@@ -49,6 +49,20 @@ impl Expression {
         }
     }
 
+    /// The questions that it names.
+    pub fn questions(&self) -> Vec<usize> {
+        match self {
+            Expression::In(question, _)
+            | Expression::Has(question, _)
+            | Expression::AtLeast(question, _)
+            | Expression::Is(question, _) => vec![*question],
+            Expression::Not(part) => part.questions(),
+            Expression::And(one, other) | Expression::Or(one, other) => {
+                [one.questions(), other.questions()].concat()
+            }
+        }
+    }
+
     /// The expression as a user would type it.
     pub fn text(&self, questions: &[Question]) -> String {
         let codes = |question: usize, options: &[usize]| {
@@ -100,7 +114,7 @@ impl Expression {
                     options.push(draws.below(question.options.len()));
                 }
                 match question.kind {
-                    Kind::Single => Expression::In(place, options),
+                    Kind::Single | Kind::Scale => Expression::In(place, options),
                     _ => Expression::Has(place, options),
                 }
             }

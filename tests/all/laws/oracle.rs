@@ -6,7 +6,7 @@ use renkei::schema::Code;
 use renkei::tabulate::{ColumnRole, Note, RowRole, Shown, Table, Tally};
 
 use super::expression::Expression;
-use super::survey::{Draws, Kind, Questionnaire, Respondent, State};
+use super::survey::{Draws, Kind, PLACES, Questionnaire, Respondent, State};
 
 /// What is asked of `renkei`, in a form the oracle understands too.
 #[derive(Debug, Clone)]
@@ -27,9 +27,9 @@ impl Asked {
             if draws.chance(2) {
                 let inner = choices[draws.below(choices.len())];
                 // Nested multi questions have thousands of lanes or groups, and take their time: not often.
-                let wide = [path[0], inner]
-                    .iter()
-                    .any(|&place| matches!(questionnaire.questions[place].kind, Kind::Multi { .. }));
+                let wide = [path[0], inner].iter().any(|&place| {
+                    matches!(questionnaire.questions[place].kind, Kind::Multi { .. } | Kind::Rank { .. })
+                });
                 let groups = [path[0], inner].map(|place| questionnaire.questions[place].options.len());
                 let few = groups.iter().product::<usize>() <= 60;
                 if !path.contains(&inner) && few && (!wide || draws.chance(4)) {
@@ -57,6 +57,8 @@ enum Row {
     Missing(State),
     Net(Vec<usize>),
     Number,
+    /// The scores of a scale.
+    Score,
 }
 
 /// Questions, each with the option that a member of the group has given.
@@ -114,6 +116,9 @@ pub fn compare(
     for (place, of) in question.nets.iter().enumerate() {
         rows.push((Row::Net(of.clone()), RowRole::Net, Some(Code::Text(format!("net{place}")))));
     }
+    if question.kind == Kind::Scale {
+        rows.push((Row::Score, RowRole::Score, None));
+    }
     let found: Vec<(RowRole, Option<Code>)> =
         table.stub.iter().map(|row| (row.role, row.code.clone())).collect();
     let expected: Vec<(RowRole, Option<Code>)> =
@@ -159,13 +164,31 @@ pub fn compare(
         State::Blank | State::Coded(_) => !exclude,
         State::NotAsked => false,
     };
+    let score = |respondent: &Respondent| {
+        let given = respondent.replies[stub].options.iter().position(|given| *given)?;
+        question.scores.get(given).copied().flatten()
+    };
+    let offered = |respondent: &Respondent, option: usize| match question.limited_to {
+        Some(earlier) if option < questionnaire.questions[earlier].options.len() => {
+            respondent.replies[earlier].options[option]
+        }
+        _ => true,
+    };
+    let on_offer = |respondent: &Respondent, row: &Row| match row {
+        Row::Option(option) => offered(respondent, *option),
+        Row::Net(of) => of.iter().any(|&option| offered(respondent, option)),
+        Row::Missing(_) | Row::Number | Row::Score => true,
+    };
     let mentions = |respondent: &Respondent, row: &Row| {
         let options = &respondent.replies[stub].options;
         match row {
-            Row::Option(option) => usize::from(options[*option]),
+            Row::Option(option) => usize::from(options[*option] && offered(respondent, *option)),
             Row::Missing(missing) => usize::from(state(respondent) == *missing),
-            Row::Net(of) => of.iter().filter(|&&option| options[option]).count(),
+            Row::Net(of) => {
+                of.iter().filter(|&&option| options[option] && offered(respondent, option)).count()
+            }
             Row::Number => usize::from(state(respondent) == State::Given),
+            Row::Score => usize::from(score(respondent).is_some()),
         }
     };
     for (column, (_, group)) in columns.iter().enumerate() {
@@ -177,11 +200,12 @@ pub fn compare(
             let base = count(&|r| {
                 usize::from(match role {
                     RowRole::Number => member(r) && state(r) == State::Given,
-                    _ => member(r) && in_base(r),
+                    RowRole::Score => member(r) && score(r).is_some(),
+                    _ => member(r) && in_base(r) && on_offer(r, row),
                 })
             });
             same(&what("base"), base, table.base(place, column))?;
-            let both = count(&|r| usize::from(member(r) && state(r) == State::Given));
+            let both = count(&|r| usize::from(member(r) && state(r) == State::Given && on_offer(r, row)));
             same(&what("both"), both, table.both(place, column))?;
             if base.n == 0 {
                 if table.cell(place, column) != Shown::Undefined {
@@ -194,10 +218,24 @@ pub fn compare(
             same(&what("cell"), cell, shown(table.cell(place, column))?)?;
             let cell = count(&|r| usize::from(member(r)) * mentions(r, row));
             same(&what("mentions"), cell, shown(table.mentions(place, column))?)?;
-            if *role == RowRole::Number {
+            let ranked = matches!(question.kind, Kind::Rank { .. }) && *role == RowRole::Option;
+            if matches!(role, RowRole::Number | RowRole::Score) || ranked {
+                let points = |r: &Respondent| {
+                    let Row::Option(option) = row else { return None };
+                    let at = |place: &usize| r.replies[stub + 1 + place].options[*option];
+                    let place = (0..PLACES).find(at);
+                    (state(r) == State::Given)
+                        .then(|| place.map_or(0, |place| question.scores[place].unwrap_or(0)))
+                };
+                let value = |r: &Respondent| match role {
+                    RowRole::Option => points(r),
+                    RowRole::Score => score(r),
+                    _ => (state(r) == State::Given).then_some(r.replies[stub].number),
+                };
                 let mut values: BTreeMap<i64, (u64, u64, i128)> = BTreeMap::new();
-                for respondent in inside.iter().filter(|r| member(r) && state(r) == State::Given) {
-                    let value = values.entry(respondent.replies[stub].number).or_default();
+                for respondent in inside.iter().filter(|r| member(r)) {
+                    let Some(value) = value(respondent) else { continue };
+                    let value = values.entry(value).or_default();
                     value.0 += 1;
                     value.1 += u64::from(respondent.weight > 0);
                     value.2 += respondent.weight;
@@ -214,7 +252,8 @@ pub fn compare(
             }
         }
         let all = count(&|r| {
-            usize::from(member(r)) * r.replies[stub].options.iter().filter(|given| **given).count()
+            let options = r.replies[stub].options.iter().enumerate();
+            usize::from(member(r)) * options.filter(|(option, given)| **given && offered(r, *option)).count()
         });
         same(&format!("mentions of column {column}"), all, table.column_mentions(column))?;
     }
@@ -222,20 +261,23 @@ pub fn compare(
     for (banner, path) in asked.banners.iter().enumerate() {
         let given = |r: &Respondent| path.iter().all(|&place| r.replies[place].state == State::Given);
         let found = &table.banners[banner];
-        let overlapping =
-            path.iter().any(|&place| matches!(questionnaire.questions[place].kind, Kind::Multi { .. }));
+        let overlapping = path.iter().any(|&place| {
+            matches!(questionnaire.questions[place].kind, Kind::Multi { .. } | Kind::Rank { .. })
+        });
         if found.overlapping != overlapping {
             return Err(format!("{}: banner {banner} overlaps or not", question.id));
         }
-        let outside = count(&|r| usize::from(in_base(r) && !given(r)));
         let outside_given = count(&|r| usize::from(state(r) == State::Given && !given(r)));
         for (place, (row, ..)) in rows.iter().enumerate() {
-            let number = table.stub[place].role == RowRole::Number;
-            let expected = if number { outside_given } else { outside };
+            let expected = match table.stub[place].role {
+                RowRole::Number => outside_given,
+                RowRole::Score => count(&|r| usize::from(score(r).is_some() && !given(r))),
+                _ => count(&|r| usize::from(in_base(r) && !given(r) && on_offer(r, row))),
+            };
             same(&format!("outside banner {banner}, row {place}"), expected, found.outside[place])?;
             let answered = count(&|r| usize::from(given(r) && mentions(r, row) > 0));
             same(&format!("answered of row {place}, banner {banner}"), answered, found.answered[place])?;
-            let both = count(&|r| usize::from(given(r) && state(r) == State::Given));
+            let both = count(&|r| usize::from(given(r) && state(r) == State::Given && on_offer(r, row)));
             same(&format!("both of row {place}, banner {banner}"), both, found.both[place])?;
         }
     }

@@ -29,7 +29,9 @@ pub fn check(tables: &[Table]) -> Result<(), String> {
         };
         let gt = tables[0].columns.len() == 1;
         // Without a banner the rows of a grid stand in one sheet of another layout.
-        let tables: Vec<Table> = tables.iter().filter(|table| !gt || table.grid.is_none()).cloned().collect();
+        // So do answers with bases of their own.
+        let plain = |table: &&Table| !table.option_bases && (!gt || table.grid.is_none());
+        let tables: Vec<Table> = tables.iter().filter(plain).cloned().collect();
         let sheets = arrange(&tables, &profile);
         if sheets.len() != tables.len() {
             return Err(format!("{} sheets for {} tables", sheets.len(), tables.len()));
@@ -247,6 +249,20 @@ fn two_way(table: &Table, percent: PercentBase, decimals: u32) -> Vec<Vec<Expect
             lines.push(line(&|numbers| numbers.total, digits));
             continue;
         }
+        if table.stub[row].role == RowRole::Score {
+            let unscored = columns.clone().any(|column| table.base(row, column).n != table.base(0, column).n);
+            if unscored {
+                lines.push(columns.clone().map(|column| whole(table.base(row, column).n)).collect());
+            }
+            let all: Vec<Numbers> = columns.clone().map(|column| numbers(table, row, column)).collect();
+            let line = |of: &dyn Fn(&Numbers) -> Option<f64>, decimals: u32| {
+                all.iter().map(|numbers| of(numbers).map(|value| (value, decimals))).collect()
+            };
+            lines.push(line(&|numbers| numbers.mean, 2));
+            lines.push(line(&|numbers| numbers.deviation, 2));
+            lines.push(line(&|numbers| numbers.quartiles[1], 1));
+            continue;
+        }
         let asked = |column: usize| table.base(row, column).n > 0;
         let count = |column: usize| {
             let tally = cell(table, row, column);
@@ -281,8 +297,12 @@ fn two_way(table: &Table, percent: PercentBase, decimals: u32) -> Vec<Vec<Expect
                 })
                 .collect(),
         );
+        if table.question.kind == Kind::Rank && table.stub[row].role == RowRole::Option {
+            let points = |column| numbers(table, row, column).mean.map(|mean| (mean, 2));
+            lines.push(columns.clone().map(points).collect());
+        }
     }
-    if table.question.kind == Kind::Multi {
+    if matches!(table.question.kind, Kind::Multi | Kind::Rank) {
         let mentions = |column| share(table.column_mentions(column).w, table.base(0, column).w);
         lines.push(columns.map(|column| mentions(column).map(|share| (share, decimals))).collect());
     }
@@ -309,7 +329,7 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
         }
         return lines;
     }
-    let mut line = |tally: Option<Tally>, percents: Vec<Option<f64>>| {
+    let line = |lines: &mut Vec<Vec<Expected>>, tally: Option<Tally>, percents: Vec<Option<f64>>| {
         let mut line = vec![tally.map(|tally| (tally.n as f64, 0))];
         if table.weighted() {
             line.push(tally.map(|tally| (sum(table, tally.w), 1)));
@@ -318,18 +338,33 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
         lines.push(line);
     };
     let multi = table.question.kind == Kind::Multi;
+    let rank = table.question.kind == Kind::Rank;
     let all = table.column_mentions(0);
-    line(Some(base), vec![share(base.w, base.w)]);
+    line(&mut lines, Some(base), vec![share(base.w, base.w)]);
     for row in shown_rows(table) {
+        if table.stub[row].role == RowRole::Score {
+            let numbers = numbers(table, row, 0);
+            if table.base(row, 0).n != base.n {
+                lines.push(vec![Some((table.base(row, 0).n as f64, 0))]);
+            }
+            lines.push(vec![numbers.mean.map(|mean| (mean, 2))]);
+            lines.push(vec![numbers.deviation.map(|deviation| (deviation, 2))]);
+            lines.push(vec![numbers.quartiles[1].map(|median| (median, 1))]);
+            continue;
+        }
         let mut percents = vec![share(cell(table, row, 0).w, base.w)];
         if multi && table.stub[row].role != RowRole::Missing {
             let mentions = table.mentions(row, 0).value().unwrap_or_default();
             percents.push(if base.n > 0 { share(mentions.w, all.w) } else { None });
         }
-        line((base.n > 0).then(|| cell(table, row, 0)), percents);
+        line(&mut lines, (base.n > 0).then(|| cell(table, row, 0)), percents);
+        if rank && table.stub[row].role == RowRole::Option {
+            let points = numbers(table, row, 0).mean.map(|mean| (mean, 2));
+            lines.last_mut().into_iter().for_each(|line| line.push(points));
+        }
     }
     if multi {
-        line(Some(all), vec![share(all.w, base.w), share(all.w, all.w)]);
+        line(&mut lines, Some(all), vec![share(all.w, base.w), share(all.w, all.w)]);
     }
     lines
 }
@@ -407,6 +442,7 @@ fn tidy_number(table: &Table, row: usize, column: usize, measure: &str) -> Optio
         "wmentions" => of_cell(sum(table, mentions.w)),
         "col_pct" => share(tally.w, base.w),
         "row_pct" if asked => share(tally.w, banner?.answered[row].w),
+        "tot_pct" | "mention_pct" if table.option_bases => None,
         "tot_pct" if asked => share(tally.w, banner?.both[row].w),
         "mention_pct" if asked => share(mentions.w, table.column_mentions(column).w),
         "diff" => Some(share(tally.w, base.w)? - share(cell(table, row, 0).w, table.base(row, 0).w)?),
