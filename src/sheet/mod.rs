@@ -7,13 +7,16 @@
 mod arrange;
 mod codebook;
 mod cross;
+mod explanation;
 mod footnote;
 mod gt;
+mod means;
 mod profile;
 mod rounding;
 
 pub use arrange::arrange;
 pub use codebook::{codebook, codebook_list};
+pub use explanation::Explanation;
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use rounding::{round, round_real};
 
@@ -90,6 +93,11 @@ pub enum Format {
     },
     /// A difference in points, with its sign.
     Points {
+        /// Decimal places.
+        decimals: u32,
+    },
+    /// A percentage or mean where the total's is 100.
+    Index {
         /// Decimal places.
         decimals: u32,
     },
@@ -171,6 +179,7 @@ pub fn number(value: Value, format: Format) -> String {
     let (Format::Count { decimals }
     | Format::Percent { decimals }
     | Format::Points { decimals }
+    | Format::Index { decimals }
     | Format::Measure { decimals }) = format;
     let shown = match value {
         Value::Exact(ratio) => round(ratio, decimals),
@@ -187,7 +196,7 @@ pub fn number(value: Value, format: Format) -> String {
             format!("+{shown}")
         }
         Format::Percent { .. } | Format::Points { .. } => shown,
-        Format::Measure { .. } => thousands(&shown),
+        Format::Index { .. } | Format::Measure { .. } => thousands(&shown),
     }
 }
 

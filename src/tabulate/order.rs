@@ -35,6 +35,7 @@ fn order(group: &[Table]) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..table.stub.len()).collect();
     rows.sort_by(|&a, &b| {
         rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
+            0 if summary && table.means.is_some() => table.mean(b, 0).value().cmp(&table.mean(a, 0).value()),
             0 if summary => table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value()),
             0 => weight(b).cmp(&weight(a)),
             _ => std::cmp::Ordering::Equal,
