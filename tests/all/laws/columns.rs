@@ -210,3 +210,49 @@ fn a_mean_needs_numbers_or_scores() {
     let shown: String = errors.expect_err("mistakes").iter().map(|error| error.render(false)).collect();
     insta::assert_snapshot!(shown);
 }
+
+/// At each level of a banner of three questions, and for a reply left out on the inner ones.
+#[test]
+fn subtotals_of_three_levels_are_the_groups_of_one_and_two() {
+    let mut toml = "[survey]\nid = \"laws\"\ntitle = \"laws\"\n".to_string();
+    for id in ["a", "b", "c"] {
+        toml += &format!(
+            "[[question]]\nid = \"{id}\"\ntext = \"文\"\nkind = \"single\"\n\
+             options = [{{ code = 1, label = \"甲\" }}, {{ code = 2, label = \"乙\" }}]\n"
+        );
+    }
+    let survey = renkei::schema::load("laws.toml", &toml).expect("a sound schema").value;
+    let dataset = read(&survey, "id,a,b,c\n1,1,1,1\n2,1,2,\n3,1,,2\n4,2,1,2\n5,,2,2\n6,2,2,1\n");
+    let table = |cols: &str| {
+        let request =
+            Request { subtotals: true, banner_missing: true, ..request(&survey, "c", Some(cols), None) };
+        fill(&survey, &request, &dataset, 1, &Quiet).remove(0)
+    };
+    let ids = |table: &Table, column: usize| -> (String, String) {
+        let banner = table.columns[column].banner.expect("a banner");
+        let path: Vec<&str> =
+            table.banners[banner].path.iter().map(|question| question.id.as_str()).collect();
+        let codes: Vec<String> = table.columns[column].codes.iter().map(ToString::to_string).collect();
+        (path.join(">"), codes.join(">"))
+    };
+    let nested = table("a>b>c");
+    let order: Vec<String> = (1..nested.columns.len()).map(|column| ids(&nested, column).1).collect();
+    let inner = |a: u8| {
+        let of = |b: u8| vec![format!("{a}>{b}"), format!("{a}>{b}>1"), format!("{a}>{b}>2")];
+        [vec![a.to_string()], of(1), of(2)].concat()
+    };
+    assert_eq!(order, [inner(1), inner(2), vec![String::new()]].concat());
+    for outer in [table("a"), table("a>b")] {
+        for other in (1..outer.columns.len()).filter(|&c| outer.columns[c].role != ColumnRole::Missing) {
+            let same = |column: &usize| ids(&nested, *column) == ids(&outer, other);
+            let column = (1..nested.columns.len()).find(same).expect("the subtotal");
+            for row in 0..nested.stub.len() {
+                assert_eq!(nested.cell(row, column), outer.cell(row, other));
+                assert_eq!(nested.base(row, column), outer.base(row, other));
+                assert_eq!(nested.row_percent(row, column), outer.row_percent(row, other));
+            }
+        }
+    }
+    // Respondents 2, 3 and 5 have left out a reply somewhere on the way.
+    assert_eq!(nested.base(0, nested.columns.len() - 1).n, 3);
+}
