@@ -140,6 +140,10 @@ Examples:
     renkei tab --schema survey.toml data.csv --rows q3 --sort --out q3.csv
   A grid as one summary table: its top-2 net for each row:
     renkei tab --schema survey.toml data.csv --rows q7:easy
+  The means of a grid's rows in one table, and means and deviations of several questions:
+    renkei tab --schema survey.toml data.csv --rows q8:mean,q10+q11+q12:mean+sd
+  Who is in each base, for a reader who asks:
+    renkei tab --schema survey.toml data.csv --rows q2 --explain-base
   An export with two lines of title and a header of two rows:
     renkei tab --schema survey.toml export.csv --skip 2 --header-rows 2
   Tab-separated answers from another program:
@@ -151,13 +155,15 @@ Examples:
     renkei crosstab --schema survey.toml data.csv --rows q1 --cols q4
   All questions by area and by sex within age, counts over percentages:
     renkei crosstab --schema survey.toml data.csv --rows all --cols 'area,age>sex' --cell both
+  Sex within age with each age as a whole, and indices with the total as 100:
+    renkei crosstab --schema survey.toml data.csv --rows q1 --cols 'age>sex' --subtotals --index
   Only respondents of Tokyo, numbers for a program:
     renkei crosstab --schema survey.toml data.csv --rows 'q*' --cols sex \\
         --filter 'pref == 13' --format tidy --measures n,col_pct";
 
 #[derive(Debug, Args)]
 pub struct Tab {
-    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, or `all`.
+    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, means `q8+q9:mean` (sd, median), or `all`.
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub rows: String,
     #[command(flatten)]
@@ -166,12 +172,21 @@ pub struct Tab {
 
 #[derive(Debug, Args)]
 pub struct Crosstab {
-    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, or `all`.
+    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, means `q8+q9:mean` (sd, median), or `all`.
     #[arg(long, value_name = "LIST")]
     pub rows: String,
     /// Banners: questions whose groups are compared, or named banners; `a>b` nests b in a.
     #[arg(long, value_name = "LIST")]
     pub cols: String,
+    /// Before the inner groups of a nested banner, a column (計) for their outer group as a whole.
+    #[arg(long)]
+    pub subtotals: bool,
+    /// After the groups of each banner, a column for those whose answer on it is missing (無回答).
+    #[arg(long)]
+    pub banner_missing: bool,
+    /// Show indices (指数): percentages and means where the total's is 100; `--index=1` with a decimal.
+    #[arg(long, value_name = "DECIMALS", num_args = 0..=1, require_equals = true, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..=6))]
+    pub index: Option<u32>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -230,6 +245,15 @@ pub struct Shared {
     /// Do not mark cells 5 and 10 points from the total.
     #[arg(long)]
     pub no_hatch: bool,
+    /// Number tables from here on (表1, 表2 …; a grid is one table); default: from 1 with `--rows all`.
+    #[arg(long, value_name = "FIRST", num_args = 0..=1, require_equals = true, default_missing_value = "1", value_parser = clap::value_parser!(u64).range(1..))]
+    pub number: Option<u64>,
+    /// Do not number tables.
+    #[arg(long, conflicts_with = "number")]
+    pub no_number: bool,
+    /// Say under each table who is in the base and who is not, in words and numbers that add up.
+    #[arg(long)]
+    pub explain_base: bool,
     /// A note of your own under every table (may be repeated).
     #[arg(long, value_name = "TEXT")]
     pub note: Vec<String>,

@@ -12,37 +12,65 @@ use crate::diag::{Diagnostic, Failure};
 use crate::frame::{Encoding, ReadOptions, WeightSource};
 use crate::render::{MEASURES, Measure, TextStyle};
 use crate::schema::{NoAnswer, Survey};
-use crate::sheet::{Axis, CellChoice, Difference, Language, PercentBase, Profile, arrange};
+use crate::sheet::{Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange};
 use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
 
 /// A request for tables, whichever command it came by.
 pub struct TableArguments {
     rows: String,
     cols: Option<String>,
+    subtotals: bool,
+    banner_missing: bool,
+    index: Option<u32>,
     shared: Shared,
 }
 
 impl From<Tab> for TableArguments {
     fn from(tab: Tab) -> Self {
-        TableArguments { rows: tab.rows, cols: None, shared: tab.shared }
+        TableArguments {
+            rows: tab.rows,
+            cols: None,
+            subtotals: false,
+            banner_missing: false,
+            index: None,
+            shared: tab.shared,
+        }
     }
 }
 
 impl From<Crosstab> for TableArguments {
     fn from(crosstab: Crosstab) -> Self {
-        TableArguments { rows: crosstab.rows, cols: Some(crosstab.cols), shared: crosstab.shared }
+        TableArguments {
+            rows: crosstab.rows,
+            cols: Some(crosstab.cols),
+            subtotals: crosstab.subtotals,
+            banner_missing: crosstab.banner_missing,
+            index: crosstab.index,
+            shared: crosstab.shared,
+        }
     }
 }
 
 /// Makes the tables and writes them; warnings come back.
 pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let shared = &arguments.shared;
-    if shared.diff.is_some() && !matches!(shared.percent, PercentChoice::Banner) {
-        return Err(Failure::Refused(vec![
-            Diagnostic::error("expected `--percent banner` with `--diff`, found another base")
-                .hint("a difference from the total compares percentages within the groups"),
-        ])
-        .into());
+    if !matches!(shared.percent, PercentChoice::Banner) {
+        let mut errors = Vec::new();
+        if shared.diff.is_some() {
+            errors.push(
+                Diagnostic::error("expected `--percent banner` with `--diff`, found another base")
+                    .hint("a difference from the total compares percentages within the groups"),
+            );
+        }
+        if arguments.index.is_some() {
+            errors.push(
+                Diagnostic::error("expected `--percent banner` with `--index`, found another base")
+                    .hint("an index compares percentages within the groups with the total's"),
+            );
+        }
+        if !errors.is_empty() {
+            return Err(Failure::Refused(errors).into());
+        }
     }
     let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays)?;
     let request = Request::resolve(
@@ -56,6 +84,8 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         }),
     )
     .map_err(Failure::Refused)?;
+    let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
+    let request = Request { subtotals, banner_missing, ..request };
     let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
         .into_iter()
         .flatten()
@@ -82,7 +112,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     if let Some(count) = shared.top {
         tables.iter_mut().for_each(|table| *table = top_rows(table, count as usize));
     }
-    let written = write(&mut output, &tables, &arguments, &survey);
+    let written = write(&mut output, &tables, &arguments, &request, &survey);
     output.finish(written)?;
     Ok(warnings)
 }
@@ -134,9 +164,10 @@ fn write(
     output: &mut Output,
     tables: &[Table],
     arguments: &TableArguments,
+    request: &Request,
     survey: &Survey,
 ) -> io::Result<()> {
-    let profile = profile(arguments, survey);
+    let profile = profile(arguments, tables.len() > 1, request, survey);
     let shared = &arguments.shared;
     match format(shared) {
         Format::Text => {
@@ -152,7 +183,11 @@ fn write(
         Format::Json => output.write_all(crate::render::json(tables).as_bytes()),
         Format::Tidy => {
             let asked = |measure: &(Measure, &str)| {
-                shared.measures.is_empty() || shared.measures.iter().any(|name| name == measure.1)
+                let named = shared.measures.iter().any(|name| name == measure.1);
+                match measure.0 {
+                    Measure::Index => named || (shared.measures.is_empty() && arguments.index.is_some()),
+                    _ => named || shared.measures.is_empty(),
+                }
             };
             let measures: Vec<Measure> =
                 MEASURES.iter().filter(|measure| asked(measure)).map(|(measure, _)| *measure).collect();
@@ -191,7 +226,7 @@ pub fn threads(asked: u16) -> usize {
     }
 }
 
-fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
+fn profile(arguments: &TableArguments, several: bool, request: &Request, survey: &Survey) -> Profile {
     let shared = &arguments.shared;
     let language = Language::from(shared.lang);
     let default_cell = if arguments.cols.is_some() { CellChoice::Percent } else { CellChoice::Both };
@@ -218,6 +253,17 @@ fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
         difference: shared.diff.map(|choice| match choice {
             DifferenceChoice::Raw => Difference::Raw,
             DifferenceChoice::Shown => Difference::Shown,
+        }),
+        index: arguments.index,
+        number: match shared.number {
+            _ if shared.no_number => None,
+            // A book of everything is referred to by number; a few tables are not.
+            None => (several && arguments.rows.split(',').any(|name| name.trim() == "all")).then_some(1),
+            number => number,
+        },
+        explanation: shared.explain_base.then(|| {
+            let filter = request.filter.as_ref().map(|filter| &filter.condition);
+            Explanation::of(survey, filter, language)
         }),
         low_base: shared.low_base,
         hatch: !shared.no_hatch,

@@ -5,7 +5,9 @@ use serde::ser::{SerializeSeq, Serializer};
 
 use crate::schema::{Code, Kind, NoAnswer};
 use crate::stats::Distribution;
-use crate::tabulate::{Banner, BannerColumn, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally};
+use crate::tabulate::{
+    Banner, BannerColumn, ColumnRole, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
+};
 
 /// Version of the shape below; raised when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -155,6 +157,9 @@ impl<'a> RowShape<'a> {
 
 #[derive(Serialize)]
 struct ColumnShape<'a> {
+    /// Only where codes and banner do not tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
     banner: Option<usize>,
     codes: Vec<CodeShape<'a>>,
     labels: &'a [String],
@@ -164,6 +169,11 @@ struct ColumnShape<'a> {
 impl<'a> ColumnShape<'a> {
     fn of(column: &'a BannerColumn) -> Self {
         ColumnShape {
+            role: match column.role {
+                ColumnRole::Total | ColumnRole::Group => None,
+                ColumnRole::Subtotal => Some("subtotal"),
+                ColumnRole::Missing => Some("missing"),
+            },
             banner: column.banner,
             codes: column.codes.iter().map(CodeShape::of).collect(),
             labels: &column.labels,
@@ -175,6 +185,8 @@ impl<'a> ColumnShape<'a> {
 #[derive(Serialize)]
 struct BannerShape<'a> {
     path: Vec<QuestionShape<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subtotal_of: Option<usize>,
     overlapping: bool,
     answered: Vec<TallyShape>,
     both: Vec<TallyShape>,
@@ -185,6 +197,7 @@ impl<'a> BannerShape<'a> {
     fn of(banner: &'a Banner) -> Self {
         BannerShape {
             path: banner.path.iter().map(QuestionShape::of).collect(),
+            subtotal_of: banner.subtotal_of,
             overlapping: banner.overlapping,
             answered: banner.answered.iter().copied().map(TallyShape).collect(),
             both: banner.both.iter().copied().map(TallyShape).collect(),

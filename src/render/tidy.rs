@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::io;
 
-use crate::schema::NoAnswer;
+use crate::schema::{Kind, NoAnswer};
 use crate::sheet::Language;
 use crate::stats::Ratio;
-use crate::tabulate::{RowRole, Shown, Table};
+use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
 
 /// What a tidy line says of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Measure {
     MentionPct,
     /// Points from the total.
     Diff,
+    /// Percentage or mean where the total's is 100.
+    Index,
     /// Mean of a number.
     Mean,
     /// Standard deviation.
@@ -50,7 +52,7 @@ pub enum Measure {
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 18] = [
+pub const MEASURES: [(Measure, &str); 19] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -63,6 +65,7 @@ pub const MEASURES: [(Measure, &str); 18] = [
     (Measure::TotPct, "tot_pct"),
     (Measure::MentionPct, "mention_pct"),
     (Measure::Diff, "diff"),
+    (Measure::Index, "index"),
     (Measure::Mean, "mean"),
     (Measure::Sd, "sd"),
     (Measure::P25, "p25"),
@@ -97,15 +100,18 @@ impl Measure {
         let score = table.stub[row].role == RowRole::Score;
         let number = score || table.stub[row].role == RowRole::Number;
         let of_missing = table.stub[row].role == RowRole::Missing;
+        // Those missing on the banner are compared with nobody.
+        let group = matches!(table.columns[column].role, ColumnRole::Group | ColumnRole::Subtotal);
         match self {
             Measure::N | Measure::Wn | Measure::Base | Measure::Wbase | Measure::Ebase => true,
             Measure::Mentions | Measure::Wmentions | Measure::MentionPct => {
                 table.has_mentions() && !of_missing
             }
             Measure::ColPct => !number,
-            Measure::RowPct => !number && table.columns[column].banner.is_some(),
-            Measure::TotPct => !number && !of_missing && table.columns[column].banner.is_some(),
-            Measure::Diff => !number && table.columns[column].banner.is_some(),
+            Measure::RowPct => !number && group,
+            Measure::TotPct => !number && !of_missing && group,
+            Measure::Diff => !number && group,
+            Measure::Index => group && (number || table.question.kind != Kind::Number),
             Measure::Mean if table.has_points(row) => true,
             Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number,
             // A sum of scores says nothing.
@@ -131,6 +137,7 @@ impl Measure {
             Measure::TotPct => exact(table.total_percent(row, column)),
             Measure::MentionPct => exact(table.mention_percent(row, column)),
             Measure::Diff => exact(table.difference(row, column)),
+            Measure::Index => exact(table.index(row, column)),
             Measure::Mean => exact(table.mean(row, column)),
             Measure::Sd => table.standard_deviation(row, column).and_then(|sd| Some(Number::Real(sd))),
             Measure::P25 => exact(table.quartile(row, column, 1)),
@@ -181,7 +188,8 @@ pub fn tidy(
         // The tables of one request have the same columns, if not the same base.
         let before = number.checked_sub(1).map(|before| &tables[before]);
         if !before.is_some_and(|before| same_columns(before, table)) {
-            columns = (0..table.columns.len()).map(|column| ColumnParts::of(table, column)).collect();
+            columns =
+                (0..table.columns.len()).map(|column| ColumnParts::of(table, column, language)).collect();
         }
         for (row, stub) in table.stub.iter().enumerate() {
             let code = stub.code.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -237,10 +245,13 @@ struct ColumnParts {
 }
 
 impl ColumnParts {
-    fn of(table: &Table, column: usize) -> ColumnParts {
-        let (role, letter) = match table.columns[column].banner {
-            None => ("total", ""),
-            Some(_) => ("group", table.columns[column].letter.as_str()),
+    fn of(table: &Table, column: usize, language: Language) -> ColumnParts {
+        let letter = &table.columns[column].letter;
+        let role = match table.columns[column].role {
+            ColumnRole::Total => "total",
+            ColumnRole::Group => "group",
+            ColumnRole::Subtotal => "subtotal",
+            ColumnRole::Missing => "missing",
         };
         let base_kind = match table.no_answer {
             NoAnswer::Include => "include",
@@ -249,21 +260,25 @@ impl ColumnParts {
         let filter = field(table.filter.as_deref().unwrap_or(""));
         let weight = field(table.weight.as_deref().unwrap_or(""));
         ColumnParts {
-            before: column_fields(table, column) + ",",
+            before: column_fields(table, column, language) + ",",
             after: format!(",{role},{letter},{base_kind},,{filter},{weight}\n"),
         }
     }
 }
 
 /// `col,col_code,col_label`; nested banners as `a>b` with codes `1>2`.
-fn column_fields(table: &Table, column: usize) -> String {
+fn column_fields(table: &Table, column: usize, language: Language) -> String {
     let here = &table.columns[column];
     let path = here.banner.map_or(String::new(), |banner| {
         let ids = table.banners[banner].path.iter().map(|question| question.id.as_str());
         ids.collect::<Vec<_>>().join(">")
     });
     let codes: Vec<String> = here.codes.iter().map(ToString::to_string).collect();
-    format!("{},{},{}", field(&path), field(&codes.join(">")), field(&here.labels.join(" > ")))
+    let label = match here.role {
+        ColumnRole::Missing => language.words().no_answer.to_string(),
+        ColumnRole::Total | ColumnRole::Group | ColumnRole::Subtotal => here.labels.join(" > "),
+    };
+    format!("{},{},{}", field(&path), field(&codes.join(">")), field(&label))
 }
 
 /// A CSV field, quoted where it must be; what a spreadsheet would take for a formula is made text.

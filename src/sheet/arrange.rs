@@ -2,6 +2,7 @@
 
 use super::cross::{Line, cross};
 use super::gt::gt;
+use super::means::measure_words;
 use super::profile::{Axis, CellChoice, Language, Profile};
 use super::ranking::ranking;
 use super::{Sheet, footnote};
@@ -12,14 +13,16 @@ use crate::tabulate::{RowRole, Shown, StubRow, Table, join_missing};
 pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
     let no_answer = [Language::Japanese, Language::English].map(|language| language.words().no_answer);
     let tables: Vec<Table> = tables.iter().map(|table| join_missing(table, &no_answer)).collect();
-    let mut sheets = Vec::new();
+    let mut sheets: Vec<Sheet> = Vec::new();
     let mut start = 0;
+    let mut number = profile.number;
     while start < tables.len() {
         let first = &tables[start];
         let together = |table: &&Table| first.grid.is_some() && table.grid == first.grid;
         let end = start + tables[start..].iter().take_while(together).count().max(1);
         let group = &tables[start..end];
         let banner = first.columns.len() > 1;
+        let before = sheets.len();
         match (banner, first.grid.is_some()) {
             (false, false) if !first.points.is_empty() => {
                 let of = |table: &&Table| table.grid.as_ref() == Some(&first.question.id);
@@ -43,21 +46,41 @@ pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
                     .extend(crosses(&lines, &Profile { axis: Axis::Side, hatch: false, ..profile.clone() }));
             }
             (true, _) => {
-                for table in group {
+                for (place, table) in group.iter().enumerate() {
                     let lines: Vec<Line> =
                         (0..table.columns.len()).map(|column| Line::of(table, column, profile)).collect();
+                    let row = sheets.len();
                     sheets.extend(crosses(&lines, profile));
+                    // A grid has one number, whether its rows stand together or apart.
+                    if let Some(number) = number.filter(|_| group.len() > 1) {
+                        let number = format!("{number}-{}", place + 1);
+                        sheets[row..].iter_mut().for_each(|sheet| numbered(sheet, &number, profile));
+                    }
                 }
             }
+        }
+        if let Some(number) = number.as_mut() {
+            if !banner || group.len() == 1 {
+                sheets[before..].iter_mut().for_each(|sheet| numbered(sheet, &number.to_string(), profile));
+            }
+            *number = number.saturating_add(1);
         }
         start = end;
     }
     sheets
 }
 
+/// 表3 before the title.
+fn numbered(sheet: &mut Sheet, number: &str, profile: &Profile) {
+    sheet.title = match profile.language {
+        Language::Japanese => format!("表{number}　{}", sheet.title),
+        Language::English => format!("Table {number}. {}", sheet.title),
+    };
+}
+
 fn crosses(lines: &[Line], profile: &Profile) -> Vec<Sheet> {
     match profile.cell {
-        CellChoice::Apart => [CellChoice::Count, CellChoice::Percent]
+        CellChoice::Apart if lines[0].table.means.is_none() => [CellChoice::Count, CellChoice::Percent]
             .map(|cell| cross(lines, &Profile { cell, ..profile.clone() }))
             .into(),
         _ => vec![cross(lines, profile)],
@@ -99,7 +122,13 @@ pub(super) fn heading(table: &Table, profile: &Profile) -> (String, Vec<String>)
         Some(grid) => format!("{grid} {}", table.question.text),
         None => format!("{} {}", table.question.id, table.question.heading),
     };
-    for (place, banner) in table.banners.iter().enumerate() {
+    if let Some(means) = &table.means {
+        let measures = means.measures.iter().map(|&measure| measure_words(measure, profile));
+        let measures = measures.collect::<Vec<_>>().join(language.choose("・", ", "));
+        title = format!("{}{}{measures}", title.trim_end(), language.choose("：", ": "));
+    }
+    let asked_for = table.banners.iter().filter(|banner| banner.subtotal_of.is_none());
+    for (place, banner) in asked_for.enumerate() {
         title.push_str(if place == 0 { " × " } else { language.choose("、", ", ") });
         let path: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
         title.push_str(&path.join(" > "));

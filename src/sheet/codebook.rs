@@ -202,20 +202,24 @@ fn kind(survey: &Survey, question: &Question, language: Language) -> &'static st
 }
 
 fn asked(survey: &Survey, question: &Question, language: Language) -> String {
+    let everybody = || language.choose("全員", "everybody").to_string();
+    asked_words(survey, question, language).unwrap_or_else(everybody)
+}
+
+/// Who was asked, in words; `None`: everybody.
+pub(super) fn asked_words(survey: &Survey, question: &Question, language: Language) -> Option<String> {
     let from = match &question.origin {
         Origin::Regrouped { from, .. } | Origin::Conditions { from: Some(from), .. } => Some(*from),
         Origin::Comments { text, into, .. } => Some(into.map_or(*text, |(question, _)| question)),
         _ => None,
     };
     match (&question.asked_if, &question.origin) {
-        (Some(condition), _) => condition.in_words(survey, language),
-        (None, _) if from.is_some() => {
-            from.map(|from| asked(survey, &survey.questions[from], language)).unwrap_or_default()
-        }
+        (Some(condition), _) => Some(condition.in_words(survey, language)),
+        (None, _) if from.is_some() => asked_words(survey, &survey.questions[from?], language),
         (None, Origin::Conditions { .. } | Origin::Count { .. }) => {
-            language.choose("作成元の対象者", "those asked about its sources").to_string()
+            Some(language.choose("作成元の対象者", "those asked about its sources").to_string())
         }
-        (None, _) => language.choose("全員", "everybody").to_string(),
+        (None, _) => None,
     }
 }
 

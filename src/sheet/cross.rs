@@ -2,11 +2,12 @@
 
 use super::arrange::{heading, row_label, shown_rows};
 use super::footnote;
+use super::means::{has_row_bases, index_cell, measure_words, measured};
 use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
 use super::{Cell, Content, Format, Mark, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::stats::Ratio;
-use crate::tabulate::{ColumnRole, RowRole, Shown, Table, Tally};
+use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Shown, Table, Tally};
 
 /// One group: a column of a table.
 pub(super) struct Line<'a> {
@@ -24,8 +25,12 @@ impl<'a> Line<'a> {
         let labels = match here.role {
             ColumnRole::Total => vec![profile.language.words().total.to_string()],
             ColumnRole::Group => here.labels.clone(),
+            ColumnRole::Subtotal => [&here.labels[..], &[profile.language.words().subtotal.into()]].concat(),
+            ColumnRole::Missing => vec![profile.language.words().no_answer.to_string()],
         };
-        Line { table, column, labels, banner: here.banner }
+        // A subtotal stands among the groups it is of.
+        let banner = here.banner.map(|banner| table.banners[banner].subtotal_of.unwrap_or(banner));
+        Line { table, column, labels, banner }
     }
 
     /// The banner's heading; empty for the Total.
@@ -156,6 +161,9 @@ enum Layer {
     Percent,
     Difference,
     Points,
+    Index,
+    /// A mean, deviation or median of a summary table.
+    Measure(NumberMeasure),
 }
 
 /// Arranges groups against answers.
@@ -165,7 +173,7 @@ pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
     let (title, mut above) = heading(table, profile);
     let items = items(&tables, profile);
     let layers = layers(&tables, profile);
-    if table.question.kind != Kind::Number {
+    if table.question.kind != Kind::Number || table.means.is_some() {
         above.push(layers_line(&layers, table.weighted(), profile));
     }
     let (header, body, side) = match profile.axis {
@@ -190,7 +198,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     let table = tables[0];
     let mut items = Vec::new();
     // In a summary table each row has its own base, shown with the row.
-    if !table.is_summary() {
+    if table.option_bases || !has_row_bases(tables) {
         items.push(Item::Base);
         if table.weighted() {
             items.extend([Item::WeightedBase, Item::EffectiveBase]);
@@ -198,6 +206,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     }
     for row in shown_rows(tables) {
         match table.stub[row].role {
+            _ if table.means.is_some() => items.push(Item::Row(row)),
             RowRole::Number => items.extend(&Item::of_number(row)[1..]),
             RowRole::Score => items.extend(Item::of_score(row, tables)),
             _ => items.push(Item::Row(row)),
@@ -211,8 +220,15 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
 
 fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     let mut layers = Vec::new();
-    if tables[0].has_row_bases() {
+    if has_row_bases(tables) {
         layers.push(Layer::RowBase);
+    }
+    let index = profile.index.filter(|_| tables[0].columns.len() > 1).map(|_| Layer::Index);
+    if let Some(means) = &tables[0].means {
+        layers.extend(means.measures.iter().map(|&measure| Layer::Measure(measure)));
+        // An index is of means.
+        layers.extend(index.filter(|_| means.measures.contains(&NumberMeasure::Mean)));
+        return layers;
     }
     // Counts and percentages apart are two sheets: `Apart` does not come here.
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
@@ -224,6 +240,7 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
         if profile.difference.is_some() && tables[0].columns.len() > 1 {
             layers.push(Layer::Difference);
         }
+        layers.extend(index);
     }
     if !tables[0].points.is_empty() {
         layers.push(Layer::Points);
@@ -244,6 +261,8 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
             Layer::Difference => {
                 profile.language.choose("全体との差（ポイント）", "difference from total (points)")
             }
+            Layer::Index => profile.language.choose("指数（全体=100）", "index (total = 100)"),
+            Layer::Measure(measure) => measure_words(*measure, profile),
         })
         .collect();
     format!("{}{}", profile.language.choose("表示: ", "Cells: "), names.join(" / "))
@@ -309,8 +328,14 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
     }
     let mut body = Vec::new();
     for item in items {
-        let layers = if matches!(item, Item::Row(_)) { layers } else { &layers[..1] };
-        for (place, layer) in layers.iter().enumerate() {
+        // A measure has its own line and, if it is a mean, its index.
+        let index = &layers[layers.len() - usize::from(layers.last() == Some(&Layer::Index))..];
+        let layers: Vec<&Layer> = match item {
+            Item::Row(_) => layers.iter().collect(),
+            Item::Mean(_) if layers.len() > 1 => layers[..1].iter().chain(index).collect(),
+            _ => layers[..1].iter().collect(),
+        };
+        for (place, layer) in layers.into_iter().enumerate() {
             let first = place == 0;
             // Only options have points.
             if *layer == Layer::Points && !matches!(item, Item::Row(row) if table.has_points(*row)) {
@@ -319,7 +344,10 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
             let label = if first { item.label(table, profile) } else { String::new() };
             let mut row = vec![Cell::text(label, Role::Label)];
             row.extend(lines.iter().map(|line| layered(*item, line, *layer, first, profile)));
-            body.push(row);
+            // 無回答 to a number has no index.
+            if first || row[1..].iter().any(|cell| cell.content != Content::Empty) {
+                body.push(row);
+            }
         }
     }
     (header, body, 1)
@@ -362,6 +390,8 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
         (Item::Row(row), Layer::Points) if table.has_points(row) => {
             Item::Points(row).cell(table, column, profile)
         }
+        (Item::Row(row), Layer::Measure(measure)) => measured(table, row, column, measure, profile),
+        (Item::Row(row) | Item::Mean(row), Layer::Index) => index_cell(table, row, column, profile),
         (Item::Row(row), Layer::Difference) => difference(table, row, column, profile),
         (measure, _) if first => measure.cell(table, column, profile),
         _ => Cell::new(Content::Empty, Role::Data),
@@ -452,7 +482,7 @@ pub(super) fn percent_cell(
 
 /// Points from the total: of raw percentages, or of the printed ones.
 fn difference(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
-    if table.columns[column].role == ColumnRole::Total {
+    if matches!(table.columns[column].role, ColumnRole::Total | ColumnRole::Missing) {
         return Cell::new(Content::Empty, Role::Data);
     }
     let shown = match profile.difference {
@@ -480,7 +510,7 @@ fn printed(ratio: Ratio, profile: &Profile) -> Option<Ratio> {
 /// ±5 and ±10 points from the total, on raw percentages; small bases are not marked.
 fn hatch(table: &Table, row: usize, column: usize, profile: &Profile) -> Option<Mark> {
     let percent = profile.percent == Some(PercentBase::Banner);
-    let group = table.columns[column].role == ColumnRole::Group;
+    let group = matches!(table.columns[column].role, ColumnRole::Group | ColumnRole::Subtotal);
     if !profile.hatch || !percent || !group || table.base(row, column).n < profile.low_base {
         return None;
     }

@@ -5,12 +5,15 @@ use super::{Cell, Content, Format, Mark, Value, number};
 use crate::diag::thousands;
 use crate::schema::{Kind, NoAnswer};
 use crate::stats::Ratio;
-use crate::tabulate::{Note, RowRole, Shown, Table};
+use crate::tabulate::{ColumnRole, Note, RowRole, Score, Shown, Table};
 
 /// Whom percentages are of.
 pub fn base_line(table: &Table, profile: &Profile) -> String {
     let language = profile.language;
     let who = match (table.routed, table.filter.is_some()) {
+        (true, _) if table.question.heading.is_empty() => {
+            language.choose("各設問の対象者", "respondents who were asked each question")
+        }
         (true, false) => language.choose("この設問の対象者", "respondents who were asked"),
         (true, true) => {
             language.choose("条件に合うこの設問の対象者", "respondents who meet the filter and were asked")
@@ -22,7 +25,9 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
         NoAnswer::Include => language.choose("無回答を含む", "no answer included"),
         NoAnswer::Exclude => language.choose("無回答を除く", "no answer excluded"),
     };
-    let missing = if table.question.kind == Kind::Number {
+    let missing = if table.means.is_some() {
+        language.choose("n は得点・数値の回答者のみ", "n: those who gave a number or an answer with a score")
+    } else if table.question.kind == Kind::Number {
         match table.columns.len() {
             1 => language.choose("平均などは数値の回答者のみ", "means of those who gave a number"),
             _ => language.choose("n と平均などは数値の回答者のみ", "n and means of those who gave a number"),
@@ -32,6 +37,7 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
     };
     let percent = match profile.percent {
         _ if table.columns.len() == 1 || table.question.kind == Kind::Number => "",
+        _ if table.means.is_some() => "",
         _ if profile.cell == CellChoice::Count => "",
         // Only a multi question has mentions; others show percentages within the group.
         Some(PercentBase::Mention) if !table.has_mentions() => {
@@ -74,7 +80,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
     let cells = || body.iter().flatten();
     let marked = |mark: Mark| cells().any(|cell| cell.marks.contains(&mark));
-    let mut notes = Vec::new();
+    let mut notes = profile.explanation.as_ref().map_or(Vec::new(), |words| words.lines(tables, profile));
     if marked(Mark::LowBase) {
         notes.push(match language {
             Language::Japanese => format!("* は n が {} 未満のため参考値", profile.low_base),
@@ -118,9 +124,46 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             _ => say("差は四捨五入前の％の差（ポイント）", "differences are of raw percentages, in points"),
         });
     }
+    if cells().any(|cell| matches!(cell.content, Content::Number(_, Format::Index { .. }))) {
+        let means = |table: &&Table| table.means.is_some() || table.question.kind == Kind::Number;
+        let means = tables.iter().all(means);
+        notes.push(match (means, tables.iter().any(|table| has_means(table))) {
+            (true, _) => say(
+                "指数は全体の平均を100とする（四捨五入前の平均による）",
+                "index: the total's mean is 100 (from raw means)",
+            ),
+            (_, true) => say(
+                "指数は全体の％、平均では全体の平均を100とする（四捨五入前の値による）",
+                "index: the total's percentage, or mean, is 100 (from raw values)",
+            ),
+            _ => say(
+                "指数は全体の％を100とする（四捨五入前の％による）",
+                "index: the total's percentage is 100 (from raw percentages)",
+            ),
+        });
+    }
     for table in tables {
-        for banner in &table.banners {
-            let outside = || banner.outside.iter().map(|tally| tally.n);
+        let subtotals = |banner: usize| table.banners.iter().any(|other| other.subtotal_of == Some(banner));
+        if table.columns.iter().any(|column| column.role == ColumnRole::Subtotal) {
+            notes.push(say(
+                "計は外側の区分の回答者全員（内側の無回答・非該当を含む）",
+                "All: everybody in the outer group, whatever they answered on the inner question",
+            ));
+        }
+        for (place, banner) in table.banners.iter().enumerate() {
+            // Whoever is outside the outer questions only is outside the whole.
+            if banner.subtotal_of.is_some() {
+                continue;
+            }
+            let missing = table
+                .columns
+                .iter()
+                .position(|column| column.role == ColumnRole::Missing && column.banner == Some(place));
+            // The missing may have a column of their own.
+            let outside = || {
+                let shown = |row: usize| missing.map_or(0, |column| table.base(row, column).n);
+                banner.outside.iter().enumerate().map(move |(row, tally)| tally.n.saturating_sub(shown(row)))
+            };
             let (Some(least), Some(most @ 1..)) = (outside().min(), outside().max()) else { continue };
             let name: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();
             let name = name.join(" > ");
@@ -129,11 +172,17 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
                 true => thousands(most),
                 false => format!("{}{}{}", thousands(least), language.choose("〜", "–"), thousands(most)),
             };
+            let who = match missing {
+                None => language.choose("無回答・非該当", "not given on"),
+                Some(_) => language.choose("非該当", "not asked"),
+            };
+            let place = match subtotals(place) {
+                false => language.choose("全体", "the total only"),
+                true => language.choose("全体と計", "the total and subtotals only"),
+            };
             notes.push(match language {
-                Language::Japanese => {
-                    format!("「{name}」の無回答・非該当 {n}{} は全体にのみ含む", profile.unit)
-                }
-                Language::English => format!("{n} not given on {name} are in the total only"),
+                Language::Japanese => format!("「{name}」の{who} {n}{} は{place}にのみ含む", profile.unit),
+                Language::English => format!("{n} {who} {name} are in {place}"),
             });
         }
         if table.banners.iter().any(|banner| banner.overlapping) {
@@ -149,7 +198,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             "n and % of each answer are of those to whom it was on offer (the total's n: all in the base)",
         ));
     }
-    notes.extend(tables.iter().filter_map(|table| scores(table, profile)));
+    notes.extend(tables.iter().flat_map(|table| scores(table, profile)));
     notes.extend(tables.iter().filter_map(|table| points(table, profile)));
     for table in tables {
         for note in &table.notes {
@@ -165,15 +214,34 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     notes
 }
 
-/// Which scores a mean is of: `平均は得点（満足=5、…）による`.
-fn scores(table: &Table, profile: &Profile) -> Option<String> {
+fn has_means(table: &Table) -> bool {
+    table.stub.iter().any(|row| matches!(row.role, RowRole::Score | RowRole::Number))
+}
+
+/// Which scores means are of: `平均は得点（満足=5、…）による`. Rows of a summary table may differ.
+fn scores(table: &Table, profile: &Profile) -> Vec<String> {
+    let Some(means) = &table.means else {
+        let score = table.stub.iter().any(|row| row.role == RowRole::Score);
+        let options = table.stub.iter().filter(|row| row.role == RowRole::Option);
+        let scores: Vec<Score> = options.map(|row| (row.label.clone(), row.score)).collect();
+        return score.then(|| of_scores(&scores, profile)).into_iter().collect();
+    };
+    let scaled = || table.stub.iter().zip(&means.scores).filter(|(_, scores)| !scores.is_empty());
+    let one = scaled().all(|(_, scores)| Some(scores) == scaled().next().map(|(_, first)| first));
+    let rows = scaled().take(if one { 1 } else { usize::MAX });
+    rows.map(|(row, scores)| {
+        let whose = if one { String::new() } else { format!("{}: ", row.label) };
+        whose + &of_scores(scores, profile)
+    })
+    .collect()
+}
+
+fn of_scores(scores: &[Score], profile: &Profile) -> String {
     let language = profile.language;
-    table.stub.iter().find(|row| row.role == RowRole::Score)?;
-    let options = || table.stub.iter().filter(|row| row.role == RowRole::Option);
     let scored: Vec<String> =
-        options().filter_map(|row| Some(format!("{}={}", row.label, row.score?))).collect();
+        scores.iter().filter_map(|(label, score)| Some(format!("{label}={}", (*score)?))).collect();
     let unscored: Vec<&str> =
-        options().filter(|row| row.score.is_none()).map(|row| row.label.as_str()).collect();
+        scores.iter().filter(|(_, score)| score.is_none()).map(|(label, _)| label.as_str()).collect();
     let comma = language.choose("、", ", ");
     let without = match (unscored.is_empty(), language) {
         (true, Language::Japanese) => "無回答".to_string(),
@@ -181,10 +249,10 @@ fn scores(table: &Table, profile: &Profile) -> Option<String> {
         (false, Language::Japanese) => format!("{}、無回答", unscored.join(comma)),
         (false, Language::English) => format!("{}, no answer", unscored.join(comma)),
     };
-    Some(match language {
+    match language {
         Language::Japanese => format!("平均は得点（{}）による。{without}を除く", scored.join(comma)),
         Language::English => format!("means are of scores ({}), without {without}", scored.join(comma)),
-    })
+    }
 }
 
 /// Which points a mean is of, and over whom.
@@ -290,7 +358,14 @@ fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
         || table.columns.len() == 1;
     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
     let percent = profile.percent.is_some() && profile.cell != CellChoice::Count;
-    if summary || table.option_bases || top || !table.question.kind.takes_one_option() || !whole || !percent {
+    if summary
+        || top
+        || table.option_bases
+        || table.means.is_some()
+        || !table.question.kind.takes_one_option()
+        || !whole
+        || !percent
+    {
         return false;
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);

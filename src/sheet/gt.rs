@@ -3,6 +3,7 @@
 use super::arrange::{heading, row_label, shown_rows};
 use super::cross::{Item, base_cell, base_of, counted, data, percent_cell, weighted};
 use super::footnote;
+use super::means::means_gt;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::{Cell, Content, Format, Role, Sheet, Value};
 use crate::schema::Kind;
@@ -22,6 +23,9 @@ struct Measure<'a> {
 
 /// Arranges a table without a banner.
 pub fn gt(table: &Table, profile: &Profile) -> Sheet {
+    if let Some(means) = &table.means {
+        return means_gt(table, &means.measures, profile);
+    }
     if table.question.kind == Kind::Number {
         return number_gt(table, profile);
     }

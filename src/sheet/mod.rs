@@ -8,8 +8,10 @@ mod arrange;
 mod codebook;
 mod comments;
 mod cross;
+mod explanation;
 mod footnote;
 mod gt;
+mod means;
 mod profile;
 mod ranking;
 mod redaction;
@@ -18,6 +20,7 @@ mod rounding;
 pub use arrange::arrange;
 pub use codebook::{codebook, codebook_list};
 pub use comments::{Comment, CommentList, comment_list};
+pub use explanation::Explanation;
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use redaction::{Personal, redacted};
 pub use rounding::{round, round_real};
@@ -95,6 +98,11 @@ pub enum Format {
     },
     /// A difference in points, with its sign.
     Points {
+        /// Decimal places.
+        decimals: u32,
+    },
+    /// A percentage or mean where the total's is 100.
+    Index {
         /// Decimal places.
         decimals: u32,
     },
@@ -176,6 +184,7 @@ pub fn number(value: Value, format: Format) -> String {
     let (Format::Count { decimals }
     | Format::Percent { decimals }
     | Format::Points { decimals }
+    | Format::Index { decimals }
     | Format::Measure { decimals }) = format;
     let shown = match value {
         Value::Exact(ratio) => round(ratio, decimals),
@@ -192,7 +201,7 @@ pub fn number(value: Value, format: Format) -> String {
             format!("+{shown}")
         }
         Format::Percent { .. } | Format::Points { .. } => shown,
-        Format::Measure { .. } => thousands(&shown),
+        Format::Index { .. } | Format::Measure { .. } => thousands(&shown),
     }
 }
 

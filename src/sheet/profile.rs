@@ -1,5 +1,6 @@
 //! How tables are presented: language, axis, what stands in a cell, thresholds, words.
 
+use super::explanation::Explanation;
 pub use crate::schema::Language;
 
 /// Where the banner stands.
@@ -61,6 +62,12 @@ pub struct Profile {
     pub decimals: u32,
     /// Whether and which differences from the total are shown.
     pub difference: Option<Difference>,
+    /// Decimal places of indices, where they are shown.
+    pub index: Option<u32>,
+    /// Number of the first table, where tables are numbered.
+    pub number: Option<u64>,
+    /// What is said of the base under each table, where it is explained.
+    pub explanation: Option<Explanation>,
     /// Bases below this many respondents are marked `*` (参考値); 0: none.
     pub low_base: u64,
     /// Whether cells five and ten points from the total are marked.
@@ -76,6 +83,8 @@ pub struct Profile {
 pub struct Words {
     /// 全体
     pub total: &'static str,
+    /// 計: an outer group of a nested banner as a whole
+    pub subtotal: &'static str,
     /// 無回答
     pub no_answer: &'static str,
     /// 選択肢
@@ -104,6 +113,7 @@ pub struct Words {
 
 const JAPANESE: Words = Words {
     total: "全体",
+    subtotal: "計",
     no_answer: "無回答",
     answer: "選択肢",
     count: "回答数",
@@ -120,6 +130,7 @@ const JAPANESE: Words = Words {
 
 const ENGLISH: Words = Words {
     total: "Total",
+    subtotal: "All",
     no_answer: "No answer",
     answer: "Answer",
     count: "Count",

@@ -55,6 +55,20 @@ impl Ratio {
         })
     }
 
+    /// `self / other`; exact, or of both to 18 decimals where the products do not fit. `None` where
+    /// `other` is not above zero.
+    pub fn over(self, other: Ratio) -> Option<Ratio> {
+        let (a, b) = (self.reduced(), other.reduced());
+        // Cross factors first: then products are as small as they get.
+        let top = Ratio { numerator: a.numerator, denominator: b.numerator.max(0) }.reduced();
+        let low = Ratio { numerator: b.denominator, denominator: a.denominator }.reduced();
+        let exact = || {
+            let numerator = top.numerator.checked_mul(low.numerator)?;
+            Ratio::new(numerator, top.denominator.checked_mul(low.denominator)?)
+        };
+        if b.numerator <= 0 { None } else { exact().or_else(|| Ratio::new(a.scaled(18)?, b.scaled(18)?)) }
+    }
+
     /// `10^decimals · self`, rounded down; `None` on overflow.
     fn scaled(self, decimals: u32) -> Option<i128> {
         let mut scaled = self.numerator.div_euclid(self.denominator);
@@ -154,6 +168,18 @@ mod tests {
         let p = Ratio::new(117, 604).unwrap().times(100).unwrap();
         let q = Ratio::new(237, 604).unwrap().times(100).unwrap();
         assert_eq!(p.minus(q).unwrap(), Ratio::new(-12000, 604).unwrap());
+    }
+
+    #[test]
+    fn a_quotient_is_exact_and_needs_something_to_divide_by() {
+        let (half, third) = (Ratio::new(1, 2).unwrap(), Ratio::new(1, 3).unwrap());
+        assert_eq!(half.over(third), Ratio::new(3, 2));
+        assert_eq!(Ratio::new(-1, 2).unwrap().over(third), Ratio::new(-3, 2));
+        assert_eq!(half.over(Ratio::whole(0)), None);
+        assert_eq!(half.over(Ratio::new(-1, 3).unwrap()), None);
+        let long = Ratio::new(400_000_000_000_000_000_001, 1_000_000_000_000_000_000_007).unwrap();
+        let other = Ratio::new(200_000_000_000_000_000_003, 1_000_000_000_000_000_000_009).unwrap();
+        assert!((long.over(other).unwrap().to_f64() - 2.0).abs() < 1e-15);
     }
 
     /// Percentages of sums of a million weights with 15 decimals.

@@ -1,11 +1,11 @@
 //! From counts to tables: lanes are summed into columns, codes into rows.
 
+use super::columns::Columns;
 use super::count::{Joint, Piece, count, pieces};
-use super::lanes::{LaneSet, groups, lane_sets};
-use super::request::{Answer, Request, Stub, grid_rows};
-use super::table::{
-    Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally, merge_notes,
-};
+use super::reach::Reach;
+use super::request::{Request, Stub, grid_rows};
+use super::summary::{means, summary};
+use super::table::{Banner, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally};
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
 use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
@@ -21,20 +21,8 @@ pub fn fill(
     threads: usize,
     progress: &dyn Progress,
 ) -> Vec<Table> {
-    let banners: Vec<Vec<LaneSet>> = match request.banners.as_slice() {
-        [] => vec![vec![LaneSet::everybody()]],
-        paths => paths.iter().map(|path| lane_sets(survey, path)).collect(),
-    };
-    let ends: Vec<usize> = banners
-        .iter()
-        .scan(0, |end, sets| {
-            *end += sets.len();
-            Some(*end)
-        })
-        .collect();
-    let layout: Vec<std::ops::Range<usize>> =
-        ends.iter().zip(&banners).map(|(end, sets)| end - sets.len()..*end).collect();
-    let sets: Vec<LaneSet> = banners.into_iter().flatten().collect();
+    let columns = Columns::of(survey, request);
+    let sets = &columns.sets;
     let widest = sets.iter().map(|set| set.size + 1).max().unwrap_or(1);
 
     let mut counted: Vec<QuestionIndex> = Vec::new();
@@ -42,6 +30,7 @@ pub fn fill(
         match stub {
             Stub::Question(question) => counted.push(*question),
             Stub::Summary { grid, .. } => counted.extend(grid_rows(survey, *grid)),
+            Stub::Means { questions, .. } => counted.extend(questions),
         }
     }
     counted.sort_unstable();
@@ -53,7 +42,7 @@ pub fn fill(
     let inside = |block: &Block| {
         request.filter.as_ref().map(|filter| holds(&filter.condition, survey, dataset, block))
     };
-    let mut joints = count(dataset, &all, &sets, &inside, threads, progress).into_iter();
+    let mut joints = count(dataset, &all, sets, &inside, threads, progress).into_iter();
     let counts: Vec<Counts> = plan
         .into_iter()
         .map(|(question, pieces)| {
@@ -62,8 +51,7 @@ pub fn fill(
         })
         .collect();
 
-    let columns = columns(survey, request);
-    let assembly = Assembly { survey, request, dataset, sets: &sets, layout: &layout, columns: &columns };
+    let assembly = Assembly { survey, request, dataset, columns: &columns };
     let of = |question: &QuestionIndex| {
         // Every stub's questions were counted above, in ascending order.
         let place = counts.binary_search_by_key(question, |counts| counts.question).ok()?;
@@ -78,6 +66,11 @@ pub fn fill(
                 let rows: Vec<(QuestionIndex, Table)> =
                     grid_rows(survey, *grid).filter_map(|row| Some((row, of(&row)?))).collect();
                 summary(survey, *grid, *answer, &rows)
+            }
+            Stub::Means { questions, measures } => {
+                let rows: Vec<(QuestionIndex, Table)> =
+                    questions.iter().filter_map(|row| Some((*row, of(row)?))).collect();
+                means(survey, measures, &rows)
             }
         })
         .collect()
@@ -96,10 +89,7 @@ struct Assembly<'a> {
     survey: &'a Survey,
     request: &'a Request,
     dataset: &'a Dataset,
-    sets: &'a [LaneSet],
-    /// The lane sets of each banner.
-    layout: &'a [std::ops::Range<usize>],
-    columns: &'a [BannerColumn],
+    columns: &'a Columns,
 }
 
 /// Tallies of one question over some lanes.
@@ -147,43 +137,56 @@ impl Assembly<'_> {
                 _ => Vec::new(),
             },
             option_bases: question.option_bases,
-            question_bases: vec![Tally::default(); self.columns.len()],
-            columns: self.columns.to_vec(),
+            question_bases: vec![Tally::default(); self.columns.words.len()],
+            columns: self.columns.words.clone(),
             banners: Vec::new(),
+            means: None,
+            reach: Vec::new(),
             notes: Vec::new(),
-            cells: Grid::new(stub.len(), self.columns.len()),
-            bases: Grid::new(stub.len(), self.columns.len()),
-            both: Grid::new(stub.len(), self.columns.len()),
-            mentions: Grid::new(stub.len(), self.columns.len()),
-            column_mentions: vec![Tally::default(); self.columns.len()],
-            numbers: Grid::new(stub.len(), self.columns.len()),
+            cells: Grid::new(stub.len(), self.columns.words.len()),
+            bases: Grid::new(stub.len(), self.columns.words.len()),
+            both: Grid::new(stub.len(), self.columns.words.len()),
+            mentions: Grid::new(stub.len(), self.columns.words.len()),
+            column_mentions: vec![Tally::default(); self.columns.words.len()],
+            numbers: Grid::new(stub.len(), self.columns.words.len()),
             hidden: Default::default(),
             stub,
         };
-        let total = self.answers(counts, 0, &(0..self.sets[0].size).collect::<Vec<_>>());
+        let (set, everybody) = self.columns.lanes(0);
+        let total = self.answers(counts, set, everybody);
         enter(&mut table, question, &sources, 0, &total);
-        let mut first_column = 1;
-        for (path, sets) in self.request.banners.iter().zip(self.layout) {
-            for set in sets.clone() {
-                for (group, lanes) in &self.sets[set].groups {
-                    let answers = self.answers(counts, set, lanes);
-                    enter(&mut table, question, &sources, first_column + group, &answers);
-                }
-            }
-            first_column += path.iter().map(|&q| self.survey.questions[q].options.len()).product::<usize>();
-            let first = &self.sets[sets.start];
-            let given = self.answers(counts, sets.start, &first.given);
-            let outside = self.answers(counts, sets.start, &first.outside);
+        for column in 1..table.columns.len() {
+            let (set, lanes) = self.columns.lanes(column);
+            enter(&mut table, question, &sources, column, &self.answers(counts, set, lanes));
+        }
+        for banner in &self.columns.banners {
+            let (path, set) = (&banner.path, &self.columns.sets[banner.set]);
+            let given = self.answers(counts, banner.set, &set.given);
+            let outside = self.answers(counts, banner.set, &set.outside);
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
+                subtotal_of: banner.subtotal_of,
                 overlapping: path.iter().any(|&q| self.survey.questions[q].kind.takes_several_options()),
                 answered: sources.iter().map(|source| source.cell(&given)).collect(),
                 both: sources.iter().map(|source| source.given(&given)).collect(),
                 outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
             });
         }
+        table.reach.push(self.reach(question, &total));
         self.note(&mut table, counts.question, &total);
         table
+    }
+
+    fn reach(&self, question: &Question, total: &Answers) -> Reach {
+        let inside: u64 = total.states.iter().map(|tally| tally.n).sum();
+        Reach {
+            question: question.id.clone(),
+            filtered_out: self.dataset.respondents - inside,
+            not_asked: total.states[question.states()],
+            missing: missing(total).sum(),
+            given: total.states[0],
+            scored: (question.kind == Kind::Scale).then_some(total.scored),
+        }
     }
 
     fn note(&self, table: &mut Table, question: QuestionIndex, total: &Answers) {
@@ -481,7 +484,8 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
     rows.into_iter().unzip()
 }
 
-fn words(question: &Question) -> QuestionWords {
+/// A question's words.
+pub(super) fn words(question: &Question) -> QuestionWords {
     QuestionWords {
         id: question.id.clone(),
         text: question.text.clone(),
@@ -489,94 +493,4 @@ fn words(question: &Question) -> QuestionWords {
         section: question.section.clone(),
         kind: question.kind,
     }
-}
-
-fn columns(survey: &Survey, request: &Request) -> Vec<BannerColumn> {
-    let mut columns = vec![BannerColumn {
-        role: ColumnRole::Total,
-        banner: None,
-        codes: Vec::new(),
-        labels: Vec::new(),
-        letter: String::new(),
-    }];
-    for (banner, path) in request.banners.iter().enumerate() {
-        for (place, group) in groups(survey, path).into_iter().enumerate() {
-            let options = path.iter().zip(group).map(|(&q, option)| &survey.questions[q].options[option]);
-            let (codes, labels) = options.map(|option| (option.code.clone(), option.label.clone())).unzip();
-            let role = ColumnRole::Group;
-            columns.push(BannerColumn { role, banner: Some(banner), codes, labels, letter: letter(place) });
-        }
-    }
-    columns
-}
-
-/// A … Z, AA, AB …
-fn letter(place: usize) -> String {
-    let last = char::from(b'A' + (place % 26) as u8);
-    match place / 26 {
-        0 => last.to_string(),
-        before => letter(before - 1) + &last.to_string(),
-    }
-}
-
-/// One answer of every row of a grid as one table.
-fn summary(
-    survey: &Survey,
-    grid: QuestionIndex,
-    answer: Answer,
-    rows: &[(QuestionIndex, Table)],
-) -> Option<Table> {
-    let question = &survey.questions[grid];
-    let role = match answer {
-        Answer::Option(_) => RowRole::Option,
-        Answer::Net(_) => RowRole::Net,
-    };
-    let place = |table: &Table| {
-        let mut fitting = table.stub.iter().enumerate().filter(|(_, row)| row.role == role);
-        let (Answer::Option(wanted) | Answer::Net(wanted)) = answer;
-        fitting.nth(wanted).map(|(place, _)| place)
-    };
-    let picked: Vec<Table> =
-        rows.iter().filter_map(|(_, table)| Some(table.select_rows(&[place(table)?]))).collect();
-    let mut summary = picked.first()?.clone();
-    let columns = summary.columns.len();
-    let label = summary.stub[0].label.clone();
-    summary.question =
-        QuestionWords { heading: format!("{}：{label}", question.heading()), ..words(question) };
-    summary.grid = None;
-    // Replies add up over the rows; respondents do not, and each row has its own n.
-    summary.notes = picked
-        .iter()
-        .map(|table| &table.notes)
-        .fold(Vec::new(), |notes, added| merge_notes(&notes, added))
-        .into_iter()
-        .filter(|note| !matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_)))
-        .chain(summary.notes.iter().filter(|note| matches!(note, Note::ZeroWeights(_))).cloned())
-        .collect();
-    for grid in [&mut summary.cells, &mut summary.bases, &mut summary.both, &mut summary.mentions] {
-        *grid = Grid::new(picked.len(), columns);
-    }
-    summary.numbers = Grid::new(picked.len(), columns);
-    summary.stub = Vec::new();
-    summary.banners.iter_mut().for_each(|banner| {
-        banner.answered.clear();
-        banner.both.clear();
-        banner.outside.clear();
-    });
-    for (place, (table, (row, _))) in picked.iter().zip(rows).enumerate() {
-        let heading = survey.questions[*row].heading().to_string();
-        summary.stub.push(StubRow { label: heading, of: Vec::new(), ..table.stub[0].clone() });
-        for column in 0..columns {
-            summary.cells[(place, column)] = table.cells[(0, column)];
-            summary.bases[(place, column)] = table.bases[(0, column)];
-            summary.both[(place, column)] = table.both[(0, column)];
-            summary.mentions[(place, column)] = table.mentions[(0, column)];
-        }
-        for (mine, theirs) in summary.banners.iter_mut().zip(&table.banners) {
-            mine.answered.extend(&theirs.answered);
-            mine.both.extend(&theirs.both);
-            mine.outside.extend(&theirs.outside);
-        }
-    }
-    Some(summary)
 }

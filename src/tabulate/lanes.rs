@@ -23,6 +23,8 @@ enum Part {
     Octet { question: QuestionIndex, octet: usize },
     /// One option: 0 not given, 1 given without it, 2 with it.
     Member { question: QuestionIndex, option: usize },
+    /// 0 given, 1 missing, 2 not asked.
+    State { question: QuestionIndex, options: usize, not_asked: usize },
 }
 
 impl Part {
@@ -30,7 +32,7 @@ impl Part {
         match self {
             Part::Single { options, states, .. } => options + states,
             Part::Octet { .. } => 257,
-            Part::Member { .. } => 3,
+            Part::Member { .. } | Part::State { .. } => 3,
         }
     }
 
@@ -40,6 +42,7 @@ impl Part {
             Part::Single { options, .. } => code < *options,
             Part::Octet { .. } => code != 256,
             Part::Member { .. } => code != 0,
+            Part::State { .. } => code == 0,
         }
     }
 
@@ -52,6 +55,7 @@ impl Part {
                 (0..8).filter(|bit| code >> bit & 1 == 1).map(|bit| octet * 8 + bit).collect()
             }
             Part::Member { option, .. } => (code == 2).then_some(*option).into_iter().collect(),
+            Part::State { .. } => Vec::new(),
         }
     }
 }
@@ -74,6 +78,20 @@ impl LaneSet {
     /// The set with one lane for everybody.
     pub fn everybody() -> LaneSet {
         LaneSet { parts: Vec::new(), size: 1, groups: BTreeMap::new(), given: vec![0], outside: Vec::new() }
+    }
+
+    /// The set whose only group is those missing on a question of the path. Whoever is given on the
+    /// others, or not asked them, could have been in a group of the banner.
+    pub fn missing(survey: &Survey, path: &[QuestionIndex]) -> LaneSet {
+        let part = |&index: &QuestionIndex| Part::State {
+            question: index,
+            options: survey.questions[index].options.len(),
+            not_asked: survey.questions[index].states(),
+        };
+        let mut set = LaneSet::new(path.iter().map(part).collect(), &vec![0; path.len()]);
+        let missing = (0..set.size).filter(|&lane| set.codes(lane).contains(&1)).collect();
+        set.groups = BTreeMap::from([(0, missing)]);
+        set
     }
 
     /// `radix`: how many options each question of the path has; groups are numbered outermost slowest.
@@ -149,6 +167,27 @@ impl LaneSet {
                         let has = octets[option / 8][i] >> (option % 8) & 1;
                         u16::from(given) + u16::from(given) * u16::from(has)
                     }));
+                }
+                Part::State { question, options, not_asked } => {
+                    let state = |state: usize| match state {
+                        0 => 0,
+                        state if state == *not_asked => 2,
+                        _ => 1,
+                    };
+                    // A single's codes are its options, then its states but for given.
+                    let single = |code: usize| state((code + 1).saturating_sub(*options));
+                    match &block.replies[*question] {
+                        Some(Replies::Single(codes)) => {
+                            enter(&mut (0..block.len).map(|i| single(codes.at(i))));
+                        }
+                        _ => {
+                            let (octets, states) = multi(block, *question);
+                            enter(&mut (0..block.len).map(|i| match states {
+                                Some(states) => state(usize::from(states[i])),
+                                None => u16::from(octets[0][i] == 0),
+                            }));
+                        }
+                    }
                 }
             }
         }

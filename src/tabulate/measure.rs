@@ -1,6 +1,6 @@
 //! Measures: percentages, differences, effective bases, means — functions of a [`Table`].
 
-use super::table::{Shown, Table, Tally};
+use super::table::{Banner, ColumnRole, RowRole, Shown, Table, Tally};
 use crate::stats::Ratio;
 
 impl Tally {
@@ -30,9 +30,9 @@ impl Table {
     }
 
     /// Percentage of those who gave the row's answer and are given on the column's banner.
-    /// Undefined in the Total column, which belongs to no banner.
+    /// Undefined in the Total column, which belongs to no banner, and for those missing on it.
     pub fn row_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
-        let answered = self.columns[column].banner.map(|banner| self.banners[banner].answered[row]);
+        let answered = self.compared(column).map(|banner| banner.answered[row]);
         self.cell(row, column).and_then(|cell| percent((cell, answered?)))
     }
 
@@ -40,15 +40,16 @@ impl Table {
     /// them. In the Total column it is that of all groups together, for a table of one banner.
     pub fn total_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
         // Where each option has a base of its own there is no whole of the table.
-        if self.stub[row].role == super::RowRole::Missing || self.option_bases {
+        if self.stub[row].role == RowRole::Missing || self.option_bases {
             return Shown::Undefined;
         }
-        let banner = match (self.columns[column].banner, self.banners.as_slice()) {
-            (Some(banner), _) => Some(&self.banners[banner]),
-            (None, [only]) => Some(only),
-            (None, _) => None,
-        };
         let total = self.columns[column].banner.is_none();
+        let mut asked_for = self.banners.iter().filter(|banner| banner.subtotal_of.is_none());
+        let banner = match (total, asked_for.next(), asked_for.next()) {
+            (false, ..) => self.compared(column),
+            (true, only, None) => only,
+            (true, ..) => None,
+        };
         self.cell(row, column).and_then(|cell| {
             let banner = banner?;
             percent((if total { banner.answered[row] } else { cell }, banner.both[row]))
@@ -57,7 +58,7 @@ impl Table {
 
     /// Percentage of the column's mentions; undefined for 無回答, which is no mention.
     pub fn mention_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
-        if !self.has_mention_shares() || self.stub[row].role == super::RowRole::Missing {
+        if !self.has_mention_shares() || self.stub[row].role == RowRole::Missing {
             return Shown::Undefined;
         }
         self.mentions(row, column).and_then(|mentions| percent((mentions, self.column_mentions(column))))
@@ -71,8 +72,33 @@ impl Table {
         percent((self.column_mentions(column), self.base(0, column)))
     }
 
-    /// Points between the column's percentage and the Total's, from raw.
+    /// The banner on which a column's respondents are given; `None` for the Total and the missing.
+    fn compared(&self, column: usize) -> Option<&Banner> {
+        let here = &self.columns[column];
+        here.banner.filter(|_| here.role != ColumnRole::Missing).map(|banner| &self.banners[banner])
+    }
+
+    /// The column's percentage, or mean, where the Total's is 100; undefined where that is not above
+    /// zero, and for those missing on the banner.
+    pub fn index(&self, row: usize, column: usize) -> Shown<Ratio> {
+        if self.columns[column].role == ColumnRole::Missing {
+            return Shown::Undefined;
+        }
+        let (group, total) = match self.stub[row].role {
+            RowRole::Score | RowRole::Number => (self.mean(row, column), self.mean(row, 0)),
+            RowRole::Option | RowRole::Missing | RowRole::Net => {
+                (self.column_percent(row, column), self.column_percent(row, 0))
+            }
+        };
+        group.with(total).and_then(|(group, total)| group.over(total)?.times(100))
+    }
+
+    /// Points between the column's percentage and the Total's, from raw; undefined for those missing
+    /// on the banner.
     pub fn difference(&self, row: usize, column: usize) -> Shown<Ratio> {
+        if self.columns[column].role == ColumnRole::Missing {
+            return Shown::Undefined;
+        }
         self.column_percent(row, column)
             .with(self.column_percent(row, 0))
             .and_then(|(group, total)| group.minus(total))

@@ -39,6 +39,7 @@ fn order(group: &[Table]) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..table.stub.len()).collect();
     rows.sort_by(|&a, &b| {
         rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
+            0 if summary && table.means.is_some() => table.mean(b, 0).value().cmp(&table.mean(a, 0).value()),
             0 if summary || table.option_bases => {
                 table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value())
             }

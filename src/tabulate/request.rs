@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::lanes::too_fine;
+use super::summary::NumberMeasure;
 use crate::diag::{Diagnostic, Source, plural, quote, suggestion};
 use crate::schema::{Condition, Kind, NoAnswer, Origin, QuestionIndex, Survey, parse_condition};
 
@@ -18,6 +19,13 @@ pub enum Stub {
         grid: QuestionIndex,
         /// Which answer stands in every row.
         answer: Answer,
+    },
+    /// The numbers and scores of several questions: their summary table.
+    Means {
+        /// One row for each.
+        questions: Vec<QuestionIndex>,
+        /// What is shown of them.
+        measures: Vec<NumberMeasure>,
     },
 }
 
@@ -50,11 +58,15 @@ pub struct Request {
     pub filter: Option<Filter>,
     /// Whether 無回答 is in the base; `None`: as each question says.
     pub no_answer: Option<NoAnswer>,
+    /// Before the inner groups of a nested banner, their outer group as a whole.
+    pub subtotals: bool,
+    /// After the groups of each banner, those whose reply on it is missing.
+    pub banner_missing: bool,
 }
 
 impl Request {
     /// Resolves the names of a request; `rows` and `columns` are lists as typed (`q1,q3`, `all`,
-    /// `s*`, `q7:easy`, `a>b`).
+    /// `s*`, `q7:easy`, `q8+q9:mean`, `a>b`).
     ///
     /// # Errors
     /// Every name that is not there, with its place in the flag.
@@ -79,7 +91,8 @@ impl Request {
                 }
             }
         });
-        if errors.is_empty() { Ok(Request { stubs, banners, filter, no_answer }) } else { Err(errors) }
+        let request = Request { stubs, banners, filter, no_answer, subtotals: false, banner_missing: false };
+        if errors.is_empty() { Ok(request) } else { Err(errors) }
     }
 
     /// Every question whose replies the request needs.
@@ -89,6 +102,7 @@ impl Request {
             match stub {
                 Stub::Question(question) => _ = needed.insert(*question),
                 Stub::Summary { grid, .. } => needed.extend(grid_rows(survey, *grid)),
+                Stub::Means { questions, .. } => needed.extend(questions),
             }
         }
         if let Some(filter) = &self.filter {
@@ -164,7 +178,13 @@ fn stubs(
     let mut stubs = Vec::new();
     for (name, span) in &typed.names {
         if let Some((id, answer)) = name.split_once(':') {
-            stubs.extend(summary(survey, &typed, id.trim(), answer.trim(), span, errors));
+            let answer = answer.trim();
+            match measures(answer) {
+                Some(measures) if !is_answer(survey, id.trim(), answer) => {
+                    stubs.extend(means(survey, &typed, id, measures, span.start, errors));
+                }
+                _ => stubs.extend(summary(survey, &typed, id.trim(), answer, span, errors)),
+            }
         } else if *name == "all" && survey.find("all").is_none() {
             let in_banner = |question: &QuestionIndex| banners.iter().any(|path| path.contains(question));
             for question in (0..survey.questions.len()).filter(|question| !in_banner(question)) {
@@ -219,6 +239,80 @@ fn expanded(survey: &Survey, question: QuestionIndex, banners: &[Vec<QuestionInd
     }
 }
 
+/// `mean+sd` as measures; `None` when a name is none of them.
+fn measures(typed: &str) -> Option<Vec<NumberMeasure>> {
+    let measure = |name: &str| match name.trim() {
+        "mean" => Some(NumberMeasure::Mean),
+        "sd" => Some(NumberMeasure::Deviation),
+        "median" => Some(NumberMeasure::Median),
+        _ => None,
+    };
+    typed.split('+').map(measure).collect()
+}
+
+/// Whether a grid has an option or net of this name: it goes before a measure.
+fn is_answer(survey: &Survey, id: &str, answer: &str) -> bool {
+    let grid = survey.find(id).map(|grid| &survey.questions[grid]);
+    grid.filter(|question| question.kind == Kind::Grid).is_some_and(|question| {
+        question.options.iter().any(|option| option.code.to_string() == answer)
+            || question.nets.iter().any(|net| net.id == answer)
+    })
+}
+
+/// The questions of `q8+s*`, all of which must have numbers or scores; patterns take those that have.
+fn means(
+    survey: &Survey,
+    typed: &Typed,
+    ids: &str,
+    measures: Vec<NumberMeasure>,
+    mut start: usize,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Stub> {
+    let has_numbers = |&q: &QuestionIndex| matches!(survey.questions[q].kind, Kind::Number | Kind::Scale);
+    let (mut questions, before) = (Vec::new(), errors.len());
+    for piece in ids.split('+') {
+        let id = piece.trim();
+        let lead = piece.len() - piece.trim_start().len();
+        let place = start + lead..start + lead + id.len();
+        start += piece.len() + 1;
+        let rows: Vec<QuestionIndex> = if id.is_empty() {
+            let error = Diagnostic::error("expected a question id on both sides of `+`, found nothing");
+            errors.push(error.span(&typed.source, place));
+            continue;
+        } else if id.contains('*') {
+            (0..survey.questions.len())
+                .filter(|&q| fits(id, &survey.questions[q].id))
+                .filter(has_numbers)
+                .collect()
+        } else if let Some(question) = survey.find(id) {
+            match survey.questions[question].kind {
+                Kind::Grid => grid_rows(survey, question).filter(has_numbers).collect(),
+                _ => vec![question].into_iter().filter(has_numbers).collect(),
+            }
+        } else {
+            errors.push(unknown(survey, typed, id, place));
+            continue;
+        };
+        if rows.is_empty() {
+            let fitting = (0..survey.questions.len()).filter(has_numbers);
+            let fitting: Vec<String> = fitting.map(|q| survey.questions[q].id.clone()).collect();
+            errors.push(
+                Diagnostic::error(format!("{} has no numbers or scores", quote(id)))
+                    .span(&typed.source, place)
+                    .hint(match fitting.is_empty() {
+                        true => "`kind = \"scale\"` gives options scores, and so does `scores = true` a grid"
+                            .into(),
+                        false => format!("those that have are {}", listed(fitting)),
+                    }),
+            );
+        }
+        questions.extend(rows);
+    }
+    let mut seen = BTreeSet::new();
+    questions.retain(|question| seen.insert(*question));
+    (errors.len() == before).then_some(Stub::Means { questions, measures })
+}
+
 fn summary(
     survey: &Survey,
     typed: &Typed,
@@ -233,10 +327,14 @@ fn summary(
     };
     let question = &survey.questions[grid];
     if question.kind != Kind::Grid {
+        let hint = match question.kind {
+            Kind::Number | Kind::Scale => format!("ask for its mean, sd or median: `--rows {id}:mean`"),
+            _ => format!("ask for the whole question: `--rows {id}`"),
+        };
         errors.push(
             Diagnostic::error(format!("a summary table needs a grid, and {} is not one", quote(id)))
                 .span(&typed.source, span.clone())
-                .hint(format!("ask for the whole question: `--rows {id}`")),
+                .hint(hint),
         );
         return None;
     }
@@ -246,10 +344,12 @@ fn summary(
     if answer_of.is_none() {
         let nets = question.nets.iter().map(|net| net.id.clone());
         let codes = question.options.iter().map(|option| option.code.to_string());
+        let scored = question.options.iter().any(|option| option.score.is_some());
+        let measures = ["mean", "sd", "median"].into_iter().filter(|_| scored).map(String::from);
         errors.push(
             Diagnostic::error(format!("{} has no option or net {}", quote(id), quote(answer)))
                 .span(&typed.source, span.end - answer.len()..span.end)
-                .hint(format!("it has {}", listed(nets.chain(codes).collect()))),
+                .hint(format!("it has {}", listed(nets.chain(measures).chain(codes).collect()))),
         );
     }
     Some(Stub::Summary { grid, answer: answer_of? })

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::reach::Reach;
+use super::summary::Means;
 use crate::schema::{Code, Kind, NoAnswer};
 use crate::stats::Distribution;
 
@@ -162,20 +164,24 @@ pub enum ColumnRole {
     Total,
     /// Those who gave this reply on the banner.
     Group,
+    /// Those who gave this reply on the outer questions of a nested banner, whatever the inner ones.
+    Subtotal,
+    /// Those whose reply on the banner is missing.
+    Missing,
 }
 
 /// One column of the banner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BannerColumn {
-    /// Total or group.
+    /// Total, group, …
     pub role: ColumnRole,
     /// Which banner it belongs to (index into [`Table::banners`]); `None` for the Total.
     pub banner: Option<usize>,
-    /// Codes along the question path; empty for the Total.
+    /// Codes along the question path; empty for the Total and for the missing.
     pub codes: Vec<Code>,
-    /// Words along the question path; empty for the Total.
+    /// Words along the question path; empty for the Total and for the missing.
     pub labels: Vec<String>,
-    /// A, B, … within its banner; empty for the Total.
+    /// A, B, … within its banner; empty for all but groups.
     pub letter: String,
 }
 
@@ -184,6 +190,8 @@ pub struct BannerColumn {
 pub struct Banner {
     /// Question path, outermost first.
     pub path: Vec<QuestionWords>,
+    /// The nested banner (index into [`Table::banners`]) of which this one's groups are subtotals.
+    pub subtotal_of: Option<usize>,
     /// Groups overlap, for a question on the path is a multi.
     pub overlapping: bool,
     /// For each stub row: respondents given on the banner who gave the answer.
@@ -239,6 +247,10 @@ pub struct Table {
     pub columns: Vec<BannerColumn>,
     /// Banners the group columns belong to.
     pub banners: Vec<Banner>,
+    /// For a summary table of numbers and scores, what it shows of them.
+    pub means: Option<Means>,
+    /// Who is in the base and who is not; in a summary table for each row's question.
+    pub reach: Vec<Reach>,
     /// What the reader must know.
     pub notes: Vec<Note>,
     pub(super) cells: Grid<Tally>,
@@ -358,6 +370,7 @@ impl Table {
             && self.weight == other.weight
             && self.no_answer == other.no_answer
             && self.filter == other.filter
+            && self.means == other.means
             && self.hidden.is_empty()
             && other.hidden.is_empty();
         if !same {
@@ -382,6 +395,9 @@ impl Table {
             add(&mut mine.both, &added.both);
             add(&mut mine.outside, &added.outside);
         }
+        for (mine, added) in sum.reach.iter_mut().zip(&other.reach) {
+            mine.add(added);
+        }
         sum.notes = merge_notes(&self.notes, &other.notes);
         Some(sum)
     }
@@ -399,8 +415,11 @@ impl Table {
             .banners
             .iter_mut()
             .flat_map(|banner| banner.answered.iter_mut().chain(&mut banner.both).chain(&mut banner.outside));
+        let of_reach = table.reach.iter_mut().flat_map(|reach| {
+            [&mut reach.not_asked, &mut reach.missing, &mut reach.given].into_iter().chain(&mut reach.scored)
+        });
         let of_columns = table.column_mentions.iter_mut().chain(&mut table.question_bases);
-        for tally in of_grids.chain(of_banners).chain(of_columns) {
+        for tally in of_grids.chain(of_banners).chain(of_columns).chain(of_reach) {
             tally.w = tally.w.checked_mul(unit)?;
             tally.w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
         }
@@ -437,8 +456,13 @@ impl Table {
             banner.outside = rows.iter().map(|&row| banner.outside[row]).collect();
         }
         let place = |old: usize| rows.iter().position(|&row| row == old);
+        let means = self.means.as_ref().map(|means| Means {
+            measures: means.measures.clone(),
+            scores: rows.iter().map(|&row| means.scores[row].clone()).collect(),
+        });
         Table {
             stub,
+            means,
             banners,
             cells: pick(&self.cells),
             bases: pick(&self.bases),

@@ -246,10 +246,10 @@ fn a_closed_pipe_is_quiet_and_a_full_disk_is_not() {
 fn the_name_of_the_output_tells_its_format() {
     let program = Program::small();
     for (name, start) in [
-        ("o.csv", "\u{feff}q1 どう思いますか\r\n"),
-        ("o.md", "### q1 どう思いますか\n"),
+        ("o.csv", "\u{feff}表1　q1 どう思いますか\r\n"),
+        ("o.md", "### 表1　q1 どう思いますか\n"),
         ("o.json", "{\"schema_version\":1,\"tables\":[\n{\"question\":{\"id\":\"q1\","),
-        ("o.txt", "q1 どう思いますか\n"),
+        ("o.txt", "表1　q1 どう思いますか\n"),
     ] {
         let run = program.run(&tab(&["--out", name]));
         assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);

@@ -390,3 +390,15 @@ options = [ { code = 1, label = "a" }, { code = 2, label = "b" } ]
     assert_eq!(scores.len(), 24);
     assert_eq!(scores, measured("x", "number"));
 }
+
+#[test]
+fn means_of_a_grid_stand_in_one_table() {
+    insta::assert_snapshot!(shown(
+        "scale",
+        &["tab", "--rows", "q2:mean+sd+median,q1+q2:mean", "--explain-base"]
+    ));
+    insta::assert_snapshot!(shown(
+        "scale",
+        &["crosstab", "--rows", "q2:mean", "--cols", "sex", "--index", "--lang", "en", "--format", "md"],
+    ));
+}

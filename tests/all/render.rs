@@ -103,6 +103,9 @@ fn profile() -> Profile {
         percent: Some(PercentBase::Banner),
         decimals: 1,
         difference: Some(Difference::Raw),
+        index: None,
+        number: None,
+        explanation: None,
         low_base: 0,
         hatch: true,
         unit: "人".into(),
@@ -155,4 +158,58 @@ fn two_runs_give_the_same_bytes() {
         let request = ["crosstab", "--rows", "all", "--cols", "q1,q4", "--format", format];
         assert_eq!(shown(&request), shown(&request), "{format}");
     }
+}
+
+#[test]
+fn subtotals_missing_and_indices_of_a_nested_banner() {
+    let request = ["crosstab", "--rows", "q1,q7", "--cols", "age_group>q8", "--no-weight", "--low-base", "3"];
+    let more = ["--subtotals", "--banner-missing", "--index", "--explain-base"];
+    insta::assert_snapshot!(shown(&[&request[..], &more].concat()));
+    let english = ["--axis", "top", "--lang", "en", "--index=1", "--filter", "age is given"];
+    insta::assert_snapshot!(shown(&[&request[..], &more[..2], &more[3..], &english].concat()));
+    let tidy = shown(&[&request[..], &more[..2], &["--format", "tidy", "--measures", "n,index"]].concat());
+    let of = |line: &&str| line.starts_with("1,q1,1,");
+    insta::assert_snapshot!(tidy.lines().filter(of).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn an_index_and_a_difference_are_of_percentages_within_the_groups() {
+    let program = Program::small();
+    let request = ["crosstab", "--schema", "s.toml", "d.csv", "--rows", "q1", "--cols", "q2"];
+    let run = program.run(&[&request[..], &["--index", "--diff", "--percent", "stub"]].concat());
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!(run.stderr, @r"
+    error: expected `--percent banner` with `--diff`, found another base
+      hint: a difference from the total compares percentages within the groups
+    error: expected `--percent banner` with `--index`, found another base
+      hint: an index compares percentages within the groups with the total's
+    ");
+}
+
+#[test]
+fn bases_are_explained_where_nobody_is_in_them() {
+    let request = ["tab", "--rows", "q2,q6,q7,q8", "--filter", "q1 == 3", "--explain-base"];
+    insta::assert_snapshot!(shown(&request));
+}
+
+#[test]
+fn a_book_is_numbered_and_a_grid_is_one_table_whether_split_or_not() {
+    let titles = |arguments: &[&str]| -> Vec<String> {
+        let text = shown(arguments);
+        let numbered = text.lines().filter(|line| line.starts_with("表") || line.starts_with("Table "));
+        numbered
+            .filter_map(|line| line.split_whitespace().next().map(String::from))
+            .filter(|title| title != "表示:")
+            .collect()
+    };
+    let together = titles(&["tab", "--rows", "q5,q6,q7", "--number=4"]);
+    assert_eq!(together, ["表4", "表5", "表6"]);
+    let apart = titles(&["crosstab", "--rows", "q5,q6,q7", "--cols", "q1", "--number=4"]);
+    assert_eq!(apart, ["表4", "表5-1", "表5-2", "表5-3", "表6"]);
+    let counts_and_percentages =
+        titles(&["crosstab", "--rows", "q5,q8", "--cols", "q1", "--cell", "apart", "--number"]);
+    assert_eq!(counts_and_percentages, ["表1", "表1", "表2", "表2"]);
+    assert_eq!(titles(&["tab", "--rows", "q5,q6"]), Vec::<String>::new());
+    assert_eq!(titles(&["tab", "--rows", "all"]).len(), 11);
+    assert_eq!(titles(&["tab", "--no-number"]), Vec::<String>::new());
 }

@@ -22,6 +22,9 @@ pub fn check(tables: &[Table]) -> Result<(), String> {
             percent: Some(percent),
             decimals,
             difference: None,
+            index: None,
+            number: None,
+            explanation: None,
             low_base: LOW_BASE,
             hatch: true,
             unit: "名".to_string(),
@@ -446,6 +449,13 @@ fn tidy_number(table: &Table, row: usize, column: usize, measure: &str) -> Optio
         "tot_pct" if asked => share(tally.w, banner?.both[row].w),
         "mention_pct" if asked => share(mentions.w, table.column_mentions(column).w),
         "diff" => Some(share(tally.w, base.w)? - share(cell(table, row, 0).w, table.base(row, 0).w)?),
+        "index" => {
+            let of = |column: usize| match table.stub[row].role {
+                RowRole::Number | RowRole::Score => numbers(table, row, column).mean,
+                _ => share(cell(table, row, column).w, table.base(row, column).w),
+            };
+            Some(of(column)? / of(0).filter(|total| *total > 0.0)? * 100.0)
+        }
         "mean" => numbers(table, row, column).mean,
         "sd" => numbers(table, row, column).deviation,
         "p25" => numbers(table, row, column).quartiles[0],

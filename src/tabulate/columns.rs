@@ -1,0 +1,129 @@
+//! Which columns a request has, and in which lanes each one's respondents stand.
+//!
+//! A subtotal of a nested banner is a group of its outer questions alone, so it is counted as a banner
+//! of its own: whoever gave no reply to the inner questions is in it too.
+
+use std::collections::BTreeMap;
+
+use super::lanes::{LaneSet, groups, lane_sets};
+use super::request::Request;
+use super::table::{BannerColumn, ColumnRole};
+use crate::schema::{QuestionIndex, Survey};
+
+/// A banner that is counted: one asked for, or the outer questions of one.
+pub struct CountedBanner {
+    /// Questions, outermost first.
+    pub path: Vec<QuestionIndex>,
+    /// The banner whose subtotals its groups are.
+    pub subtotal_of: Option<usize>,
+    /// A lane set that knows who is given on it.
+    pub set: usize,
+}
+
+/// The columns of a request.
+pub struct Columns {
+    /// Every lane set to count.
+    pub sets: Vec<LaneSet>,
+    /// Words and codes, the Total first.
+    pub words: Vec<BannerColumn>,
+    /// For each banner of the tables, in their order.
+    pub banners: Vec<CountedBanner>,
+    /// Set and group of each column but the Total.
+    places: Vec<(usize, usize)>,
+    /// The Total's lanes, in the first set.
+    total: Vec<usize>,
+}
+
+impl Columns {
+    /// The columns of a request and the lanes they need.
+    pub fn of(survey: &Survey, request: &Request) -> Columns {
+        let total = column(ColumnRole::Total, None);
+        let mut columns = Columns {
+            sets: Vec::new(),
+            words: vec![total],
+            banners: Vec::new(),
+            places: Vec::new(),
+            total: Vec::new(),
+        };
+        for path in &request.banners {
+            columns.add(survey, path, request);
+        }
+        if columns.sets.is_empty() {
+            columns.sets.push(LaneSet::everybody());
+        }
+        columns.total = (0..columns.sets[0].size).collect();
+        columns
+    }
+
+    /// The lane set of a column, and the lanes of its respondents.
+    pub fn lanes(&self, column: usize) -> (usize, &[usize]) {
+        match column.checked_sub(1).map(|place| self.places[place]) {
+            None => (0, &self.total),
+            Some((set, group)) => (set, self.sets[set].groups.get(&group).map_or(&[], Vec::as_slice)),
+        }
+    }
+
+    fn add(&mut self, survey: &Survey, path: &[QuestionIndex], request: &Request) {
+        let outermost = if request.subtotals { 1 } else { path.len() };
+        let nested = self.banners.len() + path.len() - outermost;
+        // For each number of questions from the outside, where its groups are counted.
+        let mut sets_of: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+        for depth in outermost..=path.len() {
+            let first = self.sets.len();
+            self.sets.extend(lane_sets(survey, &path[..depth]));
+            let counted = (first..self.sets.len())
+                .flat_map(|set| self.sets[set].groups.keys().map(move |&group| (group, set)));
+            sets_of.insert(depth, counted.collect());
+            self.banners.push(CountedBanner {
+                path: path[..depth].to_vec(),
+                subtotal_of: (depth < path.len()).then_some(nested),
+                set: first,
+            });
+        }
+        for (place, group) in groups(survey, path).into_iter().enumerate() {
+            for depth in outermost..=path.len() {
+                // A subtotal stands before the first of its inner groups.
+                if group[depth..].iter().any(|&option| option > 0) {
+                    continue;
+                }
+                let number = group[..depth].iter().zip(path).fold(0, |number, (&option, &question)| {
+                    number * survey.questions[question].options.len() + option
+                });
+                let Some(&set) = sets_of.get(&depth).and_then(|sets| sets.get(&number)) else { continue };
+                let options = path.iter().zip(&group[..depth]);
+                let options = options.map(|(&q, &option)| &survey.questions[q].options[option]);
+                let (codes, labels) =
+                    options.map(|option| (option.code.clone(), option.label.clone())).unzip();
+                let inner = depth == path.len();
+                self.places.push((set, number));
+                self.words.push(BannerColumn {
+                    codes,
+                    labels,
+                    letter: if inner { letter(place) } else { String::new() },
+                    ..column(
+                        if inner { ColumnRole::Group } else { ColumnRole::Subtotal },
+                        Some(nested - (path.len() - depth)),
+                    )
+                });
+            }
+        }
+        if request.banner_missing {
+            self.places.push((self.sets.len(), 0));
+            self.sets.push(LaneSet::missing(survey, path));
+            self.words.push(column(ColumnRole::Missing, Some(nested)));
+        }
+    }
+}
+
+fn column(role: ColumnRole, banner: Option<usize>) -> BannerColumn {
+    BannerColumn { role, banner, codes: Vec::new(), labels: Vec::new(), letter: String::new() }
+}
+
+/// A … Z, AA, AB …
+fn letter(place: usize) -> String {
+    let last = char::from(b'A' + (place % 26) as u8);
+    match place / 26 {
+        0 => last.to_string(),
+        before => letter(before - 1) + &last.to_string(),
+    }
+}
