@@ -44,6 +44,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         difference: None,
         low_base: 0,
         hatch: false,
+        era: spoken.era,
         unit: spoken.unit.clone(),
         notes: Vec::new(),
     };

@@ -226,6 +226,7 @@ fn profile(arguments: &TableArguments, survey: &Survey) -> Profile {
         }),
         low_base: shared.low_base,
         hatch: !shared.no_hatch,
+        era: survey.era,
         unit: survey.unit.clone(),
         notes: survey.note.iter().chain(&shared.note).cloned().collect(),
     }

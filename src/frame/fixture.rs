@@ -24,6 +24,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         no_answer: NoAnswer::Include,
         origin,
         values: Values::Auto,
+        dates: Default::default(),
         assumed: false,
         grid: None,
         span: 0..0,
@@ -67,6 +68,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
     Survey {
         id: "test".to_string(),
         title: "test".to_string(),
+        era: false,
         respondent: Some("id".to_string()),
         weight: None,
         unit: "名".to_string(),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::coding::{Book, MOST_CODES};
-use super::lookup::NumberBook;
+use super::lookup::{DateBook, NumberBook};
 use super::packed::PackedBook;
 use super::route::Dependencies;
 use super::{ReadOptions, WeightSource};
@@ -38,6 +38,8 @@ pub(crate) enum Role {
     Packed(PackedBook),
     /// A number question.
     Number(NumberBook),
+    /// A date question.
+    Date(DateBook),
     /// A text question; the spelling is of its missing codes.
     Text(Spelling),
     /// Nothing: the column has no name, and its cells must be blank.
@@ -133,6 +135,7 @@ impl Layout {
                     Origin::Column(column) => {
                         let role = match question.kind {
                             Kind::Number => Role::Number(NumberBook::new(question.spellings())),
+                            Kind::Date => Role::Date(DateBook::new(question)),
                             Kind::Text => Role::Text(question.spellings()),
                             _ => Role::Single(Book::single(question)),
                         };

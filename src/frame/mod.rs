@@ -15,6 +15,7 @@ mod cells;
 mod coding;
 mod condition;
 mod dataset;
+mod date;
 mod defect;
 mod derived;
 mod exchange;

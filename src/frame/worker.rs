@@ -11,7 +11,7 @@ use super::coding::Book;
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
 use super::ledger::{Here, Ledger, Position, QuoteFault, Sighting, count};
-use super::lookup::{Dictionary, MOST_CACHED, NOTHING, look_up, look_up_packed, number, text};
+use super::lookup::{Dictionary, MOST_CACHED, NOTHING, day, look_up, look_up_packed, number, text};
 use super::multi::{self, Fold};
 use super::number::Scaled;
 use super::packed::PackedReading;
@@ -87,7 +87,7 @@ impl<'a> Worker<'a> {
             Role::Packed(_) => {
                 Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() }
             }
-            Role::Number(_) => Sink::Number(Scaled::default(), Vec::new()),
+            Role::Number(_) | Role::Date(_) => Sink::Number(Scaled::default(), Vec::new()),
             Role::Text(_) => Sink::Text(Vec::new()),
             Role::Unnamed => Sink::Nothing,
         });
@@ -312,6 +312,9 @@ impl<'a> Worker<'a> {
                 }
                 (Sink::Number(scaled, states), Role::Number(book)) => {
                     number(content, scaled, states, book, ledger, here);
+                }
+                (Sink::Number(scaled, states), Role::Date(book)) => {
+                    day(content, scaled, states, book, ledger, here);
                 }
                 (Sink::Text(states), Role::Text(spelling)) => states[here.row] = text(content, spelling),
                 (Sink::Key(keys), _) => {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
+use crate::calendar::Day;
 use crate::schema::{Code, Kind, NoAnswer};
 use crate::stats::Distribution;
 use crate::tabulate::{Banner, BannerColumn, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally};
@@ -43,7 +44,8 @@ struct TableShape<'a> {
     mentions: Option<Rows<Seen<TallyShape>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column_mentions: Option<Vec<TallyShape>>,
-    /// Value counts of number rows, `[value, n, w]` ascending; the value in units of `10^-number_decimals`.
+    /// Value counts of number rows, `[value, n, w]` ascending; the value in units of `10^-number_decimals`,
+    /// of dates as text (`2016-11-10`).
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Rows<Seen<ValuesShape>>>,
     notes: Vec<NoteShape>,
@@ -78,8 +80,12 @@ impl<'a> TableShape<'a> {
             column_mentions: table.has_mentions().then(|| {
                 (0..table.columns.len()).map(|column| TallyShape(table.column_mentions(column))).collect()
             }),
-            values: numbers
-                .then(|| rows(table, |row, column| Seen(table.numbers(row, column)).map(ValuesShape))),
+            values: numbers.then(|| {
+                rows(table, |row, column| {
+                    let dates = table.question.kind == Kind::Date;
+                    Seen(table.numbers(row, column)).map(|values| ValuesShape { values, dates })
+                })
+            }),
             notes: table.notes.iter().map(NoteShape::of).collect(),
         }
     }
@@ -109,6 +115,7 @@ impl<'a> QuestionShape<'a> {
             Kind::Multi => "multi",
             Kind::Grid => "grid",
             Kind::Number => "number",
+            Kind::Date => "date",
             Kind::Text => "text",
         };
         QuestionShape { id, text, heading, section: section.as_deref(), kind }
@@ -228,13 +235,20 @@ impl Serialize for TallyShape {
     }
 }
 
-struct ValuesShape(Distribution);
+struct ValuesShape {
+    values: Distribution,
+    dates: bool,
+}
 
 impl Serialize for ValuesShape {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut entries = serializer.serialize_seq(Some(self.0.entries().len()))?;
-        for entry in self.0.entries() {
-            entries.serialize_element(&(entry.value, entry.n, entry.w.to_string()))?;
+        let mut entries = serializer.serialize_seq(Some(self.values.entries().len()))?;
+        for entry in self.values.entries() {
+            let (n, w) = (entry.n, entry.w.to_string());
+            match self.dates {
+                true => entries.serialize_element(&(Day(entry.value).civil().iso(), n, w))?,
+                false => entries.serialize_element(&(entry.value, n, w))?,
+            }
         }
         entries.end()
     }

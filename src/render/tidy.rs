@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 
-use crate::schema::NoAnswer;
+use crate::calendar::Day;
+use crate::schema::{Kind, NoAnswer};
 use crate::sheet::Language;
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table};
@@ -47,10 +48,16 @@ pub enum Measure {
     P75,
     /// Σwx.
     Total,
+    /// Earliest day.
+    Earliest,
+    /// The first day by which half are reached.
+    Middle,
+    /// Latest day.
+    Latest,
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 18] = [
+pub const MEASURES: [(Measure, &str); 21] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -69,6 +76,9 @@ pub const MEASURES: [(Measure, &str); 18] = [
     (Measure::Median, "median"),
     (Measure::P75, "p75"),
     (Measure::Total, "total"),
+    (Measure::Earliest, "earliest"),
+    (Measure::Middle, "middle"),
+    (Measure::Latest, "latest"),
 ];
 
 /// The columns of the format.
@@ -96,6 +106,7 @@ impl Measure {
     fn applies(self, table: &Table, row: usize, column: usize) -> bool {
         let score = table.stub[row].role == RowRole::Score;
         let number = score || table.stub[row].role == RowRole::Number;
+        let date = table.question.kind == Kind::Date;
         let of_missing = table.stub[row].role == RowRole::Missing;
         match self {
             Measure::N | Measure::Wn | Measure::Base | Measure::Wbase | Measure::Ebase => true,
@@ -106,15 +117,17 @@ impl Measure {
             Measure::RowPct => !number && table.columns[column].banner.is_some(),
             Measure::TotPct => !number && !of_missing && table.columns[column].banner.is_some(),
             Measure::Diff => !number && table.columns[column].banner.is_some(),
-            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number,
+            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number && !date,
             // A sum of scores says nothing.
-            Measure::Total => number && !score,
+            Measure::Total => number && !score && !date,
+            Measure::Earliest | Measure::Middle | Measure::Latest => number && date,
         }
     }
 
     fn of(self, table: &Table, row: usize, column: usize) -> Shown<Number> {
         let base = table.base(row, column);
         let count = |n: u64| Number::Exact(Ratio::whole(i128::from(n)));
+        let day = |which: usize| table.days(row, column).and_then(|days| Some(Number::Day(Day(days[which]))));
         let weight = |w: i128| Some(Number::Exact(table.weight_sum(w)));
         let exact = |shown: Shown<Ratio>| shown.and_then(|ratio| Some(Number::Exact(ratio)));
         match self {
@@ -136,6 +149,9 @@ impl Measure {
             Measure::Median => exact(table.quartile(row, column, 2)),
             Measure::P75 => exact(table.quartile(row, column, 3)),
             Measure::Total => exact(table.total(row, column)),
+            Measure::Earliest => day(0),
+            Measure::Middle => day(1),
+            Measure::Latest => day(2),
         }
     }
 }
@@ -144,6 +160,7 @@ impl Measure {
 enum Number {
     Exact(Ratio),
     Real(f64),
+    Day(Day),
 }
 
 impl Number {
@@ -154,6 +171,7 @@ impl Number {
             Number::Exact(ratio) if ratio.denominator() == 1 => write!(line, "{}", ratio.numerator()),
             Number::Exact(ratio) => write!(line, "{}", ratio.to_f64()),
             Number::Real(real) => write!(line, "{real}"),
+            Number::Day(day) => write!(line, "{}", day.civil().iso()),
         };
     }
 }

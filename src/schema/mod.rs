@@ -47,6 +47,7 @@
 mod bands;
 mod codes;
 mod count;
+mod dates;
 mod dependencies;
 mod derive;
 mod expression;
@@ -68,6 +69,7 @@ mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use dates::{Dates, DayOrder, Limits};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
@@ -89,6 +91,8 @@ pub struct Survey {
     pub id: String,
     /// Title as printed.
     pub title: String,
+    /// Days are printed in Japanese eras (和暦) where words are Japanese.
+    pub era: bool,
     /// Column of the respondent's key.
     pub respondent: Option<String>,
     /// Column of the weight.
@@ -178,6 +182,8 @@ pub struct Question {
     pub origin: Origin,
     /// How a coded cell is read.
     pub values: Values,
+    /// How the cells of a date are read, and which days it allows.
+    pub dates: Dates,
     /// For a grid row, the grid; for others `None`.
     pub grid: Option<QuestionIndex>,
     /// Nobody published this question's wording; it is there to make the schema run.
@@ -210,6 +216,8 @@ pub enum Kind {
     Grid,
     /// A decimal number.
     Number,
+    /// A day. Its values are numbers: days since 1970-01-01, without decimals.
+    Date,
     /// Free text (FA); never tabulated beyond given/missing, never printed.
     Text,
 }
@@ -338,8 +346,13 @@ impl Kind {
     pub fn takes_one_option(self) -> bool {
         match self {
             Kind::Single | Kind::Scale => true,
-            Kind::Multi | Kind::Grid | Kind::Number | Kind::Text => false,
+            Kind::Multi | Kind::Grid | Kind::Number | Kind::Date | Kind::Text => false,
         }
+    }
+
+    /// Whether a reply is a value on a line: a number or a day.
+    pub fn is_measured(self) -> bool {
+        matches!(self, Kind::Number | Kind::Date)
     }
 }
 

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::codes::Ledger;
 use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
-use super::{English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, scale};
+use super::{
+    English, Kind, NoAnswer, Origin, Question, Values, dates, municipalities, nets, prefectures, scale,
+};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
 
@@ -78,6 +80,7 @@ pub(super) fn resolve(
         no_answer: typed.no_answer.unwrap_or(no_answer),
         origin: Origin::Column(id.clone()),
         values: typed.values.as_ref().map_or(Values::Auto, |values| values.value),
+        dates: dates::resolve(&typed, mistakes),
         grid: None,
         assumed: typed.assumed,
         span: span.clone(),
@@ -91,7 +94,7 @@ pub(super) fn resolve(
     scale::boxes(&mut question, &typed, scored, mistakes);
     let mut column_span = span;
     match kind {
-        Kind::Single | Kind::Scale | Kind::Number | Kind::Text => {
+        Kind::Single | Kind::Scale | Kind::Number | Kind::Date | Kind::Text => {
             if let Some(column) = &typed.column {
                 question.origin = Origin::Column(column.value.clone());
                 column_span = column.span.clone();
@@ -171,7 +174,8 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
 /// Which keys belong to which kinds; the others (`text`, `missing`, …) belong to all.
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
-        "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
+        "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Date, Kind::Text],
+        "order" | "from" | "to" => &[Kind::Date],
         "columns" => &[Kind::Multi, Kind::Grid],
         "packed" | "selected" | "none_selected" => &[Kind::Multi],
         "rows" => &[Kind::Grid],
@@ -191,6 +195,7 @@ impl Kind {
             Kind::Multi => "multi",
             Kind::Grid => "grid",
             Kind::Number => "number",
+            Kind::Date => "date",
             Kind::Text => "text",
         }
     }

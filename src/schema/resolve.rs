@@ -43,17 +43,18 @@ pub fn load_with(
     for question in schema.questions {
         question::resolve(question, no_answer, &mut drafts, &mut mistakes);
     }
-    derive::resolve(schema.derives, no_answer, &mut drafts, &mut mistakes);
+    derive::resolve(schema.derives, no_answer, schema.survey.era, &mut drafts, &mut mistakes);
     check(&mut drafts, 0, &mut mistakes);
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
     let mut warnings = mistakes.finish()?;
     for (name, text) in overlays {
-        warnings.extend(overlay(name, text, no_answer, &mut drafts, &mut banners)?);
+        warnings.extend(overlay(name, text, no_answer, schema.survey.era, &mut drafts, &mut banners)?);
     }
     let text = |typed: Option<Typed<String>>| typed.map(|typed| typed.value);
     let survey = Survey {
         id: text(schema.survey.id).unwrap_or_default(),
         title: text(schema.survey.title).unwrap_or_default(),
+        era: schema.survey.era,
         respondent: text(schema.survey.respondent),
         weight: text(schema.survey.weight),
         unit: schema.survey.unit.unwrap_or_else(|| "名".to_string()),
@@ -74,6 +75,7 @@ fn overlay(
     name: &str,
     text: &str,
     no_answer: NoAnswer,
+    era: bool,
     drafts: &mut Vec<Draft>,
     banners: &mut Vec<NamedBanner>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
@@ -82,7 +84,7 @@ fn overlay(
     let mut mistakes = Mistakes::new(Arc::clone(&source));
     let typed = typed::read_overlay(&document, &mut mistakes);
     let known = drafts.len();
-    derive::resolve(typed.derives, no_answer, drafts, &mut mistakes);
+    derive::resolve(typed.derives, no_answer, era, drafts, &mut mistakes);
     for extra in typed.nets {
         add_net(extra, drafts, &mut mistakes);
     }

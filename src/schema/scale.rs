@@ -14,7 +14,7 @@ pub(super) fn is_scored(typed: &TypedQuestion, kind: Kind) -> bool {
     match kind {
         Kind::Scale => true,
         Kind::Grid => typed.scores.as_ref().map_or_else(written, |scores| scores.value),
-        Kind::Single | Kind::Multi | Kind::Number | Kind::Text => false,
+        Kind::Single | Kind::Multi | Kind::Number | Kind::Date | Kind::Text => false,
     }
 }
 

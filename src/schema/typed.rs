@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::survey::{self, TypedSurvey};
 use super::typed_derive::{TypedDerive, derive};
-use super::{Code, English, Kind, NoAnswer, Values};
+use super::{Code, DayOrder, English, Kind, NoAnswer, Values, dates};
+use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
 
@@ -65,6 +66,9 @@ pub(super) struct TypedQuestion {
     pub rows: Option<Typed<Vec<TypedRow>>>,
     pub boxes: Option<Typed<i64>>,
     pub scores: Option<Typed<bool>>,
+    pub order: Option<DayOrder>,
+    pub from: Option<Typed<Day>>,
+    pub to: Option<Typed<Day>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -129,12 +133,13 @@ pub(super) struct TypedRow {
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
     [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
     ("scale", Kind::Scale),
     ("grid", Kind::Grid),
     ("number", Kind::Number),
+    ("date", Kind::Date),
     ("text", Kind::Text),
 ];
 
@@ -239,7 +244,10 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let limited_to = keys.text("limited_to", mistakes);
     let boxes = keys.integer("boxes", mistakes);
     let scores = keys.flag("scores", mistakes);
-    const SOMETIMES: [&str; 12] = [
+    let order = keys.word("order", &dates::ORDERS, mistakes).map(|word| word.value);
+    let from = keys.value("from").and_then(|value| dates::typed(&value, mistakes));
+    let to = keys.value("to").and_then(|value| dates::typed(&value, mistakes));
+    const SOMETIMES: [&str; 15] = [
         "options",
         "nets",
         "column",
@@ -252,6 +260,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         "boxes",
         "scores",
         "limited_to",
+        "order",
+        "from",
+        "to",
     ];
     let written = SOMETIMES.iter().filter_map(|key| Some((*key, keys.key_span(key)?))).collect();
     let span = keys.span().clone();
@@ -284,6 +295,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         rows,
         boxes,
         scores,
+        order,
+        from,
+        to,
         assumed,
         written,
         doubtful,

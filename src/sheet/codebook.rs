@@ -3,7 +3,8 @@
 use super::cross::{counted, percent_cell};
 use super::profile::{Language, PercentBase, Profile};
 use super::{Cell, Role, Sheet};
-use crate::schema::{Code, Kind, Origin, Question, Survey};
+use crate::calendar::Day;
+use crate::schema::{Code, Kind, Limits, Origin, Question, Survey};
 use crate::tabulate::{RowRole, Table};
 
 /// One line of a question's list: option, missing code or net.
@@ -133,6 +134,7 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
         let words = &survey.questions[earlier].id;
         facts.push(fact("選択肢の限定", "Options limited to", words));
     }
+    facts.extend(days(question, survey.era, language));
     if let Origin::Rows(rows) = &question.origin {
         for row in rows.iter().map(|&row| &survey.questions[row]) {
             let assumed = if row.assumed && !question.assumed {
@@ -147,6 +149,24 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
         facts.push(fact("作成元", "Derived from", &source));
     }
     facts
+}
+
+/// The days that a date question allows.
+fn days(question: &Question, era: bool, language: Language) -> Option<String> {
+    let Limits { first, last } = question.dates.limits;
+    if first.is_none() && last.is_none() {
+        return None;
+    }
+    let words = |day: Option<Day>| {
+        let civil = day.map(Day::civil);
+        let words = civil.map(|civil| match language {
+            Language::Japanese => civil.japanese(era),
+            Language::English => civil.iso(),
+        });
+        words.unwrap_or_default()
+    };
+    let to = language.choose("〜", " to ");
+    Some(format!("{}: {}{to}{}", language.choose("範囲", "Days"), words(first), words(last)))
 }
 
 /// The ids that a derived question comes from.
@@ -176,6 +196,7 @@ fn kind(kind: Kind, language: Language) -> &'static str {
         Kind::Multi => language.choose("複数回答", "several answers"),
         Kind::Grid => language.choose("表形式（行ごとに単一回答）", "grid, one answer a row"),
         Kind::Number => language.choose("数値", "number"),
+        Kind::Date => language.choose("日付", "date"),
         Kind::Text => language.choose("自由回答", "free text"),
     }
 }
@@ -226,6 +247,7 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
     };
     match question.kind {
         Kind::Number => entries.push(number(language.choose("数値の回答", "Gave a number"))),
+        Kind::Date => entries.push(number(language.choose("日付の回答", "Gave a date"))),
         Kind::Text => {
             entries.push(number(language.choose("自由回答（集計しない）", "free text, not counted")))
         }
@@ -287,7 +309,7 @@ fn numbers(table: &Table, entry: &Entry, profile: &Profile) -> [Cell; 2] {
     let row = table.stub.iter().position(|row| row.role == entry.role && row.code == entry.code);
     match row {
         Some(row) if entry.role == RowRole::Number => [counted(table, row, 0), Cell::text("", Role::Data)],
-        Some(row) if table.question.kind == Kind::Number => {
+        Some(row) if table.question.kind.is_measured() => {
             [counted(table, row, 0), Cell::text("", Role::Data)]
         }
         Some(row) => [counted(table, row, 0), percent_cell(table, row, 0, PercentBase::Banner, profile)],

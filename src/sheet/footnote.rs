@@ -22,7 +22,14 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
         NoAnswer::Include => language.choose("無回答を含む", "no answer included"),
         NoAnswer::Exclude => language.choose("無回答を除く", "no answer excluded"),
     };
-    let missing = if table.question.kind == Kind::Number {
+    let missing = if table.question.kind == Kind::Date {
+        match table.columns.len() {
+            1 => language.choose("最も早い日などは日付の回答者のみ", "days of those who gave a date"),
+            _ => {
+                language.choose("n と最も早い日などは日付の回答者のみ", "n and days of those who gave a date")
+            }
+        }
+    } else if table.question.kind == Kind::Number {
         match table.columns.len() {
             1 => language.choose("平均などは数値の回答者のみ", "means of those who gave a number"),
             _ => language.choose("n と平均などは数値の回答者のみ", "n and means of those who gave a number"),
@@ -31,7 +38,7 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
         missing
     };
     let percent = match profile.percent {
-        _ if table.columns.len() == 1 || table.question.kind == Kind::Number => "",
+        _ if table.columns.len() == 1 || table.question.kind.is_measured() => "",
         _ if profile.cell == CellChoice::Count => "",
         // Only a multi question has mentions; others show percentages within the group.
         Some(PercentBase::Mention) if !table.has_mentions() => {
@@ -115,6 +122,13 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
             ),
             _ => say("差は四捨五入前の％の差（ポイント）", "differences are of raw percentages, in points"),
         });
+    }
+    let days = |cell: &Cell| matches!(cell.content, Content::Number(_, Format::Day(_)));
+    if cells().any(days) {
+        notes.push(say(
+            "中央の日は、回答者の半数に達した最初の日",
+            "middle: the first day by which half are reached",
+        ));
     }
     for table in tables {
         for banner in &table.banners {

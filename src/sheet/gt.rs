@@ -5,7 +5,6 @@ use super::cross::{Item, base_cell, counted, data, percent_cell, weighted};
 use super::footnote;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::{Cell, Content, Format, Role, Sheet, Value};
-use crate::schema::Kind;
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table};
 
@@ -22,7 +21,7 @@ struct Measure<'a> {
 
 /// Arranges a table without a banner.
 pub fn gt(table: &Table, profile: &Profile) -> Sheet {
-    if table.question.kind == Kind::Number {
+    if table.question.kind.is_measured() {
         return number_gt(table, profile);
     }
     let words = profile.language.words();
@@ -62,7 +61,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }
 
-/// Arranges a number without a banner: one measure in a line.
+/// Arranges a number or a date without a banner: one measure in a line.
 fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let words = profile.language.words();
     let (title, mut above) = heading(table, profile);
@@ -71,7 +70,7 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let mut body = vec![line(words.total, base_cell(table, total_row(table), 0, profile))];
     for row in shown_rows(&[table]) {
         if table.stub[row].role == RowRole::Number {
-            let measures = Item::of_number(row).into_iter();
+            let measures = Item::of_number(row, table.question.kind).into_iter();
             body.extend(measures.map(|item| line(&item.label(table, profile), item.cell(table, 0, profile))));
         } else {
             body.push(line(&row_label(&table.stub[row], profile), counted(table, row, 0)));

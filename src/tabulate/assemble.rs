@@ -365,7 +365,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
         };
         rows.push((words, Source::Option(place)));
     }
-    if question.kind == Kind::Number {
+    if question.kind.is_measured() {
         rows.push((row(RowRole::Number, None, question.heading()), Source::Given));
     }
     if no_answer == NoAnswer::Include {

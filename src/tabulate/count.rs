@@ -88,7 +88,7 @@ pub fn pieces(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weights:
             }
             pieces
         }
-        Kind::Number => vec![states, Piece::Values { question: index }],
+        Kind::Number | Kind::Date => vec![states, Piece::Values { question: index }],
         Kind::Text => vec![states],
         Kind::Grid => Vec::new(),
     }

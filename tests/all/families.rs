@@ -24,6 +24,19 @@ fn scales_have_boxes_and_means_of_scores() {
 }
 
 #[test]
+fn dates_are_read_limited_grouped_and_printed_in_eras() {
+    insta::assert_snapshot!(shown("dates", &["tab"]));
+    insta::assert_snapshot!(shown("dates", &["crosstab", "--rows", "opened,visits", "--cols", "opened_era"]));
+    insta::assert_snapshot!(shown("dates", &["tab", "--lang", "en", "--rows", "opened,opened_in"]));
+    insta::assert_snapshot!(shown("dates", &["codebook"]));
+    let measures = "n,base,earliest,middle,latest,mean,median,total,col_pct";
+    insta::assert_snapshot!(shown(
+        "dates",
+        &["tab", "--rows", "opened", "--format", "tidy", "--measures", measures]
+    ));
+}
+
+#[test]
 fn groups_by_conditions_bands_and_counts() {
     insta::assert_snapshot!(shown("derived", &["tab"]));
     insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));

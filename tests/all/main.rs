@@ -7,6 +7,7 @@ mod condition_errors;
 mod corpus;
 mod data;
 mod data_errors;
+mod dates;
 mod docs;
 mod families;
 mod family_errors;

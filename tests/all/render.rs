@@ -105,6 +105,7 @@ fn profile() -> Profile {
         difference: Some(Difference::Raw),
         low_base: 0,
         hatch: true,
+        era: false,
         unit: "人".into(),
         notes: Vec::new(),
     }
