@@ -49,8 +49,10 @@ pub(crate) enum Role {
 /// A multi question with one column for each option.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    /// The task of each option, in option order.
-    pub(crate) tasks: Vec<usize>,
+    /// Option and task of each column.
+    pub(crate) tasks: Vec<(usize, usize)>,
+    /// How many options there are.
+    pub(crate) options: usize,
     pub(crate) none_is_reply: bool,
     pub(crate) states: bool,
     /// Options that exclude all others.
@@ -141,15 +143,16 @@ impl Layout {
                         };
                         add(column, whose(), Some(index), needed, role);
                     }
-                    Origin::Columns { columns, selected, none_is_reply } => {
+                    Origin::Columns { columns, of, selected, none_is_reply } => {
                         let mut own = Vec::with_capacity(columns.len());
-                        for (option, column) in columns.iter().enumerate() {
+                        for (&option, column) in of.iter().zip(columns) {
                             let role = Role::Selected(Book::selected(question, option, selected));
-                            own.push(add(column, whose(), Some(index), needed, role));
+                            own.push((option, add(column, whose(), Some(index), needed, role)));
                         }
                         if needed {
                             multis.push(Columns {
                                 tasks: own,
+                                options: question.options.len(),
                                 none_is_reply: *none_is_reply,
                                 states: stores_states(question),
                                 exclusive: exclusive_options(question),
@@ -161,6 +164,7 @@ impl Layout {
                         add(column, whose(), Some(index), needed, role);
                     }
                     Origin::Rows(_)
+                    | Origin::NotAsked
                     | Origin::Regrouped { .. }
                     | Origin::Conditions { .. }
                     | Origin::Count { .. } => {}
@@ -195,8 +199,11 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
         match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => columns.push(column.clone()),
             Origin::Columns { columns: own, .. } => columns.extend(own.iter().cloned()),
-            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
-            }
+            Origin::Rows(_)
+            | Origin::NotAsked
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Count { .. } => {}
         }
     }
     let mut seen = HashSet::new();

@@ -393,14 +393,14 @@ impl<'a> Worker<'a> {
             }
         }
         for columns in &self.layout.multis {
-            let Some(&first) = columns.tasks.first() else { continue };
+            let Some(&(_, first)) = columns.tasks.first() else { continue };
             let unknown = match &self.layout.tasks[first].role {
                 Role::Selected(book) => book.unknown,
                 _ => continue,
             };
-            let dirty = columns.tasks.iter().any(|&task| self.ledger.tasks[task].total.is_some());
-            let mut fold = Fold::new(rows, columns.tasks.len(), columns.states, columns.none_is_reply, dirty);
-            for (option, &task) in columns.tasks.iter().enumerate() {
+            let dirty = columns.tasks.iter().any(|&(_, task)| self.ledger.tasks[task].total.is_some());
+            let mut fold = Fold::new(rows, columns.options, columns.states, columns.none_is_reply, dirty);
+            for &(option, task) in &columns.tasks {
                 let lane = &self.lanes[self.layout.tasks[task].column];
                 match &self.sinks[task] {
                     _ if lane.narrow => fold.column(option, &lane.codes[..rows]),

@@ -28,6 +28,8 @@ pub fn json(tables: &[Table]) -> String {
 struct TableShape<'a> {
     question: QuestionShape<'a>,
     grid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wave: Option<WaveShape<'a>>,
     filter: Option<&'a str>,
     weight: Option<&'a str>,
     weight_decimals: u32,
@@ -51,6 +53,12 @@ struct TableShape<'a> {
     notes: Vec<NoteShape>,
 }
 
+#[derive(Serialize)]
+struct WaveShape<'a> {
+    id: &'a str,
+    label: &'a str,
+}
+
 type Rows<T> = Vec<Vec<T>>;
 
 impl<'a> TableShape<'a> {
@@ -59,6 +67,7 @@ impl<'a> TableShape<'a> {
         TableShape {
             question: QuestionShape::of(&table.question),
             grid: table.grid.as_deref(),
+            wave: table.wave.as_ref().map(|(id, label)| WaveShape { id, label }),
             filter: table.filter.as_deref(),
             weight: table.weight.as_deref(),
             weight_decimals: table.weight_decimals,
@@ -211,6 +220,8 @@ enum NoteShape {
     AnsweredNotAsked(u64),
     MadeMissing(u64),
     Top(usize),
+    NotInWave,
+    NotOffered,
     ZeroWeights(u64),
 }
 
@@ -221,6 +232,8 @@ impl NoteShape {
             Note::AnsweredNotAsked(n) => NoteShape::AnsweredNotAsked(n),
             Note::MadeMissing(n) => NoteShape::MadeMissing(n),
             Note::Top(count) => NoteShape::Top(count),
+            Note::NotInWave => NoteShape::NotInWave,
+            Note::NotOffered => NoteShape::NotOffered,
             Note::ZeroWeights(n) => NoteShape::ZeroWeights(n),
         }
     }

@@ -263,11 +263,12 @@ impl ColumnParts {
             NoAnswer::Include => "include",
             NoAnswer::Exclude => "exclude",
         };
+        let wave = field(table.wave.as_ref().map_or("", |(id, _)| id));
         let filter = field(table.filter.as_deref().unwrap_or(""));
         let weight = field(table.weight.as_deref().unwrap_or(""));
         ColumnParts {
             before: column_fields(table, column) + ",",
-            after: format!(",{role},{letter},{base_kind},,{filter},{weight}\n"),
+            after: format!(",{role},{letter},{base_kind},{wave},{filter},{weight}\n"),
         }
     }
 }

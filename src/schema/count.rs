@@ -49,6 +49,8 @@ pub(super) fn draft(
         origin: Origin::Count { sources },
         values: Values::Code,
         dates: Default::default(),
+        stored: None,
+        not_offered: Vec::new(),
         grid: None,
         span: span.clone(),
         id,

@@ -65,7 +65,11 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
             needs.extend(named.map(whole));
         }
         Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::NotAsked => {}
     }
     needs
 }

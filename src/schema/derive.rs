@@ -188,6 +188,8 @@ fn draft(
         origin: Origin::Rows(Vec::new()),
         values: Values::Code,
         dates: Default::default(),
+        stored: None,
+        not_offered: Vec::new(),
         grid: None,
         assumed: from.is_some_and(|from| from.assumed),
         span: span.clone(),

@@ -64,6 +64,8 @@ mod survey;
 mod syntax;
 mod typed;
 mod typed_derive;
+mod typed_wave;
+mod wave;
 mod words;
 
 use std::ops::Range;
@@ -75,6 +77,7 @@ pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
 pub use municipalities::municipality_hint;
 pub use resolve::{load, load_with};
+pub use wave::{Stored, Wave};
 
 use crate::diag::Source;
 
@@ -113,6 +116,10 @@ pub struct Survey {
     pub questions: Vec<Question>,
     /// Named banners, usable wherever a banner is asked for.
     pub banners: Vec<NamedBanner>,
+    /// Earlier waves, whose files differ.
+    pub waves: Vec<Wave>,
+    /// The wave whose files this survey describes; `None`: those of today.
+    pub wave: Option<Wave>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
 }
@@ -182,6 +189,10 @@ pub struct Question {
     pub origin: Origin,
     /// How a coded cell is read.
     pub values: Values,
+    /// What cells hold in this wave, where that differs.
+    pub stored: Option<Stored>,
+    /// Options that were not on offer in this wave.
+    pub not_offered: Vec<usize>,
     /// How the cells of a date are read, and which days it allows.
     pub dates: Dates,
     /// For a grid row, the grid; for others `None`.
@@ -227,10 +238,12 @@ pub enum Kind {
 pub enum Origin {
     /// One column of the data.
     Column(String),
-    /// A multi question with one column for each option, in option order.
+    /// A multi question with one column for each option.
     Columns {
-        /// Header for each option.
+        /// Headers, one for each option; in a wave none or several.
         columns: Vec<String>,
+        /// The option of each column.
+        of: Vec<usize>,
         /// Tokens that mean selected.
         selected: Vec<String>,
         /// Whether "nothing selected" is a reply (`none_selected = "reply"`) instead of 無回答.
@@ -245,6 +258,8 @@ pub enum Origin {
     },
     /// A grid: its rows, as questions.
     Rows(Vec<QuestionIndex>),
+    /// No column: this wave did not ask, and everybody is 非該当.
+    NotAsked,
     /// Regrouped options of another question: for each option of `from`, its group, if any.
     /// From a single it makes a single; from a multi a multi (in a group: any of its options).
     Regrouped {

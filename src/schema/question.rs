@@ -81,6 +81,8 @@ pub(super) fn resolve(
         origin: Origin::Column(id.clone()),
         values: typed.values.as_ref().map_or(Values::Auto, |values| values.value),
         dates: dates::resolve(&typed, mistakes),
+        stored: None,
+        not_offered: Vec::new(),
         grid: None,
         assumed: typed.assumed,
         span: span.clone(),
@@ -282,6 +284,7 @@ fn multi_origin(typed: &TypedQuestion, question: &Question, mistakes: &mut Mista
             .iter()
             .map(|option| pattern.replace("{code}", &option.code.to_string()))
             .collect(),
+        of: (0..question.options.len()).collect(),
         selected: typed.selected.as_ref().map_or(vec!["1".to_string()], |selected| selected.value.clone()),
         none_is_reply: typed.none_selected.as_ref().is_some_and(|word| word.value),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::question::Draft;
 use super::{
     Kind, NamedBanner, NoAnswer, Origin, Survey, dependencies, derive, expression, named_banner, nets,
-    question, typed,
+    question, typed, wave,
 };
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
@@ -46,6 +46,7 @@ pub fn load_with(
     derive::resolve(schema.derives, no_answer, schema.survey.era, &mut drafts, &mut mistakes);
     check(&mut drafts, 0, &mut mistakes);
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
+    let waves = wave::resolve(schema.waves, &drafts, &mut mistakes);
     let mut warnings = mistakes.finish()?;
     for (name, text) in overlays {
         warnings.extend(overlay(name, text, no_answer, schema.survey.era, &mut drafts, &mut banners)?);
@@ -65,6 +66,8 @@ pub fn load_with(
         note_en: schema.survey.note_en,
         questions: drafts.into_iter().map(|draft| draft.question).collect(),
         banners,
+        waves,
+        wave: None,
         source,
     };
     Ok(Warned { value: survey, warnings })
@@ -199,9 +202,11 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
         let columns = match &question.origin {
             Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
             Origin::Columns { columns, .. } => columns.as_slice(),
-            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
-                &[]
-            }
+            Origin::Rows(_)
+            | Origin::NotAsked
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Count { .. } => &[],
         };
         for column in columns {
             let first = *known.entry(column).or_insert(place);

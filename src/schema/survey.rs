@@ -23,6 +23,9 @@ pub(super) struct TypedSurvey {
     pub note_en: Option<String>,
 }
 
+/// The label of the field period in 調査概要.
+pub(super) const FIELD_PERIOD: &str = "調査期間";
+
 /// Reads `[survey]`.
 pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("id");
@@ -75,7 +78,7 @@ fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String,
         let label = match key.value.as_str() {
             "population" => "調査対象",
             "mode" => "調査方法",
-            "field_period" => "調査期間",
+            "field_period" => FIELD_PERIOD,
             "sent" => "配布数",
             other => other,
         };

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::survey::{self, TypedSurvey};
 use super::typed_derive::{TypedDerive, derive};
+use super::typed_wave::{self, TypedWave};
 use super::{Code, DayOrder, English, Kind, NoAnswer, Values, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote};
@@ -17,6 +18,7 @@ pub(super) struct TypedSchema {
     pub questions: Vec<TypedQuestion>,
     pub derives: Vec<TypedDerive>,
     pub banners: Vec<TypedBanner>,
+    pub waves: Vec<TypedWave>,
     /// There are questions, or something that was meant to be one.
     pub has_questions: bool,
 }
@@ -152,10 +154,12 @@ pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSch
         keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
     let banners = banners(&mut keys, mistakes);
+    let waves = keys.tables("wave", mistakes).into_iter();
+    let waves = waves.map(|keys| typed_wave::wave(keys, survey.era, mistakes)).collect();
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
     let has_questions = has_questions || meant.contains(&"question");
-    TypedSchema { survey, questions, derives, banners, has_questions }
+    TypedSchema { survey, questions, derives, banners, waves, has_questions }
 }
 
 /// Reads a file of additions.
@@ -464,7 +468,7 @@ fn net(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedNet {
     TypedNet { id, label, label_en, of }
 }
 
-fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {
+pub(super) fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {
     keys.require("column");
     keys.require("separator");
     let column = keys.text("column", mistakes);

@@ -56,6 +56,14 @@ fn crosses(lines: &[Line], profile: &Profile) -> Vec<Sheet> {
     }
 }
 
+/// `（令和元年度）`
+pub(super) fn in_brackets(wave: &str, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("（{wave}）"),
+        Language::English => format!(" ({wave})"),
+    }
+}
+
 /// The label of a stub row in the profile's language.
 pub(super) fn row_label(row: &StubRow, profile: &Profile) -> String {
     match row.role {
@@ -91,6 +99,9 @@ pub(super) fn heading(table: &Table, profile: &Profile) -> (String, Vec<String>)
         Some(grid) => format!("{grid} {}", table.question.text),
         None => format!("{} {}", table.question.id, table.question.heading),
     };
+    if let Some((_, wave)) = &table.wave {
+        title.push_str(&in_brackets(wave, language));
+    }
     for (place, banner) in table.banners.iter().enumerate() {
         title.push_str(if place == 0 { " × " } else { language.choose("、", ", ") });
         let path: Vec<&str> = banner.path.iter().map(|question| question.heading.as_str()).collect();

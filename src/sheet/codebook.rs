@@ -1,5 +1,6 @@
 //! The questionnaire as sheets: wording, kind, who was asked, options with codes, and their n.
 
+use super::arrange::in_brackets;
 use super::cross::{counted, percent_cell};
 use super::profile::{Language, PercentBase, Profile};
 use super::{Cell, Role, Sheet};
@@ -39,7 +40,7 @@ pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) ->
             body.push(line);
         }
         Sheet {
-            title: title(question, language),
+            title: title(survey, question, language),
             above: facts(survey, question, language),
             header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
             body,
@@ -93,7 +94,10 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
         }
     }
     Sheet {
-        title: survey.title.clone(),
+        title: match &survey.wave {
+            Some(wave) => format!("{}{}", survey.title, in_brackets(&wave.label, language)),
+            None => survey.title.clone(),
+        },
         above: Vec::new(),
         header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
         body,
@@ -111,9 +115,10 @@ fn counted_of<'a>(survey: &Survey, question: &Question, tables: Option<&'a [Tabl
     }
 }
 
-fn title(question: &Question, language: Language) -> String {
+fn title(survey: &Survey, question: &Question, language: Language) -> String {
     let assumed = if question.assumed { language.choose("（仮）", " (assumed)") } else { "" };
-    format!("{} {}{assumed}", question.id, question.heading())
+    let wave = survey.wave.as_ref().map(|wave| in_brackets(&wave.label, language)).unwrap_or_default();
+    format!("{} {}{assumed}{wave}", question.id, question.heading())
 }
 
 /// The lines under a question's title.
@@ -185,7 +190,11 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
             ids(named)
         }
         Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => None,
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::NotAsked => None,
     }
 }
 
@@ -207,6 +216,7 @@ fn asked(survey: &Survey, question: &Question, language: Language) -> String {
         _ => None,
     };
     match (&question.asked_if, &question.origin) {
+        (_, Origin::NotAsked) => language.choose("この回では尋ねていない", "nobody in this wave").to_string(),
         (Some(condition), _) => condition.in_words(survey, language),
         (None, _) if from.is_some() => {
             from.map(|from| asked(survey, &survey.questions[from], language)).unwrap_or_default()
@@ -230,6 +240,7 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
         if option.assumed {
             notes.push(language.choose("（仮）", "assumed").to_string());
         }
+        notes.extend(in_wave(question, place, language));
         notes.extend(members(survey, question, place, language));
         Entry {
             role: RowRole::Option,
@@ -265,11 +276,16 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
             note: language.choose("空欄", "blank").to_string(),
         });
     }
-    entries.extend(question.missing.iter().map(|missing| Entry {
-        role: RowRole::Missing,
-        code: Some(missing.code.clone()),
-        label: missing.label.clone(),
-        note: language.choose("無回答", "no answer").to_string(),
+    entries.extend(question.missing.iter().enumerate().map(|(place, missing)| {
+        Entry {
+            role: RowRole::Missing,
+            code: Some(missing.code.clone()),
+            label: missing.label.clone(),
+            note: std::iter::once(language.choose("無回答", "no answer").to_string())
+                .chain(in_wave(question, question.options.len() + place, language))
+                .collect::<Vec<_>>()
+                .join(language.choose("、", ", ")),
+        }
     }));
     entries.extend(question.nets.iter().map(|net| {
         let codes: Vec<String> =
@@ -282,6 +298,26 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
         }
     }));
     entries
+}
+
+/// What stands in a wave's cells for an option or missing code, where that differs from today's.
+fn in_wave(question: &Question, place: usize, language: Language) -> Option<String> {
+    if matches!(question.origin, Origin::NotAsked) {
+        return None;
+    }
+    if question.not_offered.contains(&place) {
+        return Some(language.choose("この回になし", "not in this wave").to_string());
+    }
+    let stored = question.stored.as_ref()?;
+    let codes = stored.codes.iter().filter(|(_, own)| *own == place).map(|(code, _)| code.to_string());
+    let labels =
+        stored.labels.iter().filter(|(_, own)| *own == place).map(|(label, _)| format!("「{label}」"));
+    let today = question.options.get(place).map(|option| &option.code);
+    let today = today.or_else(|| Some(&question.missing.get(place - question.options.len())?.code))?;
+    let words: Vec<String> = codes.chain(labels).collect();
+    let same = words == [today.to_string()];
+    let words = words.join(language.choose("、", ", "));
+    (!same).then(|| format!("{}{words}", language.choose("この回の値: ", "in this wave: ")))
 }
 
 /// What a derived question's group holds: codes, or a condition in words.

@@ -388,6 +388,9 @@ pub(super) fn data(table: &Table, row: usize) -> Role {
 
 /// n, marked when it is small.
 pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
+    if !table.columns[column].offered {
+        return Cell::new(Content::Undefined, Role::Base);
+    }
     let n = table.base(row, column).n;
     let value = Value::Exact(Ratio::whole(i128::from(n)));
     let mut cell = Cell::new(Content::Number(value, Format::Measure { decimals: 0 }), Role::Base);

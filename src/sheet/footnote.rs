@@ -216,6 +216,14 @@ fn told(note: &Note, profile: &Profile) -> String {
         (Note::MadeMissing(n), Language::English) => {
             format!("{} answers could not be read and count as no answer, in all of the data", thousands(*n))
         }
+        (Note::NotInWave, Language::Japanese) => "この回の調査票にない設問のため、全員を非該当とした".into(),
+        (Note::NotInWave, Language::English) => "not in this wave's questionnaire: nobody was asked".into(),
+        (Note::NotOffered, Language::Japanese) => {
+            "この回の調査票にない選択肢は … とした（計はほかの選択肢による）".into()
+        }
+        (Note::NotOffered, Language::English) => {
+            "options that this wave did not offer are … (nets are of the others)".into()
+        }
         (Note::Top(count), Language::Japanese) => format!("上位{count}項目のみ掲載"),
         (Note::Top(count), Language::English) => format!("first {count} answers only"),
         (Note::ZeroWeights(n), Language::Japanese) => {

@@ -42,6 +42,36 @@ fn groups_by_conditions_bands_and_counts() {
     insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));
 }
 
+#[test]
+fn a_file_of_an_earlier_wave_is_read_by_its_own_codes() {
+    insta::assert_snapshot!(shown("waves", &["tab"]));
+    let schema = repository("schemas/waves.toml");
+    let data = repository("data-samples/waves-r1.csv");
+    let wave = |arguments: &[&str]| {
+        let run = Program::new()
+            .run(&[&[arguments[0], "--schema", &schema, &data, "--wave", "r1"], &arguments[1..]].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    insta::assert_snapshot!(wave(&["tab"]));
+    insta::assert_snapshot!(wave(&["crosstab", "--rows", "q1,q2", "--cols", "record,q4"]));
+    insta::assert_snapshot!(wave(&["tab", "--lang", "en", "--rows", "q1,q4"]));
+    insta::assert_snapshot!(wave(&["codebook"]));
+    insta::assert_snapshot!(wave(&[
+        "tab",
+        "--rows",
+        "q1,q4",
+        "--format",
+        "tidy",
+        "--measures",
+        "n,base,col_pct"
+    ]));
+    assert!(
+        wave(&["tab", "--rows", "q4", "--format", "json"])
+            .contains(r#""wave":{"id":"r1","label":"令和元年度"}"#)
+    );
+}
+
 /// States of the derived question for each respondent, and the table that counts them.
 #[test]
 fn conditions_tell_who_is_missing_who_was_not_asked_and_who_is_the_rest() {
@@ -235,8 +265,11 @@ fn unknown_keys(
             for (key, value) in table {
                 match place.pointer(&format!("/properties/{key}")) {
                     Some(inner) => unknown_keys(json, inner, value, found),
-                    None if place.get("additionalProperties").is_none() => {}
-                    None => found.push(key.clone()),
+                    None => match place.get("additionalProperties") {
+                        None => {}
+                        Some(inner) if inner.is_object() => unknown_keys(json, inner, value, found),
+                        Some(_) => found.push(key.clone()),
+                    },
                 }
             }
         }

@@ -26,3 +26,4 @@ mod schema;
 mod schema_errors;
 mod shapes;
 mod value_errors;
+mod waves;
