@@ -271,6 +271,10 @@ fn stored(
     let absent = entry.not_offered.as_ref().map_or(&[][..], |list| &list.value);
     let absent = codes::places(question, absent, false, "`not_offered`", mistakes);
     let not_offered: Vec<usize> = absent.iter().map(|option| option.value).collect();
+    if let Some(list) = entry.not_offered.as_ref().filter(|_| not_offered.len() == question.options.len()) {
+        let error = Diagnostic::error(format!("`not_offered` has every option of `{id}`"));
+        mistakes.error(&list.span, error.hint("if the wave did not ask the question, say `asked = false`"));
+    }
     let mut pairs: Vec<(Code, usize)> = Vec::new();
     for (own, today) in entry.codes.iter().flat_map(|pairs| &pairs.value) {
         let (key, shown) = (code_key(&own.value), quote(&own.value.to_string()));

@@ -77,6 +77,12 @@ fn every_option_is_mapped_or_not_offered_and_every_code_means_one_thing() {
   hint: its codes are `1`, `2`",
     );
     refused(
+        "[wave.questions.q3]\nnot_offered = [1, 2]\n",
+        "`not_offered` has every option of `q3`
+  at: [1, 2]
+  hint: if the wave did not ask the question, say `asked = false`",
+    );
+    refused(
         "[wave.questions.q1]\ncodes = { 1 = 1, 9 = 2 }\n",
         "the wave's code `9` of `q1` is also its missing code
   at: 9
