@@ -369,6 +369,11 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// Whether it is a date, with a time or without.
+    pub fn is_date(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Datetime(_))
+    }
+
     /// A date without a time as (year, month, day), or a mistake.
     pub fn date(&self, mistakes: &mut Mistakes) -> Option<Typed<(u16, u8, u8)>> {
         match self.value.get_ref() {

@@ -57,6 +57,9 @@ pub struct Codebook {
     /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
     #[arg(long = "with", value_name = "FILE")]
     pub overlays: Vec<PathBuf>,
+    /// The questionnaire of this wave, and data of it.
+    #[arg(long, value_name = "WAVE")]
+    pub wave: Option<String>,
     /// Output format; default: by the name of --out, else text.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<CodebookFormat>,
@@ -202,6 +205,9 @@ pub struct Shared {
     #[arg(long = "with", value_name = "FILE")]
     pub overlays: Vec<PathBuf>,
 
+    /// The data are of this wave: read them with its columns and codes.
+    #[arg(long, value_name = "WAVE")]
+    pub wave: Option<String>,
     /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
     #[arg(long, value_name = "CONDITION")]
     pub filter: Option<String>,

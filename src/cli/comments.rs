@@ -17,7 +17,7 @@ use crate::sheet::{Comment, CommentList, Language, Personal, comment_list, redac
 
 /// Lists comments; warnings come back.
 pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
-    let (survey, mut warnings) = load_schema(&arguments.schema, &arguments.overlays)?;
+    let (survey, mut warnings) = load_schema(&arguments.schema, &arguments.overlays, None)?;
     let language = Language::from(arguments.lang);
     let questions = questions(&survey, &arguments.rows)?;
     let filter = match &arguments.filter {

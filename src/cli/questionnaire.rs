@@ -14,7 +14,8 @@ use crate::tabulate::{Request, fill};
 
 /// Writes the questionnaire; warnings come back.
 pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
-    let (survey, mut warnings) = load_schema(&arguments.schema, &arguments.overlays)?;
+    let (survey, mut warnings) =
+        load_schema(&arguments.schema, &arguments.overlays, arguments.wave.as_deref())?;
     let inputs: Vec<&Path> = arguments
         .data
         .iter()
@@ -47,6 +48,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         explanation: None,
         low_base: 0,
         hatch: false,
+        era: spoken.era,
         unit: spoken.unit.clone(),
         notes: Vec::new(),
     };

@@ -8,7 +8,7 @@ use super::arguments::{
 };
 use super::output::{Output, failure};
 use super::progress::Bar;
-use crate::diag::{Diagnostic, Failure};
+use crate::diag::{Diagnostic, Failure, quote, suggestion};
 use crate::frame::{Encoding, ReadOptions, WeightSource};
 use crate::render::{MEASURES, Measure, TextStyle};
 use crate::schema::{NoAnswer, Survey};
@@ -72,7 +72,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
             return Err(Failure::Refused(errors).into());
         }
     }
-    let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays)?;
+    let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays, shared.wave.as_deref())?;
     let request = Request::resolve(
         &survey,
         &arguments.rows,
@@ -117,13 +117,33 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(warnings)
 }
 
-/// Loads a schema file with files of additions; warnings come back.
-pub fn load_schema(path: &Path, overlays: &[PathBuf]) -> Result<(Survey, Vec<Diagnostic>), Failure> {
+/// Loads a schema file with files of additions, as its files of a wave are to be read; warnings come back.
+pub fn load_schema(
+    path: &Path,
+    overlays: &[PathBuf],
+    wave: Option<&str>,
+) -> Result<(Survey, Vec<Diagnostic>), Failure> {
     let (name, text) = read_schema(path, "the schema could not be read")?;
     let overlays = overlays.iter().map(|path| read_schema(path, "the additions could not be read"));
     let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
     let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
-    Ok((survey.value, survey.warnings))
+    let wave = wave.map(|id| find_wave(&survey.value, id)).transpose()?;
+    let in_wave = wave.map(|wave| survey.value.in_wave(wave));
+    Ok((in_wave.unwrap_or(survey.value), survey.warnings))
+}
+
+/// The wave with this id.
+fn find_wave(survey: &Survey, id: &str) -> Result<usize, Failure> {
+    let ids = || survey.waves.iter().map(|wave| wave.id.as_str());
+    ids().position(|known| known == id).ok_or_else(|| {
+        let error = Diagnostic::error(format!("unknown wave {} in `--wave`", quote(id)));
+        let listed: Vec<String> = ids().map(quote).collect();
+        Failure::Refused(vec![match (suggestion(id, ids()), listed.is_empty()) {
+            (Some(hint), _) => error.hint(hint),
+            (None, true) => error.hint("the schema has no `[[wave]]`"),
+            (None, false) => error.hint(format!("the schema has {}", listed.join(", "))),
+        }])
+    })
 }
 
 /// Name and text of a file in TOML.
@@ -267,6 +287,7 @@ fn profile(arguments: &TableArguments, several: bool, request: &Request, survey:
         }),
         low_base: shared.low_base,
         hatch: !shared.no_hatch,
+        era: survey.era,
         unit: survey.unit.clone(),
         notes: survey.note.iter().chain(&shared.note).cloned().collect(),
     }

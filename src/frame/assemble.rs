@@ -57,7 +57,7 @@ pub(crate) fn assemble(
                     }
                 }
             }
-            Role::Number(_) => match unify(&mut coded, index) {
+            Role::Number(_) | Role::Date(_) => match unify(&mut coded, index) {
                 Some(decimals) => dataset.number_decimals.push((question, decimals)),
                 None => errors.push(
                     Diagnostic::error(format!(

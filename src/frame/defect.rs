@@ -1,6 +1,7 @@
 //! Defects as the user reads them: each kind and value once, with a count, in file order.
 
 use super::cells::QuoteDefect;
+use super::date;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::number::{self, NotDecimal, decimal};
@@ -356,6 +357,7 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
                 error
             }
         }
+        Role::Date(_) => date::defect(value, &shown, question, told),
         Role::Selected(_) => {
             Diagnostic::error(format!("expected a mark of selected, 0 or a blank, found {shown}{told}"))
                 .hint(format!("which marks mean selected is said by `selected` of question {id}"))
@@ -501,6 +503,7 @@ fn untouched(
     let first = first_values(ledger).first().map(|(value, _)| quote(value)).unwrap_or_default();
     let what = match task.role {
         Role::Number(_) => "number",
+        Role::Date(_) => "date",
         _ => "option",
     };
     let message = format!(

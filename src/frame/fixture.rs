@@ -25,6 +25,9 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         no_answer: NoAnswer::Include,
         origin,
         values: Values::Auto,
+        dates: Default::default(),
+        stored: None,
+        not_offered: Vec::new(),
         assumed: false,
         grid: None,
         span: 0..0,
@@ -43,7 +46,8 @@ pub(crate) fn single(id: &str, options: &[(i64, &str)]) -> Question {
 /// A multi question with columns `id_code`.
 pub(crate) fn multi(id: &str, options: &[(i64, &str)]) -> Question {
     let columns = options.iter().map(|(code, _)| format!("{id}_{code}")).collect();
-    let origin = Origin::Columns { columns, selected: vec!["1".to_string()], none_is_reply: false };
+    let of = (0..options.len()).collect();
+    let origin = Origin::Columns { columns, of, selected: vec!["1".to_string()], none_is_reply: false };
     question(id, Kind::Multi, options, origin)
 }
 
@@ -68,6 +72,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
     Survey {
         id: "test".to_string(),
         title: "test".to_string(),
+        era: false,
         respondent: Some("id".to_string()),
         weight: None,
         count: None,
@@ -79,6 +84,8 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         note_en: None,
         questions,
         banners: Vec::new(),
+        waves: Vec::new(),
+        wave: None,
         source: Arc::new(Source { name: "schema.toml".to_string(), text: String::new() }),
     }
 }

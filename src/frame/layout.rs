@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::coding::{Book, MOST_CODES};
-use super::lookup::NumberBook;
+use super::lookup::{DateBook, NumberBook};
 use super::packed::PackedBook;
 use super::ranking::{Ranking, Written};
 use super::route::Dependencies;
@@ -47,6 +47,8 @@ pub(crate) enum Role {
     Ordered(PackedBook),
     /// A number question.
     Number(NumberBook),
+    /// A date question.
+    Date(DateBook),
     /// A text question; the spelling is of its missing codes.
     Text(Spelling),
     /// Nothing: the column has no name, and its cells must be blank.
@@ -56,8 +58,10 @@ pub(crate) enum Role {
 /// A multi question with one column for each option.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    /// The task of each option, in option order.
-    pub(crate) tasks: Vec<usize>,
+    /// Option and task of each column.
+    pub(crate) tasks: Vec<(usize, usize)>,
+    /// How many options there are.
+    pub(crate) options: usize,
     pub(crate) none_is_reply: bool,
     pub(crate) states: bool,
     /// Options that exclude all others.
@@ -150,20 +154,22 @@ impl Layout {
                     Origin::Column(column) => {
                         let role = match question.kind {
                             Kind::Number => Role::Number(NumberBook::new(question.spellings())),
+                            Kind::Date => Role::Date(DateBook::new(question)),
                             Kind::Text => Role::Text(question.spellings()),
                             _ => Role::Single(Book::single(question)),
                         };
                         add(column, whose(), Some(index), needed, role);
                     }
-                    Origin::Columns { columns, selected, none_is_reply } => {
+                    Origin::Columns { columns, of, selected, none_is_reply } => {
                         let mut own = Vec::with_capacity(columns.len());
-                        for (option, column) in columns.iter().enumerate() {
+                        for (&option, column) in of.iter().zip(columns) {
                             let role = Role::Selected(Book::selected(question, option, selected));
-                            own.push(add(column, whose(), Some(index), needed, role));
+                            own.push((option, add(column, whose(), Some(index), needed, role)));
                         }
                         if needed {
                             multis.push(Columns {
                                 tasks: own,
+                                options: question.options.len(),
                                 none_is_reply: *none_is_reply,
                                 states: stores_states(question),
                                 exclusive: exclusive_options(question),
@@ -200,6 +206,7 @@ impl Layout {
                     }
                     Origin::Rows(_)
                     | Origin::Place(_)
+                    | Origin::NotAsked
                     | Origin::Regrouped { .. }
                     | Origin::Conditions { .. }
                     | Origin::Comments { .. }
@@ -243,6 +250,7 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
             Origin::Ranking { columns: own, .. } => columns.extend(own.names().iter().cloned()),
             Origin::Rows(_)
             | Origin::Place(_)
+            | Origin::NotAsked
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::coding::{Book, Reading};
+use super::date::date;
 use super::ledger::{Class, Here, TaskLedger, count, count32};
 use super::number::{Scaled, decimal};
 use super::packed::{PackedBook, PackedReading};
-use crate::schema::{Spelling, integer_of, matching_key};
+use crate::schema::{Dates, Question, Spelling, integer_of, matching_key};
 
 /// A dictionary with more distinct cells than this takes no more.
 pub(crate) const MOST_CACHED: usize = 65_536;
@@ -154,6 +155,47 @@ pub(crate) fn number(
     match decimal(matching_key(&cell).as_bytes()) {
         Ok(value) if scaled.put(here.row, value) => states[here.row] = 0,
         _ => ledger.value(&cell, here),
+    }
+}
+
+/// How the cells of a date question are read.
+#[derive(Debug)]
+pub(crate) struct DateBook {
+    spelling: Spelling,
+    dates: Dates,
+}
+
+impl DateBook {
+    /// The book of a date question.
+    pub(crate) fn new(question: &Question) -> DateBook {
+        DateBook { spelling: question.spellings(), dates: question.dates }
+    }
+}
+
+/// Reads one cell of a date question.
+pub(crate) fn day(
+    content: &[u8],
+    scaled: &mut Scaled,
+    states: &mut [u8],
+    book: &DateBook,
+    ledger: &mut TaskLedger,
+    here: Here<'_>,
+) {
+    let cell = String::from_utf8_lossy(content);
+    if is_blank(&cell) {
+        return;
+    }
+    // Codes first: 19000101 may mean 無回答.
+    if let Some(place) = book.spelling.code(&cell).or_else(|| book.spelling.label(&cell)) {
+        states[here.row] = 2 + u8::try_from(place).unwrap_or(u8::MAX - 2);
+        return;
+    }
+    match date(&cell, book.dates.order, book.dates.limits) {
+        Ok(day) => {
+            scaled.values[here.row] = day.0;
+            states[here.row] = 0;
+        }
+        Err(_) => ledger.value(&cell, here),
     }
 }
 

@@ -16,6 +16,7 @@ mod coding;
 mod comments;
 mod condition;
 mod dataset;
+mod date;
 mod defect;
 mod derived;
 mod exchange;

@@ -2,8 +2,8 @@
 
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
-use super::{Block, Codes, Dataset, Replies, comments, derived, holds};
-use crate::schema::{CodeFrame, Condition, Origin, Question, QuestionIndex, Survey};
+use super::{Block, Codes, Dataset, Number, Replies, comments, derived, holds};
+use crate::schema::{CodeFrame, Condition, Kind, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Dependencies {
             Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
             Origin::Ranking { places, .. } => others.extend_from_slice(places),
             Origin::Place(rank) => others.push(*rank),
-            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => {}
+            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::NotAsked => {}
         }
         others.extend(question.limited_to);
         if let Some(condition) = &question.asked_if {
@@ -101,6 +101,7 @@ pub(crate) fn route(
             Origin::Count { sources } => {
                 block.replies[index] = Some(derived::count(survey, block, question, sources));
             }
+            Origin::NotAsked => block.replies[index] = Some(nobody(question, block.len)),
             Origin::Column(_)
             | Origin::Columns { .. }
             | Origin::Packed { .. }
@@ -119,6 +120,24 @@ pub(crate) fn route(
         }
     }
     answered
+}
+
+/// The replies to a question that nobody was asked.
+fn nobody(question: &Question, len: usize) -> Replies {
+    let states = vec![not_asked_state(question); len];
+    match question.kind {
+        Kind::Single | Kind::Scale | Kind::Grid => {
+            let codes = question.options.len() + question.states();
+            let code = u16::try_from(codes - 1).unwrap_or(u16::MAX);
+            Replies::Single(narrowed(vec![code; len], codes))
+        }
+        Kind::Multi | Kind::Rank => {
+            let octets = vec![vec![0; len]; question.options.len().div_ceil(8)];
+            Replies::Multi { octets, states: Some(states) }
+        }
+        Kind::Number | Kind::Date => Replies::Number(Number { values: vec![0; len], states }),
+        Kind::Text => Replies::Text(states),
+    }
 }
 
 /// Makes the replies of those not asked "not asked"; gives how many were given.
@@ -242,7 +261,6 @@ pub(crate) fn narrowed(codes: Vec<u16>, count: usize) -> Codes {
 mod tests {
     use super::*;
     use crate::frame::fixture;
-    use crate::schema::Kind;
 
     #[test]
     fn an_answer_where_the_question_was_not_asked_is_counted_and_becomes_not_asked() {

@@ -11,7 +11,7 @@ use super::coding::Book;
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
 use super::ledger::{Here, Ledger, Position, QuoteFault, Sighting, count};
-use super::lookup::{Dictionary, MOST_CACHED, NOTHING, look_up, look_up_packed, number, text};
+use super::lookup::{Dictionary, MOST_CACHED, NOTHING, day, look_up, look_up_packed, number, text};
 use super::multi::{self, Fold};
 use super::number::Scaled;
 use super::packed::PackedReading;
@@ -101,7 +101,7 @@ impl<'a> Worker<'a> {
             Role::Packed(_) | Role::Ordered(_) => {
                 Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() }
             }
-            Role::Number(_) => Sink::Number(Scaled::default(), Vec::new()),
+            Role::Number(_) | Role::Date(_) => Sink::Number(Scaled::default(), Vec::new()),
             Role::Text(_) => {
                 let keeps = task.question.is_some_and(|question| layout.kept_words.contains(&question));
                 Sink::Text { states: Vec::new(), kept: keeps.then(Vec::new) }
@@ -334,6 +334,9 @@ impl<'a> Worker<'a> {
                 (Sink::Number(scaled, states), Role::Number(book)) => {
                     number(content, scaled, states, book, ledger, here);
                 }
+                (Sink::Number(scaled, states), Role::Date(book)) => {
+                    day(content, scaled, states, book, ledger, here);
+                }
                 (Sink::Text { states, kept }, Role::Text(spelling)) => {
                     states[here.row] = text(content, spelling);
                     if let Some(kept) = kept.as_mut().filter(|_| states[here.row] == 0) {
@@ -431,14 +434,14 @@ impl<'a> Worker<'a> {
             }
         }
         for columns in &self.layout.multis {
-            let Some(&first) = columns.tasks.first() else { continue };
+            let Some(&(_, first)) = columns.tasks.first() else { continue };
             let unknown = match &self.layout.tasks[first].role {
                 Role::Selected(book) => book.unknown,
                 _ => continue,
             };
-            let dirty = columns.tasks.iter().any(|&task| self.ledger.tasks[task].total.is_some());
-            let mut fold = Fold::new(rows, columns.tasks.len(), columns.states, columns.none_is_reply, dirty);
-            for (option, &task) in columns.tasks.iter().enumerate() {
+            let dirty = columns.tasks.iter().any(|&(_, task)| self.ledger.tasks[task].total.is_some());
+            let mut fold = Fold::new(rows, columns.options, columns.states, columns.none_is_reply, dirty);
+            for &(option, task) in &columns.tasks {
                 let lane = &self.lanes[self.layout.tasks[task].column];
                 match &self.sinks[task] {
                     _ if lane.narrow => fold.column(option, &lane.codes[..rows]),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
+use crate::calendar::Day;
 use crate::schema::{Code, Kind, NoAnswer};
 use crate::stats::Distribution;
 use crate::tabulate::{
@@ -29,6 +30,8 @@ pub fn json(tables: &[Table]) -> String {
 struct TableShape<'a> {
     question: QuestionShape<'a>,
     grid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wave: Option<WaveShape<'a>>,
     filter: Option<&'a str>,
     weight: Option<&'a str>,
     weight_decimals: u32,
@@ -51,10 +54,17 @@ struct TableShape<'a> {
     mentions: Option<Rows<Seen<TallyShape>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column_mentions: Option<Vec<TallyShape>>,
-    /// Value counts of number and score rows and of the options of a rank question, `[value, n, w]` ascending; the value in units of `10^-number_decimals`.
+    /// Value counts of number and score rows and of the options of a rank question, `[value, n, w]` ascending; the
+    /// value in units of `10^-number_decimals`, of dates as text (`2016-11-10`).
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Rows<Seen<ValuesShape>>>,
     notes: Vec<NoteShape>,
+}
+
+#[derive(Serialize)]
+struct WaveShape<'a> {
+    id: &'a str,
+    label: &'a str,
 }
 
 type Rows<T> = Vec<Vec<T>>;
@@ -66,6 +76,7 @@ impl<'a> TableShape<'a> {
         TableShape {
             question: QuestionShape::of(&table.question),
             grid: table.grid.as_deref(),
+            wave: table.wave.as_ref().map(|(id, label)| WaveShape { id, label }),
             filter: table.filter.as_deref(),
             weight: table.weight.as_deref(),
             weight_decimals: table.weight_decimals,
@@ -91,8 +102,12 @@ impl<'a> TableShape<'a> {
             column_mentions: table.has_mentions().then(|| {
                 (0..table.columns.len()).map(|column| TallyShape(table.column_mentions(column))).collect()
             }),
-            values: numbers
-                .then(|| rows(table, |row, column| Seen(table.numbers(row, column)).map(ValuesShape))),
+            values: numbers.then(|| {
+                rows(table, |row, column| {
+                    let dates = table.question.kind == Kind::Date;
+                    Seen(table.numbers(row, column)).map(|values| ValuesShape { values, dates })
+                })
+            }),
             notes: table.notes.iter().map(NoteShape::of).collect(),
         }
     }
@@ -123,6 +138,7 @@ impl<'a> QuestionShape<'a> {
             Kind::Grid => "grid",
             Kind::Rank => "rank",
             Kind::Number => "number",
+            Kind::Date => "date",
             Kind::Text => "text",
         };
         QuestionShape { id, text, heading, section: section.as_deref(), kind }
@@ -229,6 +245,8 @@ enum NoteShape {
     AnsweredNotAsked(u64),
     MadeMissing(u64),
     Top(usize),
+    NotInWave,
+    NotOffered,
     ZeroWeights(u64),
 }
 
@@ -239,6 +257,8 @@ impl NoteShape {
             Note::AnsweredNotAsked(n) => NoteShape::AnsweredNotAsked(n),
             Note::MadeMissing(n) => NoteShape::MadeMissing(n),
             Note::Top(count) => NoteShape::Top(count),
+            Note::NotInWave => NoteShape::NotInWave,
+            Note::NotOffered => NoteShape::NotOffered,
             Note::ZeroWeights(n) => NoteShape::ZeroWeights(n),
         }
     }
@@ -253,13 +273,20 @@ impl Serialize for TallyShape {
     }
 }
 
-struct ValuesShape(Distribution);
+struct ValuesShape {
+    values: Distribution,
+    dates: bool,
+}
 
 impl Serialize for ValuesShape {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut entries = serializer.serialize_seq(Some(self.0.entries().len()))?;
-        for entry in self.0.entries() {
-            entries.serialize_element(&(entry.value, entry.n, entry.w.to_string()))?;
+        let mut entries = serializer.serialize_seq(Some(self.values.entries().len()))?;
+        for entry in self.values.entries() {
+            let (n, w) = (entry.n, entry.w.to_string());
+            match self.dates {
+                true => entries.serialize_element(&(Day(entry.value).civil().iso(), n, w))?,
+                false => entries.serialize_element(&(entry.value, n, w))?,
+            }
         }
         entries.end()
     }

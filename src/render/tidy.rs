@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
+use crate::calendar::Day;
 use crate::schema::{Kind, NoAnswer};
 use crate::sheet::Language;
 use crate::stats::Ratio;
@@ -49,10 +50,16 @@ pub enum Measure {
     P75,
     /// Σwx.
     Total,
+    /// Earliest day.
+    Earliest,
+    /// The first day by which half are reached.
+    Middle,
+    /// Latest day.
+    Latest,
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 19] = [
+pub const MEASURES: [(Measure, &str); 22] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -72,6 +79,9 @@ pub const MEASURES: [(Measure, &str); 19] = [
     (Measure::Median, "median"),
     (Measure::P75, "p75"),
     (Measure::Total, "total"),
+    (Measure::Earliest, "earliest"),
+    (Measure::Middle, "middle"),
+    (Measure::Latest, "latest"),
 ];
 
 /// The columns of the format.
@@ -99,6 +109,7 @@ impl Measure {
     fn applies(self, table: &Table, row: usize, column: usize) -> bool {
         let score = table.stub[row].role == RowRole::Score;
         let number = score || table.stub[row].role == RowRole::Number;
+        let date = table.question.kind == Kind::Date;
         let of_missing = table.stub[row].role == RowRole::Missing;
         // Those missing on the banner are compared with nobody.
         let group = matches!(table.columns[column].role, ColumnRole::Group | ColumnRole::Subtotal);
@@ -111,17 +122,19 @@ impl Measure {
             Measure::RowPct => !number && group,
             Measure::TotPct => !number && !of_missing && group,
             Measure::Diff => !number && group,
-            Measure::Index => group && (number || table.question.kind != Kind::Number),
+            Measure::Index => group && !date && (number || table.question.kind != Kind::Number),
             Measure::Mean if table.has_points(row) => true,
-            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number,
+            Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number && !date,
             // A sum of scores says nothing.
-            Measure::Total => number && !score,
+            Measure::Total => number && !score && !date,
+            Measure::Earliest | Measure::Middle | Measure::Latest => number && date,
         }
     }
 
     fn of(self, table: &Table, row: usize, column: usize) -> Shown<Number> {
         let base = table.base(row, column);
         let count = |n: u64| Number::Exact(Ratio::whole(i128::from(n)));
+        let day = |which: usize| table.days(row, column).and_then(|days| Some(Number::Day(Day(days[which]))));
         let weight = |w: i128| Some(Number::Exact(table.weight_sum(w)));
         let exact = |shown: Shown<Ratio>| shown.and_then(|ratio| Some(Number::Exact(ratio)));
         match self {
@@ -144,6 +157,9 @@ impl Measure {
             Measure::Median => exact(table.quartile(row, column, 2)),
             Measure::P75 => exact(table.quartile(row, column, 3)),
             Measure::Total => exact(table.total(row, column)),
+            Measure::Earliest => day(0),
+            Measure::Middle => day(1),
+            Measure::Latest => day(2),
         }
     }
 }
@@ -152,6 +168,7 @@ impl Measure {
 enum Number {
     Exact(Ratio),
     Real(f64),
+    Day(Day),
 }
 
 impl Number {
@@ -162,6 +179,7 @@ impl Number {
             Number::Exact(ratio) if ratio.denominator() == 1 => write!(line, "{}", ratio.numerator()),
             Number::Exact(ratio) => write!(line, "{}", ratio.to_f64()),
             Number::Real(real) => write!(line, "{real}"),
+            Number::Day(day) => write!(line, "{}", day.civil().iso()),
         };
     }
 }
@@ -257,11 +275,12 @@ impl ColumnParts {
             NoAnswer::Include => "include",
             NoAnswer::Exclude => "exclude",
         };
+        let wave = field(table.wave.as_ref().map_or("", |(id, _)| id));
         let filter = field(table.filter.as_deref().unwrap_or(""));
         let weight = field(table.weight.as_deref().unwrap_or(""));
         ColumnParts {
             before: column_fields(table, column, language) + ",",
-            after: format!(",{role},{letter},{base_kind},,{filter},{weight}\n"),
+            after: format!(",{role},{letter},{base_kind},{wave},{filter},{weight}\n"),
         }
     }
 }

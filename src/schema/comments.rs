@@ -195,6 +195,9 @@ pub(super) fn draft(
         asked_if: None,
         limited_to: None,
         option_bases: false,
+        stored: None,
+        not_offered: Vec::new(),
+        dates: Default::default(),
         nets: source.filter(|_| frame.recode).map_or(Vec::new(), |source| source.nets.clone()),
         // Comments are counted over those who wrote one, unless the schema says otherwise here.
         no_answer: match (derive.no_answer, frame.recode) {

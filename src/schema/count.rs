@@ -49,6 +49,9 @@ pub(super) fn draft(
         assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),
         origin: Origin::Count { sources },
         values: Values::Code,
+        dates: Default::default(),
+        stored: None,
+        not_offered: Vec::new(),
         grid: None,
         span: span.clone(),
         id,
@@ -153,8 +156,8 @@ fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mist
             "a multi question in `multi`",
             Some(rows_hint(place, drafts.iter().map(|draft| &draft.question))),
         ),
-        (Kind::Number | Kind::Text, true) => ("a multi question in `multi`", None),
-        (Kind::Number | Kind::Text, false) => ("questions of one answer in `questions`", None),
+        (Kind::Number | Kind::Date | Kind::Text, true) => ("a multi question in `multi`", None),
+        (Kind::Number | Kind::Date | Kind::Text, false) => ("questions of one answer in `questions`", None),
     };
     let mut error =
         Diagnostic::error(format!("expected {expected}, found the {} question `{id}`", question.kind.word()));

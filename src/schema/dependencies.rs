@@ -69,8 +69,13 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
             needs.extend(into.map(|(question, _)| whole(question)));
         }
         Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
-        Origin::Ranking { .. } | Origin::Place(_) => {}
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::Ranking { .. }
+        | Origin::Place(_)
+        | Origin::NotAsked => {}
     }
     needs
 }

@@ -4,7 +4,7 @@ use super::codes::{self, Ledger};
 use super::question::{Draft, check_question_id};
 use super::typed_derive::{TypedDerive, TypedGroup, TypedGroups};
 use super::{
-    Condition, Kind, NoAnswer, Origin, Question, Values, bands, comments, count, municipalities, nets,
+    Condition, Kind, NoAnswer, Origin, Question, Values, bands, comments, count, dates, municipalities, nets,
     prefectures,
 };
 use crate::diag::{Diagnostic, quote, suggestion};
@@ -14,6 +14,7 @@ use crate::toml::{Mistakes, Typed};
 pub(super) fn resolve(
     mut typed: Vec<TypedDerive>,
     no_answer: NoAnswer,
+    era: bool,
     drafts: &mut Vec<Draft>,
     mistakes: &mut Mistakes,
 ) {
@@ -25,11 +26,12 @@ pub(super) fn resolve(
             // Without its `from`, the rest of the cycle resolves quietly.
             typed[cycle].from = None;
             typed[cycle].count = None;
+            typed[cycle].by = None;
             typed[cycle].doubtful = true;
             cycle
         });
         let derive = typed.remove(next);
-        drafts.push(draft(derive, no_answer, drafts, mistakes));
+        drafts.push(draft(derive, no_answer, era, drafts, mistakes));
     }
 }
 
@@ -72,7 +74,13 @@ fn report_cycle(all: &[TypedDerive], mistakes: &mut Mistakes) -> usize {
     first
 }
 
-fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &mut Mistakes) -> Draft {
+fn draft(
+    derive: TypedDerive,
+    no_answer: NoAnswer,
+    era: bool,
+    drafts: &[Draft],
+    mistakes: &mut Mistakes,
+) -> Draft {
     if let Some(id) = &derive.id {
         check_question_id(id, mistakes);
     }
@@ -89,9 +97,14 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         mistakes.error(&from.span, error.hint("a condition names its questions itself"));
     }
     let of_number = derive.bands.is_some();
+    let wanted = match (&derive.by, of_number) {
+        (Some(_), _) => Wanted::Date,
+        (None, true) => Wanted::Measured,
+        (None, false) => Wanted::Options,
+    };
     let origin = match conditional {
         true => None,
-        false => derive.from.as_ref().and_then(|from| find_origin(from, of_number, drafts, mistakes)),
+        false => derive.from.as_ref().and_then(|from| find_origin(from, wanted, drafts, mistakes)),
     };
     let doubtful = derive.doubtful || (!conditional && origin.is_none_or(|place| drafts[place].doubtful));
     let from = origin.map(|place| &drafts[place].question);
@@ -130,7 +143,24 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         }
         options = bands.iter().map(|band| band.option.clone()).collect();
     }
+    if let Some(by) = &derive.by
+        && (of_number || !groups.is_empty() || by_prefecture)
+    {
+        let other = if of_number { "bands" } else { "groups" };
+        let error = Diagnostic::error(format!("`{id}` has both `{other}` and `by`"));
+        mistakes.error(&by.span, error.hint("`by` makes the groups itself; keep one"));
+    }
+    let (periods, in_periods) = match (&derive.by, origin) {
+        (Some(by), Some(place)) if !doubtful => {
+            dates::periods(&id, &drafts[place].question, place, by, era, mistakes)
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
     let options = match by_prefecture {
+        _ if derive.by.is_some() => {
+            ledger.inherit_options(&periods);
+            periods
+        }
         true => {
             let options = prefectures::options();
             ledger.inherit_options(&options);
@@ -161,6 +191,9 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
         no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
         origin: Origin::Rows(Vec::new()),
         values: Values::Code,
+        dates: Default::default(),
+        stored: None,
+        not_offered: Vec::new(),
         grid: None,
         assumed: from.is_some_and(|from| from.assumed),
         span: span.clone(),
@@ -168,8 +201,11 @@ fn draft(derive: TypedDerive, no_answer: NoAnswer, drafts: &[Draft], mistakes: &
     };
     question.nets = nets::resolve(&question, &derive.nets, doubtful, mistakes);
     let mut whens = Vec::new();
-    if of_number {
-        let groups = bands::resolve(&question.id, origin, bands, derive.overlap, mistakes);
+    if derive.by.is_some() {
+        question.origin = Origin::Conditions { groups: in_periods, overlap: false, from: origin };
+    } else if of_number {
+        let dates = from.filter(|_| !doubtful).map(|from| from.kind == Kind::Date);
+        let groups = bands::resolve(&question.id, origin, dates, bands, derive.overlap, mistakes);
         question.origin = Origin::Conditions { groups, overlap: derive.overlap, from: origin };
     } else if conditional {
         whens = conditions(&question.id, &groups, mistakes);
@@ -273,10 +309,21 @@ fn overlapping(
     conditions
 }
 
-/// The question named by `from`, which must be one that has options, or a number for bands.
+/// What a derived question can be made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Options, for groups.
+    Options,
+    /// A number or a date, for bands.
+    Measured,
+    /// A date, for periods.
+    Date,
+}
+
+/// The question named by `from`, which must be what is wanted.
 fn find_origin(
     from: &Typed<String>,
-    of_number: bool,
+    wanted: Wanted,
     drafts: &[Draft],
     mistakes: &mut Mistakes,
 ) -> Option<usize> {
@@ -295,14 +342,22 @@ fn find_origin(
     let (question, doubtful) = (&drafts[place].question, drafts[place].doubtful);
     match question.kind {
         _ if doubtful => {}
-        Kind::Number if of_number => {}
-        kind if of_number => {
+        Kind::Number if wanted == Wanted::Measured => {}
+        Kind::Date if wanted != Wanted::Options => {}
+        kind if wanted != Wanted::Options => {
+            let (key, needs) = match wanted {
+                Wanted::Date => ("by", "a date"),
+                Wanted::Measured | Wanted::Options => ("bands", "a number or a date"),
+            };
             let error = format!(
-                "`bands` needs a number in `from`, found the {} question `{}`",
+                "`{key}` needs {needs} in `from`, found the {} question `{}`",
                 kind.word(),
                 question.id
             );
-            mistakes.error(&from.span, Diagnostic::error(error).hint("group options by `groups`"));
+            let error = Diagnostic::error(error);
+            let hint =
+                if kind == Kind::Number { "group a number by `bands`" } else { "group options by `groups`" };
+            mistakes.error(&from.span, error.hint(hint));
             return None;
         }
         Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank => {}
@@ -313,7 +368,7 @@ fn find_origin(
                 .error(&from.span, error.hint(rows_hint(place, drafts.iter().map(|draft| &draft.question))));
             return None;
         }
-        Kind::Number | Kind::Text => {
+        Kind::Number | Kind::Date | Kind::Text => {
             let error = format!(
                 "expected a question with options in `from`, found the {} question `{}`",
                 question.kind.word(),
@@ -322,6 +377,8 @@ fn find_origin(
             let mut error = Diagnostic::error(error);
             if question.kind == Kind::Number {
                 error = error.hint("group a number by `bands`");
+            } else if question.kind == Kind::Date {
+                error = error.hint("group a date by `bands` or `by`");
             } else {
                 error = error.hint("code comments by `comments`");
             }

@@ -29,7 +29,7 @@ pub enum Condition {
         /// Option indices.
         any_of: Vec<usize>,
     },
-    /// A number compares so with `value · 10^-decimals`.
+    /// A number compares so with `value · 10^-decimals`; a date with `value` days since 1970-01-01.
     Number {
         /// The question.
         question: QuestionIndex,
@@ -238,7 +238,7 @@ impl Names<'_> {
                 let error = wrong_kind(question, &format!("`{sign}` compares"));
                 complain(errors, &comparison.span, error)
             }
-            Kind::Number => number(question, index, comparison.value, value, errors),
+            Kind::Number | Kind::Date => number(question, index, comparison.value, value, errors),
             Kind::Single | Kind::Scale
                 if matches!(comparison.value, Comparison::Equal | Comparison::NotEqual) =>
             {
@@ -254,7 +254,8 @@ impl Names<'_> {
                     return complain(errors, &comparison.span, error.hint(format!("write `{id} in […]`")));
                 }
                 let Literal::Number { value: digits, decimals } = value.value else {
-                    let error = Diagnostic::error(format!("`{sign}` compares numbers, found text"));
+                    let found = if matches!(value.value, Literal::Date(_)) { "a date" } else { "text" };
+                    let error = Diagnostic::error(format!("`{sign}` compares numbers, found {found}"));
                     return complain(errors, &value.span, error);
                 };
                 check_state(question, value, errors)?;
@@ -283,7 +284,7 @@ impl Names<'_> {
             Kind::Multi | Kind::Rank | Kind::Text | Kind::Grid => {
                 complain(errors, word, wrong_kind(question, "`in` compares"))
             }
-            Kind::Number => {
+            Kind::Number | Kind::Date => {
                 let parts: Vec<_> = values
                     .iter()
                     .map(|value| number(question, index, Comparison::Equal, value, errors))
@@ -317,7 +318,7 @@ impl Names<'_> {
             ));
             let hint = match question.kind {
                 Kind::Single | Kind::Scale => format!("write `{id} == …` or `{id} in […]`"),
-                Kind::Number => format!("write `{id} == …`"),
+                Kind::Number | Kind::Date => format!("write `{id} == …`"),
                 _ => format!("write `{id} is given`"),
             };
             return complain(errors, word, error.hint(hint));
@@ -354,6 +355,7 @@ fn as_code(literal: &Literal) -> Code {
         Literal::Number { value, decimals: 0 } => Code::Integer(*value),
         Literal::Number { value, decimals } => Code::Text(decimal(*value, *decimals)),
         Literal::Text(text) => Code::Text(text.clone()),
+        Literal::Date(day) => Code::Text(day.civil().iso()),
     }
 }
 
@@ -380,17 +382,24 @@ fn number(
     errors: &mut Vec<Complaint>,
 ) -> Option<Condition> {
     check_state(question, value, errors)?;
-    match &value.value {
-        Literal::Number { value, decimals } => {
-            Some(Condition::Number { question: index, comparison, value: *value, decimals: *decimals })
+    let of_dates = question.kind == Kind::Date;
+    let found = match &value.value {
+        Literal::Number { value, decimals } if !of_dates => {
+            return Some(Condition::Number {
+                question: index,
+                comparison,
+                value: *value,
+                decimals: *decimals,
+            });
         }
-        Literal::Text(text) => {
-            let error = Diagnostic::error(format!(
-                "expected a number for `{}`, found text {}",
-                question.id,
-                quote(text)
-            ));
-            complain(errors, &value.span, error)
+        Literal::Date(day) if of_dates => {
+            return Some(Condition::Number { question: index, comparison, value: day.0, decimals: 0 });
         }
-    }
+        Literal::Number { value, decimals } => format!("the number `{}`", decimal(*value, *decimals)),
+        Literal::Date(day) => format!("the date `{}`", day.civil().iso()),
+        Literal::Text(text) => format!("text {}", quote(text)),
+    };
+    let expected = if of_dates { "a date such as `2016-11-10`" } else { "a number" };
+    let error = Diagnostic::error(format!("expected {expected} for `{}`, found {found}", question.id));
+    complain(errors, &value.span, error)
 }

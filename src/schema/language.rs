@@ -21,6 +21,9 @@ impl Survey {
             return survey;
         }
         swap(&mut survey.title, &survey.title_en);
+        if let Some(wave) = &mut survey.wave {
+            swap(&mut wave.label, &wave.label_en);
+        }
         if survey.note_en.is_some() {
             survey.note.clone_from(&survey.note_en);
         }

@@ -92,12 +92,24 @@ impl Question {
     pub fn spellings(&self) -> Spelling {
         let mut spelling = Spelling::default();
         let Spelling { by_code, by_label } = &mut spelling;
-        for (place, option) in self.options.iter().enumerate() {
-            by_code.entry(code_key(&option.code)).or_insert(place);
+        let offered = |place: &usize| !self.not_offered.contains(place);
+        let codes = self.options.iter().map(|option| &option.code);
+        let codes = codes.chain(self.missing.iter().map(|missing| &missing.code)).enumerate();
+        let own: Vec<(&Code, usize)> = match &self.stored {
+            Some(stored) => stored.codes.iter().map(|(code, place)| (code, *place)).collect(),
+            None => codes.map(|(place, code)| (code, place)).collect(),
+        };
+        for (code, place) in own {
+            by_code.entry(code_key(code)).or_insert(place);
+        }
+        // The wave's own words first: they may be another option's today.
+        for (label, place) in self.stored.iter().flat_map(|stored| &stored.labels) {
+            by_label.entry(matching_key(label)).or_insert(*place);
+        }
+        for (place, option) in self.options.iter().enumerate().filter(|(place, _)| offered(place)) {
             by_label.entry(matching_key(&option.label)).or_insert(place);
         }
         for (place, missing) in self.missing.iter().enumerate() {
-            by_code.entry(code_key(&missing.code)).or_insert(self.options.len() + place);
             by_label.entry(matching_key(&missing.label)).or_insert(self.options.len() + place);
         }
         for code in &self.not_asked {
@@ -105,7 +117,7 @@ impl Question {
             by_label.entry(code_key(code)).or_insert(self.options.len() + self.missing.len());
         }
         // Last, so that no spelling hides what another option is really called.
-        for (place, option) in self.options.iter().enumerate() {
+        for (place, option) in self.options.iter().enumerate().filter(|(place, _)| offered(place)) {
             for written in &option.spellings {
                 let map = if integer_of(written).is_some() { &mut *by_code } else { &mut *by_label };
                 map.entry(matching_key(written)).or_insert(place);

@@ -48,6 +48,7 @@ mod bands;
 mod codes;
 mod comments;
 mod count;
+mod dates;
 mod dependencies;
 mod derive;
 mod expression;
@@ -65,17 +66,21 @@ mod survey;
 mod syntax;
 mod typed;
 mod typed_derive;
+mod typed_wave;
+mod wave;
 mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use comments::{CodeFrame, CommentRule};
+pub use dates::{Dates, DayOrder, Limits};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
 pub use municipalities::municipality_hint;
 pub use resolve::{load, load_with};
+pub use wave::{Stored, Wave};
 
 use crate::diag::Source;
 
@@ -92,6 +97,8 @@ pub struct Survey {
     pub id: String,
     /// Title as printed.
     pub title: String,
+    /// Days are printed in Japanese eras (和暦) where words are Japanese.
+    pub era: bool,
     /// Column of the respondent's key.
     pub respondent: Option<String>,
     /// Column of the weight.
@@ -114,6 +121,10 @@ pub struct Survey {
     pub questions: Vec<Question>,
     /// Named banners, usable wherever a banner is asked for.
     pub banners: Vec<NamedBanner>,
+    /// Earlier waves, whose files differ.
+    pub waves: Vec<Wave>,
+    /// The wave whose files this survey describes; `None`: those of today.
+    pub wave: Option<Wave>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
 }
@@ -185,6 +196,12 @@ pub struct Question {
     pub origin: Origin,
     /// How a coded cell is read.
     pub values: Values,
+    /// What cells hold in this wave, where that differs.
+    pub stored: Option<Stored>,
+    /// Options that were not on offer in this wave.
+    pub not_offered: Vec<usize>,
+    /// How the cells of a date are read, and which days it allows.
+    pub dates: Dates,
     /// For a grid row, the grid; for a place, the rank question; for others `None`.
     pub grid: Option<QuestionIndex>,
     /// Nobody published this question's wording; it is there to make the schema run.
@@ -219,6 +236,8 @@ pub enum Kind {
     Rank,
     /// A decimal number.
     Number,
+    /// A day. Its values are numbers: days since 1970-01-01, without decimals.
+    Date,
     /// Free text (FA); never tabulated beyond given/missing, never printed.
     Text,
 }
@@ -228,10 +247,12 @@ pub enum Kind {
 pub enum Origin {
     /// One column of the data.
     Column(String),
-    /// A multi question with one column for each option, in option order.
+    /// A multi question with one column for each option.
     Columns {
-        /// Header for each option.
+        /// Headers, one for each option; in a wave none or several.
         columns: Vec<String>,
+        /// The option of each column.
+        of: Vec<usize>,
         /// Tokens that mean selected.
         selected: Vec<String>,
         /// Whether "nothing selected" is a reply (`none_selected = "reply"`) instead of 無回答.
@@ -257,6 +278,8 @@ pub enum Origin {
     },
     /// A place of this rank question.
     Place(QuestionIndex),
+    /// No column: this wave did not ask, and everybody is 非該当.
+    NotAsked,
     /// Regrouped options of another question: for each option of `from`, its group, if any.
     /// From a single it makes a single; from a multi a multi (in a group: any of its options).
     Regrouped {
@@ -394,13 +417,18 @@ impl Kind {
     pub fn takes_one_option(self) -> bool {
         match self {
             Kind::Single | Kind::Scale => true,
-            Kind::Multi | Kind::Grid | Kind::Rank | Kind::Number | Kind::Text => false,
+            Kind::Multi | Kind::Grid | Kind::Rank | Kind::Number | Kind::Date | Kind::Text => false,
         }
     }
 
     /// Whether a reply may be several options: those chosen, or those ranked at any place.
     pub fn takes_several_options(self) -> bool {
         matches!(self, Kind::Multi | Kind::Rank)
+    }
+
+    /// Whether a reply is a value on a line: a number or a day.
+    pub fn is_measured(self) -> bool {
+        matches!(self, Kind::Number | Kind::Date)
     }
 }
 

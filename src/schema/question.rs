@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::codes::Ledger;
 use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
 use super::{
-    English, Kind, NoAnswer, Origin, Question, Values, municipalities, nets, prefectures, rank, scale,
+    English, Kind, NoAnswer, Origin, Question, Values, dates, municipalities, nets, prefectures, rank, scale,
 };
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed, one_of};
@@ -81,6 +81,9 @@ pub(super) fn resolve(
         no_answer: typed.no_answer.unwrap_or(no_answer),
         origin: Origin::Column(id.clone()),
         values: typed.values.as_ref().map_or(Values::Auto, |values| values.value),
+        dates: dates::resolve(&typed, mistakes),
+        stored: None,
+        not_offered: Vec::new(),
         grid: None,
         assumed: typed.assumed,
         span: span.clone(),
@@ -94,7 +97,7 @@ pub(super) fn resolve(
     scale::boxes(&mut question, &typed, scored, mistakes);
     let mut column_span = span;
     match kind {
-        Kind::Single | Kind::Scale | Kind::Number | Kind::Text => {
+        Kind::Single | Kind::Scale | Kind::Number | Kind::Date | Kind::Text => {
             if let Some(column) = &typed.column {
                 question.origin = Origin::Column(column.value.clone());
                 column_span = column.span.clone();
@@ -182,7 +185,8 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
 /// Which keys belong to which kinds; the others (`text`, `missing`, …) belong to all.
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
-        "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Text],
+        "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Date, Kind::Text],
+        "order" | "from" | "to" => &[Kind::Date],
         "columns" | "packed" => &[Kind::Multi, Kind::Grid, Kind::Rank],
         "selected" | "none_selected" => &[Kind::Multi, Kind::Grid],
         "places" | "points" => &[Kind::Rank],
@@ -205,6 +209,7 @@ impl Kind {
             Kind::Grid => "grid",
             Kind::Rank => "rank",
             Kind::Number => "number",
+            Kind::Date => "date",
             Kind::Text => "text",
         }
     }
@@ -323,6 +328,7 @@ fn columns_of(typed: &TypedQuestion, question: &Question, pattern: &str) -> Orig
             .iter()
             .map(|option| pattern.replace("{code}", &option.code.to_string()))
             .collect(),
+        of: (0..question.options.len()).collect(),
         selected: typed.selected.as_ref().map_or(vec!["1".to_string()], |selected| selected.value.clone()),
         none_is_reply: typed.none_selected.as_ref().is_some_and(|word| word.value),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::question::Draft;
 use super::{
     Kind, NamedBanner, NoAnswer, Origin, Survey, dependencies, derive, expression, named_banner, nets,
-    question, typed,
+    question, typed, wave,
 };
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
@@ -43,19 +43,21 @@ pub fn load_with(
     for question in schema.questions {
         question::resolve(question, no_answer, &mut drafts, &mut mistakes);
     }
-    derive::resolve(schema.derives, no_answer, &mut drafts, &mut mistakes);
+    derive::resolve(schema.derives, no_answer, schema.survey.era, &mut drafts, &mut mistakes);
     check(&mut drafts, 0, &mut mistakes);
     check_keys(&drafts, schema.survey.respondent.is_some(), &mut mistakes);
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
+    let waves = wave::resolve(schema.waves, &drafts, &mut mistakes);
     let mut warnings = mistakes.finish()?;
     for (name, text) in overlays {
-        let keyed = schema.survey.respondent.is_some();
-        warnings.extend(overlay(name, text, no_answer, keyed, &mut drafts, &mut banners)?);
+        let whole = Whole { keyed: schema.survey.respondent.is_some(), era: schema.survey.era };
+        warnings.extend(overlay(name, text, no_answer, whole, &mut drafts, &mut banners)?);
     }
     let text = |typed: Option<Typed<String>>| typed.map(|typed| typed.value);
     let survey = Survey {
         id: text(schema.survey.id).unwrap_or_default(),
         title: text(schema.survey.title).unwrap_or_default(),
+        era: schema.survey.era,
         respondent: text(schema.survey.respondent),
         weight: text(schema.survey.weight),
         count: text(schema.survey.count),
@@ -67,9 +69,20 @@ pub fn load_with(
         note_en: schema.survey.note_en,
         questions: drafts.into_iter().map(|draft| draft.question).collect(),
         banners,
+        waves,
+        wave: None,
         source,
     };
     Ok(Warned { value: survey, warnings })
+}
+
+/// What additions need to know of the survey they are for.
+#[derive(Clone, Copy)]
+struct Whole {
+    /// Respondents have keys.
+    keyed: bool,
+    /// Days are printed in eras.
+    era: bool,
 }
 
 /// Adds what one file of additions has; returns its warnings.
@@ -77,7 +90,7 @@ fn overlay(
     name: &str,
     text: &str,
     no_answer: NoAnswer,
-    keyed: bool,
+    whole: Whole,
     drafts: &mut Vec<Draft>,
     banners: &mut Vec<NamedBanner>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
@@ -86,12 +99,12 @@ fn overlay(
     let mut mistakes = Mistakes::new(Arc::clone(&source));
     let typed = typed::read_overlay(&document, &mut mistakes);
     let known = drafts.len();
-    derive::resolve(typed.derives, no_answer, drafts, &mut mistakes);
+    derive::resolve(typed.derives, no_answer, whole.era, drafts, &mut mistakes);
     for extra in typed.nets {
         add_net(extra, drafts, &mut mistakes);
     }
     check(drafts, known, &mut mistakes);
-    check_keys(&drafts[known..], keyed, &mut mistakes);
+    check_keys(&drafts[known..], whole.keyed, &mut mistakes);
     named_banner::resolve(&typed.banners, drafts, banners, &mut mistakes);
     // A question of a later file may have the name of an earlier banner.
     for draft in &drafts[known..] {
@@ -220,6 +233,7 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
             Origin::Ranking { columns, .. } => columns.names(),
             Origin::Rows(_)
             | Origin::Place(_)
+            | Origin::NotAsked
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }

@@ -1,7 +1,8 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
 use super::typed::NO_ANSWER;
-use super::{NoAnswer, Sampling};
+use super::{NoAnswer, Sampling, dates};
+use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
 
@@ -10,6 +11,7 @@ use crate::toml::{Keys, Mistakes, Typed};
 pub(super) struct TypedSurvey {
     pub id: Option<Typed<String>>,
     pub title: Option<Typed<String>>,
+    pub era: bool,
     pub respondent: Option<Typed<String>>,
     pub weight: Option<Typed<String>>,
     pub count: Option<Typed<String>>,
@@ -22,11 +24,16 @@ pub(super) struct TypedSurvey {
     pub note_en: Option<String>,
 }
 
+/// The label of the field period in 調査概要.
+pub(super) const FIELD_PERIOD: &str = "調査期間";
+
 /// Reads `[survey]`.
 pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("id");
     keys.require("title");
+    let era = keys.flag("era", mistakes).is_some_and(|flag| flag.value);
     let survey = TypedSurvey {
+        era,
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),
@@ -45,7 +52,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
                 mistakes,
             )
             .map(|word| word.value),
-        about: keys.table("about", mistakes).map(|keys| about(keys, mistakes)).unwrap_or_default(),
+        about: keys.table("about", mistakes).map(|keys| about(keys, era, mistakes)).unwrap_or_default(),
         note: keys.text("note", mistakes).map(|text| text.value),
         title_en: keys.text("title_en", mistakes).map(|text| text.value),
         note_en: keys.text("note_en", mistakes).map(|text| text.value),
@@ -67,18 +74,20 @@ fn check_survey_id(survey: &TypedSurvey, mistakes: &mut Mistakes) {
 }
 
 /// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
-fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String, String)> {
     let mut about = Vec::new();
     for (key, value) in keys.others() {
         let label = match key.value.as_str() {
             "population" => "調査対象",
             "mode" => "調査方法",
-            "field_period" => "調査期間",
+            "field_period" => FIELD_PERIOD,
             "sent" => "配布数",
             other => other,
         };
         let text = match key.value.as_str() {
-            "field_period" => value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes)),
+            "field_period" => {
+                value.table("field_period", mistakes).and_then(|keys| period(keys, era, mistakes))
+            }
             "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
                 Ok(sent) => Some(thousands(sent)),
                 Err(_) => {
@@ -94,11 +103,11 @@ fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
     about
 }
 
-fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
+pub(super) fn period(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Option<String> {
     keys.require("from");
     keys.require("to");
-    let from = keys.value("from").and_then(|value| value.date(mistakes));
-    let to = keys.value("to").and_then(|value| value.date(mistakes));
+    let from = keys.value("from").and_then(|value| dates::typed(&value, mistakes));
+    let to = keys.value("to").and_then(|value| dates::typed(&value, mistakes));
     keys.finish(mistakes);
     let (from, to) = (from?, to?);
     if from.value > to.value {
@@ -106,7 +115,7 @@ fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
         mistakes.error(&to.span, error.hint("`from` is the first day, `to` the last"));
         return None;
     }
-    let day = |(year, month, day): (u16, u8, u8)| format!("{year}年{month}月{day}日");
+    let day = |day: Day| day.civil().japanese(era);
     Some(match from.value == to.value {
         true => day(from.value),
         false => format!("{}〜{}", day(from.value), day(to.value)),

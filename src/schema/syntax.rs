@@ -7,6 +7,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Comparison, State};
+use crate::calendar::{Civil, Day};
 use crate::diag::{Diagnostic, quote, visible};
 use crate::toml::Typed;
 
@@ -39,6 +40,8 @@ pub(super) enum Literal {
     Number { value: i64, decimals: u32 },
     /// `"a1"`
     Text(String),
+    /// `2016-11-10`
+    Date(Day),
 }
 
 /// A mistake, with its place in the expression.
@@ -79,6 +82,7 @@ fn tokens(text: &str) -> Result<Vec<Typed<Token>>, Complaint> {
                 let length = run(rest, |c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
                 (Token::Word(rest[..length].to_string()), length)
             }
+            '0'..='9' if is_date(rest) => (Token::Literal(Literal::Date(date(rest, start)?)), DATE),
             '0'..='9' | '-' => number(rest, start)?,
             '"' | '\'' => match rest[1..].find(first) {
                 Some(length) => (Token::Literal(Literal::Text(rest[1..=length].to_string())), length + 2),
@@ -131,6 +135,30 @@ fn number(rest: &str, start: usize) -> Result<(Token, usize), Complaint> {
             Err(Typed { value: Diagnostic::error(error), span })
         }
     }
+}
+
+/// Bytes of a date.
+const DATE: usize = "2016-11-10".len();
+
+/// Whether the text begins as `2016-11-10` does, and nothing follows the day.
+fn is_date(rest: &str) -> bool {
+    let made = rest.bytes().zip(*b"dddd-dd-dd").filter(|(byte, pattern)| match pattern {
+        b'd' => byte.is_ascii_digit(),
+        sign => byte == sign,
+    });
+    let ends = |next: char| !next.is_ascii_alphanumeric() && next != '_' && next != '-';
+    made.count() == DATE && rest[DATE..].chars().next().is_none_or(ends)
+}
+
+fn date(rest: &str, start: usize) -> Result<Day, Complaint> {
+    // Digits they are, and few.
+    let number = |range: Range<usize>| rest[range].parse::<u16>().unwrap_or(0);
+    let [month, day] = [5..7, 8..10].map(|range| number(range) as u8);
+    let civil = Civil { year: number(0..4).into(), month, day };
+    civil.to_day().ok_or_else(|| {
+        let error = Diagnostic::error(format!("there is no day {}", quote(&rest[..DATE])));
+        Typed { value: error, span: start..start + DATE }
+    })
 }
 
 fn comparison(rest: &str, start: usize) -> Result<(Token, usize), Complaint> {

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::survey::{self, TypedSurvey};
 use super::typed_derive::{TypedDerive, derive};
-use super::{Code, English, Kind, NoAnswer, Values};
+use super::typed_wave::{self, TypedWave};
+use super::{Code, DayOrder, English, Kind, NoAnswer, Values, dates};
+use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
 
@@ -16,6 +18,7 @@ pub(super) struct TypedSchema {
     pub questions: Vec<TypedQuestion>,
     pub derives: Vec<TypedDerive>,
     pub banners: Vec<TypedBanner>,
+    pub waves: Vec<TypedWave>,
     /// There are questions, or something that was meant to be one.
     pub has_questions: bool,
 }
@@ -80,6 +83,9 @@ pub(super) struct TypedQuestion {
     pub places: Option<Typed<i64>>,
     /// An integer that could not be read holds its place.
     pub points: Option<Typed<Vec<Option<i64>>>>,
+    pub order: Option<DayOrder>,
+    pub from: Option<Typed<Day>>,
+    pub to: Option<Typed<Day>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -144,13 +150,14 @@ pub(super) struct TypedRow {
 
 pub(super) const NO_ANSWER: [(&str, NoAnswer); 2] =
     [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
-const KINDS: [(&str, Kind); 7] = [
+const KINDS: [(&str, Kind); 8] = [
     ("single", Kind::Single),
     ("multi", Kind::Multi),
     ("scale", Kind::Scale),
     ("grid", Kind::Grid),
     ("rank", Kind::Rank),
     ("number", Kind::Number),
+    ("date", Kind::Date),
     ("text", Kind::Text),
 ];
 
@@ -163,10 +170,12 @@ pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSch
         keys.tables("question", mistakes).into_iter().map(|keys| question(keys, mistakes)).collect();
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
     let banners = banners(&mut keys, mistakes);
+    let waves = keys.tables("wave", mistakes).into_iter();
+    let waves = waves.map(|keys| typed_wave::wave(keys, survey.era, mistakes)).collect();
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
     let has_questions = has_questions || meant.contains(&"question");
-    TypedSchema { survey, questions, derives, banners, has_questions }
+    TypedSchema { survey, questions, derives, banners, waves, has_questions }
 }
 
 /// Reads a file of additions.
@@ -261,7 +270,10 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let points = keys.list("points", mistakes).map(|list| {
         list.map(|values| values.iter().map(|value| Some(value.integer(mistakes)?.value)).collect())
     });
-    const SOMETIMES: [&str; 16] = [
+    let order = keys.word("order", &dates::ORDERS, mistakes).map(|word| word.value);
+    let from = keys.value("from").and_then(|value| dates::typed(&value, mistakes));
+    let to = keys.value("to").and_then(|value| dates::typed(&value, mistakes));
+    const SOMETIMES: [&str; 19] = [
         "base",
         "places",
         "points",
@@ -278,6 +290,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         "boxes",
         "scores",
         "limited_to",
+        "order",
+        "from",
+        "to",
     ];
     let written = SOMETIMES.iter().filter_map(|key| Some((*key, keys.key_span(key)?))).collect();
     let span = keys.span().clone();
@@ -314,6 +329,9 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         scores,
         places,
         points,
+        order,
+        from,
+        to,
         assumed,
         written,
         doubtful,
@@ -480,7 +498,7 @@ fn net(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedNet {
     TypedNet { id, label, label_en, of }
 }
 
-fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {
+pub(super) fn packed(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedPacked {
     keys.require("column");
     keys.require("separator");
     let column = keys.text("column", mistakes);

@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use super::comments::{self, TypedFrame};
+use super::dates::{self, Period};
 use super::typed::{NO_ANSWER, Role, TypedNet, TypedOption, codes, nets, option, words};
 use super::{Code, English, NoAnswer};
-use crate::toml::{Keys, Mistakes, Typed};
+use crate::calendar::Day;
+use crate::toml::{Keys, Mistakes, Typed, Value};
 
 /// `[[derive]]`
 pub(super) struct TypedDerive {
@@ -17,6 +19,7 @@ pub(super) struct TypedDerive {
     pub from: Option<Typed<String>>,
     pub groups: Option<TypedGroups>,
     pub bands: Option<Typed<Vec<TypedBand>>>,
+    pub by: Option<Typed<Period>>,
     pub count: Option<TypedCount>,
     pub frame: Option<TypedFrame>,
     pub overlap: bool,
@@ -55,12 +58,21 @@ impl TypedGroups {
     }
 }
 
-/// A band of a number: from inclusive, to exclusive.
+/// A limit of a band.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum TypedLimit {
+    /// Digits and decimal places.
+    Number(i64, u32),
+    /// A day.
+    Date(Day),
+}
+
+/// A band of a number or a date: from inclusive, to exclusive.
 pub(super) struct TypedBand {
     pub span: Range<usize>,
     pub option: TypedOption,
-    pub from: Option<Typed<(i64, u32)>>,
-    pub to: Option<Typed<(i64, u32)>>,
+    pub from: Option<Typed<TypedLimit>>,
+    pub to: Option<Typed<TypedLimit>>,
     /// A limit could not be read.
     pub doubtful: bool,
 }
@@ -94,6 +106,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
             tables.into_iter().map(|keys| band(keys, mistakes)).collect::<Vec<_>>()
         })
     });
+    let by = keys.word("by", &dates::PERIODS, mistakes);
     let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
     let frame = comments::read(&mut keys, mistakes);
     let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
@@ -104,7 +117,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         TypedGroups::Prefectures(_) => false,
     };
     if !keys.has("count") {
-        if !keys.has("bands") && !keys.has("comments") && !keys.has("recode") {
+        if !["bands", "comments", "recode", "by"].iter().any(|key| keys.has(key)) {
             keys.require("groups");
         }
         if !groups.as_ref().is_some_and(when) {
@@ -123,7 +136,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
     let doubtful = match (&groups, &bands, &count) {
         (None, Some(bands), None) => unreadable_band(bands),
         (None, None, Some(count)) => count.doubtful,
-        (None, None, None) => frame.is_none(),
+        (None, None, None) => frame.is_none() && by.is_none(),
         (groups, ..) => groups.as_ref().is_none_or(unreadable),
     };
     TypedDerive {
@@ -135,6 +148,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         from,
         groups,
         bands,
+        by,
         count,
         frame,
         overlap,
@@ -172,11 +186,18 @@ fn group(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedGroup {
 fn band(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedBand {
     let option = option(&mut keys, Role::Group, mistakes);
     let before = mistakes.count();
-    let from = keys.value("from").and_then(|value| value.decimal(mistakes));
-    let to = keys.value("to").and_then(|value| value.decimal(mistakes));
+    let from = keys.value("from").and_then(|value| limit(&value, mistakes));
+    let to = keys.value("to").and_then(|value| limit(&value, mistakes));
     let span = keys.span().clone();
     keys.finish(mistakes);
     TypedBand { span, option, from, to, doubtful: mistakes.count() > before }
+}
+
+fn limit(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<TypedLimit>> {
+    if value.is_date() {
+        return dates::typed(value, mistakes).map(|day| day.map(TypedLimit::Date));
+    }
+    value.decimal(mistakes).map(|limit| limit.map(|(value, decimals)| TypedLimit::Number(value, decimals)))
 }
 
 fn count(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedCount {

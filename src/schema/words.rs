@@ -1,6 +1,7 @@
 //! Conditions in words, for those who do not read expressions.
 
-use super::{Comparison, Condition, Language, Question, QuestionIndex, State, Survey};
+use super::{Comparison, Condition, Kind, Language, Question, QuestionIndex, State, Survey};
+use crate::calendar::Day;
 
 impl Condition {
     /// The condition as a phrase: `「利用頻度」が「月に1回以上」または「年に数回」`.
@@ -25,6 +26,9 @@ impl Condition {
             }
             Condition::Number { question, comparison, value, decimals } => {
                 let name = heading(question);
+                if survey.questions[*question].kind == Kind::Date {
+                    return of_date(&name, *comparison, Day(*value), survey.era, japanese);
+                }
                 let number = decimal(*value, *decimals);
                 if !japanese {
                     return format!("{name} {} {number}", comparison.sign());
@@ -86,6 +90,23 @@ fn labels(question: &Question, places: impl Iterator<Item = usize>, japanese: bo
         .map(|option| quoted(&option.label, japanese))
         .collect();
     labels.join(if japanese { "または" } else { " or " })
+}
+
+/// `「回答日」が2016年11月10日以降`.
+fn of_date(name: &str, comparison: Comparison, day: Day, era: bool, japanese: bool) -> String {
+    let civil = day.civil();
+    if !japanese {
+        return format!("{name} {} {}", comparison.sign(), civil.iso());
+    }
+    let day = civil.japanese(era);
+    match comparison {
+        Comparison::Equal => format!("{name}が{day}"),
+        Comparison::NotEqual => format!("{name}が{day}以外"),
+        Comparison::Less => format!("{name}が{day}より前"),
+        Comparison::LessOrEqual => format!("{name}が{day}以前"),
+        Comparison::Greater => format!("{name}が{day}より後"),
+        Comparison::GreaterOrEqual => format!("{name}が{day}以降"),
+    }
 }
 
 /// 125 with 1 decimal as `12.5`.

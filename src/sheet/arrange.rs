@@ -87,6 +87,14 @@ fn crosses(lines: &[Line], profile: &Profile) -> Vec<Sheet> {
     }
 }
 
+/// `（令和元年度）`
+pub(super) fn in_brackets(wave: &str, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("（{wave}）"),
+        Language::English => format!(" ({wave})"),
+    }
+}
+
 /// The label of a stub row in the profile's language.
 pub(super) fn row_label(row: &StubRow, profile: &Profile) -> String {
     match row.role {
@@ -126,6 +134,9 @@ pub(super) fn heading(table: &Table, profile: &Profile) -> (String, Vec<String>)
         let measures = means.measures.iter().map(|&measure| measure_words(measure, profile));
         let measures = measures.collect::<Vec<_>>().join(language.choose("・", ", "));
         title = format!("{}{}{measures}", title.trim_end(), language.choose("：", ": "));
+    }
+    if let Some((_, wave)) = &table.wave {
+        title.push_str(&in_brackets(wave, language));
     }
     let asked_for = table.banners.iter().filter(|banner| banner.subtotal_of.is_none());
     for (place, banner) in asked_for.enumerate() {

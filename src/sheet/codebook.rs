@@ -1,9 +1,11 @@
 //! The questionnaire as sheets: wording, kind, who was asked, options with codes, and their n.
 
+use super::arrange::in_brackets;
 use super::cross::{counted, percent_cell};
 use super::profile::{Language, PercentBase, Profile};
 use super::{Cell, Role, Sheet};
-use crate::schema::{Code, Kind, Origin, Question, Survey};
+use crate::calendar::Day;
+use crate::schema::{Code, Kind, Limits, Origin, Question, Survey};
 use crate::tabulate::{RowRole, Table};
 
 /// One line of a question's list: option, missing code or net.
@@ -38,7 +40,7 @@ pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) ->
             body.push(line);
         }
         Sheet {
-            title: title(question, language),
+            title: title(survey, question, language),
             above: facts(survey, question, language),
             header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
             body,
@@ -92,7 +94,10 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
         }
     }
     Sheet {
-        title: survey.title.clone(),
+        title: match &survey.wave {
+            Some(wave) => format!("{}{}", survey.title, in_brackets(&wave.label, language)),
+            None => survey.title.clone(),
+        },
         above: Vec::new(),
         header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
         body,
@@ -110,9 +115,10 @@ fn counted_of<'a>(survey: &Survey, question: &Question, tables: Option<&'a [Tabl
     }
 }
 
-fn title(question: &Question, language: Language) -> String {
+fn title(survey: &Survey, question: &Question, language: Language) -> String {
     let assumed = if question.assumed { language.choose("（仮）", " (assumed)") } else { "" };
-    format!("{} {}{assumed}", question.id, question.heading())
+    let wave = survey.wave.as_ref().map(|wave| in_brackets(&wave.label, language)).unwrap_or_default();
+    format!("{} {}{assumed}{wave}", question.id, question.heading())
 }
 
 /// The lines under a question's title.
@@ -133,6 +139,7 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
         let words = &survey.questions[earlier].id;
         facts.push(fact("選択肢の限定", "Options limited to", words));
     }
+    facts.extend(days(question, survey.era, language));
     if let Origin::Rows(rows) = &question.origin {
         for row in rows.iter().map(|&row| &survey.questions[row]) {
             let assumed = if row.assumed && !question.assumed {
@@ -154,6 +161,24 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
         facts.push(fact("作成元", "Derived from", &source));
     }
     facts
+}
+
+/// The days that a date question allows.
+fn days(question: &Question, era: bool, language: Language) -> Option<String> {
+    let Limits { first, last } = question.dates.limits;
+    if first.is_none() && last.is_none() {
+        return None;
+    }
+    let words = |day: Option<Day>| {
+        let civil = day.map(Day::civil);
+        let words = civil.map(|civil| match language {
+            Language::Japanese => civil.japanese(era),
+            Language::English => civil.iso(),
+        });
+        words.unwrap_or_default()
+    };
+    let to = language.choose("〜", " to ");
+    Some(format!("{}: {}{to}{}", language.choose("範囲", "Days"), words(first), words(last)))
 }
 
 /// The ids that a derived question comes from.
@@ -180,7 +205,8 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
         | Origin::Packed { .. }
         | Origin::Rows(_)
         | Origin::Ranking { .. }
-        | Origin::Place(_) => None,
+        | Origin::Place(_)
+        | Origin::NotAsked => None,
     }
 }
 
@@ -197,6 +223,7 @@ fn kind(survey: &Survey, question: &Question, language: Language) -> &'static st
         Kind::Grid => language.choose("表形式（行ごとに単一回答）", "grid, one answer a row"),
         Kind::Rank => language.choose("順位回答", "ranking"),
         Kind::Number => language.choose("数値", "number"),
+        Kind::Date => language.choose("日付", "date"),
         Kind::Text => language.choose("自由回答", "free text"),
     }
 }
@@ -214,6 +241,9 @@ pub(super) fn asked_words(survey: &Survey, question: &Question, language: Langua
         _ => None,
     };
     match (&question.asked_if, &question.origin) {
+        (_, Origin::NotAsked) => {
+            Some(language.choose("この回では尋ねていない", "nobody in this wave").to_string())
+        }
         (Some(condition), _) => Some(condition.in_words(survey, language)),
         (None, _) if from.is_some() => asked_words(survey, &survey.questions[from?], language),
         (None, Origin::Conditions { .. } | Origin::Count { .. }) => {
@@ -235,6 +265,7 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
         if option.assumed {
             notes.push(language.choose("（仮）", "assumed").to_string());
         }
+        notes.extend(in_wave(question, place, language));
         notes.extend(members(survey, question, place, language));
         Entry {
             role: RowRole::Option,
@@ -252,6 +283,7 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
     };
     match question.kind {
         Kind::Number => entries.push(number(language.choose("数値の回答", "Gave a number"))),
+        Kind::Date => entries.push(number(language.choose("日付の回答", "Gave a date"))),
         Kind::Text => {
             entries.push(number(language.choose("自由回答（集計しない）", "free text, not counted")))
         }
@@ -269,11 +301,16 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
             note: language.choose("空欄", "blank").to_string(),
         });
     }
-    entries.extend(question.missing.iter().map(|missing| Entry {
-        role: RowRole::Missing,
-        code: Some(missing.code.clone()),
-        label: missing.label.clone(),
-        note: language.choose("無回答", "no answer").to_string(),
+    entries.extend(question.missing.iter().enumerate().map(|(place, missing)| {
+        Entry {
+            role: RowRole::Missing,
+            code: Some(missing.code.clone()),
+            label: missing.label.clone(),
+            note: std::iter::once(language.choose("無回答", "no answer").to_string())
+                .chain(in_wave(question, question.options.len() + place, language))
+                .collect::<Vec<_>>()
+                .join(language.choose("、", ", ")),
+        }
     }));
     entries.extend(question.nets.iter().map(|net| {
         let codes: Vec<String> =
@@ -286,6 +323,26 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
         }
     }));
     entries
+}
+
+/// What stands in a wave's cells for an option or missing code, where that differs from today's.
+fn in_wave(question: &Question, place: usize, language: Language) -> Option<String> {
+    if matches!(question.origin, Origin::NotAsked) {
+        return None;
+    }
+    if question.not_offered.contains(&place) {
+        return Some(language.choose("この回になし", "not in this wave").to_string());
+    }
+    let stored = question.stored.as_ref()?;
+    let codes = stored.codes.iter().filter(|(_, own)| *own == place).map(|(code, _)| code.to_string());
+    let labels =
+        stored.labels.iter().filter(|(_, own)| *own == place).map(|(label, _)| format!("「{label}」"));
+    let today = question.options.get(place).map(|option| &option.code);
+    let today = today.or_else(|| Some(&question.missing.get(place - question.options.len())?.code))?;
+    let words: Vec<String> = codes.chain(labels).collect();
+    let same = words == [today.to_string()];
+    let words = words.join(language.choose("、", ", "));
+    (!same).then(|| format!("{}{words}", language.choose("この回の値: ", "in this wave: ")))
 }
 
 /// What a derived question's group holds: codes, or a condition in words.
@@ -325,7 +382,7 @@ fn numbers(table: &Table, entry: &Entry, profile: &Profile) -> [Cell; 2] {
     let row = table.stub.iter().position(|row| row.role == entry.role && row.code == entry.code);
     match row {
         Some(row) if entry.role == RowRole::Number => [counted(table, row, 0), Cell::text("", Role::Data)],
-        Some(row) if table.question.kind == Kind::Number => {
+        Some(row) if table.question.kind.is_measured() => {
             [counted(table, row, 0), Cell::text("", Role::Data)]
         }
         Some(row) => [counted(table, row, 0), percent_cell(table, row, 0, PercentBase::Banner, profile)],

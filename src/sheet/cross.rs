@@ -55,13 +55,18 @@ pub(super) enum Item {
     Deviation(usize),
     Quartile(usize, usize),
     Sum(usize),
+    /// Of a date's row: earliest, middle or latest.
+    Day(usize, usize),
     MentionsPerHundred,
 }
 
 impl Item {
-    /// The measures of a number row.
-    pub fn of_number(row: usize) -> [Item; 7] {
-        [
+    /// The measures of a number's or a date's row, n first.
+    pub fn of_number(row: usize, kind: Kind) -> Vec<Item> {
+        if kind == Kind::Date {
+            return vec![Item::NumberBase(row), Item::Day(row, 0), Item::Day(row, 1), Item::Day(row, 2)];
+        }
+        vec![
             Item::NumberBase(row),
             Item::Mean(row),
             Item::Deviation(row),
@@ -89,6 +94,9 @@ impl Item {
         let words = profile.language.words();
         match self {
             Item::Base => "n".into(),
+            Item::NumberBase(_) if table.question.kind == Kind::Date => {
+                profile.language.choose("日付の回答", "Gave a date").into()
+            }
             Item::NumberBase(_) => profile.language.choose("数値の回答", "Gave a number").into(),
             Item::ScoreBase(_) => profile.language.choose("得点のn", "n scored").into(),
             Item::WeightedBase => words.weighted_base.into(),
@@ -99,6 +107,7 @@ impl Item {
             Item::Deviation(_) => words.deviation.into(),
             Item::Quartile(_, quartile) => words.quartiles[quartile - 1].into(),
             Item::Sum(_) => words.sum.into(),
+            Item::Day(_, which) => words.days[which].into(),
             Item::MentionsPerHundred => "M.T.".into(),
         }
     }
@@ -140,6 +149,16 @@ impl Item {
                 Cell::new(exact(table.quartile(row, column, quartile as i128), digits + 1), Role::Data)
             }
             Item::Sum(row) => Cell::new(exact(table.total(row, column), digits), Role::Data),
+            Item::Day(row, which) => Cell::new(
+                match table.days(row, column) {
+                    Shown::Value(days) => Content::Number(
+                        Value::Exact(Ratio::whole(i128::from(days[which]))),
+                        Format::Day(profile.days()),
+                    ),
+                    other => unseen(other),
+                },
+                Role::Data,
+            ),
             Item::MentionsPerHundred => Cell::new(
                 match table.mentions_per_hundred(column) {
                     Some(ratio) => {
@@ -173,7 +192,7 @@ pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
     let (title, mut above) = heading(table, profile);
     let items = items(&tables, profile);
     let layers = layers(&tables, profile);
-    if table.question.kind != Kind::Number || table.means.is_some() {
+    if !table.question.kind.is_measured() || table.means.is_some() {
         above.push(layers_line(&layers, table.weighted(), profile));
     }
     let (header, body, side) = match profile.axis {
@@ -207,7 +226,7 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     for row in shown_rows(tables) {
         match table.stub[row].role {
             _ if table.means.is_some() => items.push(Item::Row(row)),
-            RowRole::Number => items.extend(&Item::of_number(row)[1..]),
+            RowRole::Number => items.extend(&Item::of_number(row, table.question.kind)[1..]),
             RowRole::Score => items.extend(Item::of_score(row, tables)),
             _ => items.push(Item::Row(row)),
         }
@@ -379,9 +398,7 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
             _ => counted(table, row, column),
         },
         // In a number's table 無回答 has no percentage: means are of those who gave a number.
-        (Item::Row(row), Layer::Percent) if table.question.kind == Kind::Number => {
-            counted(table, row, column)
-        }
+        (Item::Row(row), Layer::Percent) if table.question.kind.is_measured() => counted(table, row, column),
         (Item::Row(row), Layer::Percent) => {
             let mut cell = percent_cell(table, row, column, percent, profile);
             cell.marks.extend(hatch(table, row, column, profile));
@@ -416,6 +433,9 @@ pub(super) fn data(table: &Table, row: usize) -> Role {
 
 /// n, marked when it is small.
 pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
+    if !table.columns[column].offered {
+        return Cell::new(Content::Undefined, Role::Base);
+    }
     base_of(table.base(row, column), profile)
 }
 

@@ -27,6 +27,13 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
     };
     let missing = if table.means.is_some() {
         language.choose("n は得点・数値の回答者のみ", "n: those who gave a number or an answer with a score")
+    } else if table.question.kind == Kind::Date {
+        match table.columns.len() {
+            1 => language.choose("最も早い日などは日付の回答者のみ", "days of those who gave a date"),
+            _ => {
+                language.choose("n と最も早い日などは日付の回答者のみ", "n and days of those who gave a date")
+            }
+        }
     } else if table.question.kind == Kind::Number {
         match table.columns.len() {
             1 => language.choose("平均などは数値の回答者のみ", "means of those who gave a number"),
@@ -36,7 +43,7 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
         missing
     };
     let percent = match profile.percent {
-        _ if table.columns.len() == 1 || table.question.kind == Kind::Number => "",
+        _ if table.columns.len() == 1 || table.question.kind.is_measured() => "",
         _ if table.means.is_some() => "",
         _ if profile.cell == CellChoice::Count => "",
         // Only a multi question has mentions; others show percentages within the group.
@@ -141,6 +148,13 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
                 "index: the total's percentage is 100 (from raw percentages)",
             ),
         });
+    }
+    let days = |cell: &Cell| matches!(cell.content, Content::Number(_, Format::Day(_)));
+    if cells().any(days) {
+        notes.push(say(
+            "中央の日は、回答者の半数に達した最初の日",
+            "middle: the first day by which half are reached",
+        ));
     }
     for table in tables {
         let subtotals = |banner: usize| table.banners.iter().any(|other| other.subtotal_of == Some(banner));
@@ -297,6 +311,14 @@ fn told(note: &Note, profile: &Profile) -> String {
         }
         (Note::MadeMissing(n), Language::English) => {
             format!("{} answers could not be read and count as no answer, in all of the data", thousands(*n))
+        }
+        (Note::NotInWave, Language::Japanese) => "この回の調査票にない設問のため、全員を非該当とした".into(),
+        (Note::NotInWave, Language::English) => "not in this wave's questionnaire: nobody was asked".into(),
+        (Note::NotOffered, Language::Japanese) => {
+            "この回の調査票にない選択肢は … とした（計はほかの選択肢による）".into()
+        }
+        (Note::NotOffered, Language::English) => {
+            "options that this wave did not offer are … (nets are of the others)".into()
         }
         (Note::Top(count), Language::Japanese) => format!("上位{count}項目のみ掲載"),
         (Note::Top(count), Language::English) => format!("first {count} answers only"),

@@ -26,7 +26,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
     if let Some(means) = &table.means {
         return means_gt(table, &means.measures, profile);
     }
-    if table.question.kind == Kind::Number {
+    if table.question.kind.is_measured() {
         return number_gt(table, profile);
     }
     let words = profile.language.words();
@@ -66,7 +66,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }
 
-/// Arranges a number without a banner: one measure in a line.
+/// Arranges a number or a date without a banner: one measure in a line.
 fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let words = profile.language.words();
     let (title, mut above) = heading(table, profile);
@@ -75,7 +75,7 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let mut body = vec![line(words.total, whole_base(table, profile))];
     for row in shown_rows(&[table]) {
         if table.stub[row].role == RowRole::Number {
-            let measures = Item::of_number(row).into_iter();
+            let measures = Item::of_number(row, table.question.kind).into_iter();
             body.extend(measures.map(|item| line(&item.label(table, profile), item.cell(table, 0, profile))));
         } else {
             body.push(line(&row_label(&table.stub[row], profile), counted(table, row, 0)));

@@ -25,6 +25,7 @@ pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, 
 pub use redaction::{Personal, redacted};
 pub use rounding::{round, round_real};
 
+use crate::calendar::Day;
 use crate::stats::Ratio;
 
 /// A table as it is read: title, header, body, notes.
@@ -111,6 +112,19 @@ pub enum Format {
         /// Decimal places.
         decimals: u32,
     },
+    /// A day; the value is days since 1970-01-01.
+    Day(Days),
+}
+
+/// How a day is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Days {
+    /// 2016-11-10
+    Iso,
+    /// 2016年11月10日
+    Western,
+    /// 平成28年11月10日
+    Era,
 }
 
 /// What a cell is, for renderers that style.
@@ -181,11 +195,14 @@ impl Cell {
 
 /// A number as printed.
 pub fn number(value: Value, format: Format) -> String {
-    let (Format::Count { decimals }
-    | Format::Percent { decimals }
-    | Format::Points { decimals }
-    | Format::Index { decimals }
-    | Format::Measure { decimals }) = format;
+    let decimals = match format {
+        Format::Count { decimals }
+        | Format::Percent { decimals }
+        | Format::Points { decimals }
+        | Format::Index { decimals }
+        | Format::Measure { decimals } => decimals,
+        Format::Day(days) => return day(value, days),
+    };
     let shown = match value {
         Value::Exact(ratio) => round(ratio, decimals),
         // A number too large to print at these decimals is not one of a survey.
@@ -201,7 +218,18 @@ pub fn number(value: Value, format: Format) -> String {
             format!("+{shown}")
         }
         Format::Percent { .. } | Format::Points { .. } => shown,
-        Format::Index { .. } | Format::Measure { .. } => thousands(&shown),
+        Format::Index { .. } | Format::Measure { .. } | Format::Day(_) => thousands(&shown),
+    }
+}
+
+fn day(value: Value, days: Days) -> String {
+    let Value::Exact(number) = value else { return "…".into() };
+    let Ok(number) = i64::try_from(number.numerator()) else { return "…".into() };
+    let civil = Day(number).civil();
+    match days {
+        Days::Iso => civil.iso(),
+        Days::Western => civil.japanese(false),
+        Days::Era => civil.japanese(true),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How tables are presented: language, axis, what stands in a cell, thresholds, words.
 
+use super::Days;
 use super::explanation::Explanation;
 pub use crate::schema::Language;
 
@@ -72,10 +73,23 @@ pub struct Profile {
     pub low_base: u64,
     /// Whether cells five and ten points from the total are marked.
     pub hatch: bool,
+    /// Whether days are printed in eras where words are Japanese.
+    pub era: bool,
     /// Name of a respondent after a number (`名`).
     pub unit: String,
     /// Notes under every table: the survey's own and the user's.
     pub notes: Vec<String>,
+}
+
+impl Profile {
+    /// How days are written.
+    pub(super) fn days(&self) -> Days {
+        match (self.language, self.era) {
+            (Language::English, _) => Days::Iso,
+            (Language::Japanese, false) => Days::Western,
+            (Language::Japanese, true) => Days::Era,
+        }
+    }
 }
 
 /// The words around the numbers, in one language.
@@ -105,6 +119,8 @@ pub struct Words {
     pub quartiles: [&'static str; 3],
     /// 合計
     pub sum: &'static str,
+    /// 最も早い日, 中央の日, 最も遅い日
+    pub days: [&'static str; 3],
     /// ％ of respondents, of mentions
     pub of_respondents: &'static str,
     /// ％ of mentions
@@ -124,6 +140,7 @@ const JAPANESE: Words = Words {
     deviation: "標準偏差",
     quartiles: ["第1四分位", "中央値", "第3四分位"],
     sum: "合計",
+    days: ["最も早い日", "中央の日", "最も遅い日"],
     of_respondents: "％（回答者）",
     of_mentions: "％（回答総数）",
 };
@@ -141,6 +158,7 @@ const ENGLISH: Words = Words {
     deviation: "SD",
     quartiles: ["25%", "Median", "75%"],
     sum: "Sum",
+    days: ["Earliest", "Middle", "Latest"],
     of_respondents: "% (respondents)",
     of_mentions: "% (mentions)",
 };

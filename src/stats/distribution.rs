@@ -117,6 +117,21 @@ impl Distribution {
         Some(variance.sqrt())
     }
 
+    /// The smallest value with weight, the one at which half of the weight is reached, and the
+    /// greatest: values that occur, for what has no mean (days).
+    pub fn span(&self) -> Option<[i64; 3]> {
+        let whole = self.w();
+        let mut weighted = self.entries.iter().filter(|entry| entry.w > 0);
+        let first = weighted.clone().next()?.value;
+        let last = weighted.clone().next_back()?.value;
+        let mut reached = 0_i128;
+        let middle = weighted.find(|entry| {
+            reached += entry.w;
+            reached >= whole - reached
+        })?;
+        Some([first, middle.value, last])
+    }
+
     /// Quantile in scaled units, exact: the smallest value at which the share of weight reaches
     /// `numerator/denominator`, averaged with the next one where it is reached exactly.
     ///

@@ -126,6 +126,7 @@ impl Assembly<'_> {
         let mut table = Table {
             question: words(question),
             grid: question.grid.map(|grid| self.survey.questions[grid].id.clone()),
+            wave: self.survey.wave.as_ref().map(|wave| (wave.id.clone(), wave.label.clone())),
             filter: self.request.filter.as_ref().map(|filter| filter.text.clone()),
             weight: self.dataset.weight_name.clone(),
             weight_decimals: self.dataset.weight_decimals,
@@ -199,6 +200,13 @@ impl Assembly<'_> {
         }
         if let Some(count) = look_up(&self.dataset.made_missing, question) {
             table.notes.push(Note::MadeMissing(count));
+        }
+        let not_in_wave = matches!(self.survey.questions[question].origin, Origin::NotAsked);
+        let mut options = table.stub.iter().filter(|row| row.role == RowRole::Option).peekable();
+        if not_in_wave || (options.peek().is_some() && options.all(|row| !row.offered)) {
+            table.notes.push(Note::NotInWave);
+        } else if table.stub.iter().any(|row| !row.offered) {
+            table.notes.push(Note::NotOffered);
         }
         if self.dataset.zero_weights > 0 {
             table.notes.push(Note::ZeroWeights(self.dataset.zero_weights));
@@ -336,6 +344,7 @@ fn routed(survey: &Survey, index: QuestionIndex) -> bool {
         }
         Origin::Comments { text, into, .. } => routed(survey, into.map_or(*text, |(question, _)| question)),
         Origin::Count { sources } => sources.iter().all(|(source, _)| routed(survey, *source)),
+        Origin::NotAsked => true,
         _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
     }
 }
@@ -449,6 +458,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
         last: false,
         of: Vec::new(),
         assumed: false,
+        offered: true,
         score: None,
     };
     let mut rows: Vec<(StubRow, Source)> = Vec::new();
@@ -457,11 +467,12 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
             last: option.other || option.exclusive,
             assumed: option.assumed,
             score: option.score,
+            offered: !question.not_offered.contains(&place),
             ..row(RowRole::Option, Some(option.code.clone()), &option.label)
         };
         rows.push((words, Source::Option(place)));
     }
-    if question.kind == Kind::Number {
+    if question.kind.is_measured() {
         rows.push((row(RowRole::Number, None, question.heading()), Source::Given));
     }
     if no_answer == NoAnswer::Include {
@@ -473,6 +484,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
     }
     for (place, net) in question.nets.iter().enumerate() {
         let words = StubRow {
+            offered: net.of.is_empty() || net.of.iter().any(|option| !question.not_offered.contains(option)),
             of: net.of.iter().map(|&option| question.options[option].code.clone()).collect(),
             ..row(RowRole::Net, Some(crate::schema::Code::Text(net.id.clone())), &net.label)
         };

@@ -91,6 +91,8 @@ impl Columns {
                 });
                 let Some(&set) = sets_of.get(&depth).and_then(|sets| sets.get(&number)) else { continue };
                 let options = path.iter().zip(&group[..depth]);
+                let offered =
+                    options.clone().all(|(&q, option)| !survey.questions[q].not_offered.contains(option));
                 let options = options.map(|(&q, &option)| &survey.questions[q].options[option]);
                 let (codes, labels) =
                     options.map(|option| (option.code.clone(), option.label.clone())).unzip();
@@ -99,6 +101,7 @@ impl Columns {
                 self.words.push(BannerColumn {
                     codes,
                     labels,
+                    offered,
                     letter: if inner { letter(place) } else { String::new() },
                     ..column(
                         if inner { ColumnRole::Group } else { ColumnRole::Subtotal },
@@ -116,7 +119,7 @@ impl Columns {
 }
 
 fn column(role: ColumnRole, banner: Option<usize>) -> BannerColumn {
-    BannerColumn { role, banner, codes: Vec::new(), labels: Vec::new(), letter: String::new() }
+    BannerColumn { role, banner, codes: Vec::new(), labels: Vec::new(), offered: true, letter: String::new() }
 }
 
 /// A … Z, AA, AB …

@@ -130,7 +130,7 @@ fn pieces_of_kind(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weig
             }
             pieces
         }
-        Kind::Number => vec![states, Piece::Values { question: index }],
+        Kind::Number | Kind::Date => vec![states, Piece::Values { question: index }],
         Kind::Text => vec![states],
         Kind::Grid => Vec::new(),
     }

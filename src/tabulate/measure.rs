@@ -120,6 +120,12 @@ impl Table {
         self.numbers(row, column).and_then(|values| self.unscaled(values.quantile(quartile, 4)?))
     }
 
+    /// Earliest, middle and latest day of a date's row, as days since 1970-01-01; the middle day is the
+    /// first by which half of the respondents are reached, for a mean of two days may be none.
+    pub fn days(&self, row: usize, column: usize) -> Shown<[i64; 3]> {
+        self.numbers(row, column).and_then(|values| values.span())
+    }
+
     /// Σwx of a number row.
     pub fn total(&self, row: usize, column: usize) -> Shown<Ratio> {
         let unit = 10_i128.pow(self.weight_decimals);

@@ -402,7 +402,7 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
                             )
                         )),
                 ),
-                Kind::Number | Kind::Text => errors.push(
+                Kind::Number | Kind::Date | Kind::Text => errors.push(
                     Diagnostic::error(format!("{} has no options and cannot be a banner", quote(id)))
                         .span(&typed.source, place),
                 ),

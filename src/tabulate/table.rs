@@ -153,6 +153,8 @@ pub struct StubRow {
     pub of: Vec<Code>,
     /// Nobody published this label.
     pub assumed: bool,
+    /// It was on offer in the table's wave; a net, where any of its options was.
+    pub offered: bool,
     /// An option's score; `None` for other rows, and for options without one.
     pub score: Option<i64>,
 }
@@ -181,6 +183,8 @@ pub struct BannerColumn {
     pub codes: Vec<Code>,
     /// Words along the question path; empty for the Total and for the missing.
     pub labels: Vec<String>,
+    /// Its options were on offer in the table's wave.
+    pub offered: bool,
     /// A, B, … within its banner; empty for all but groups.
     pub letter: String,
 }
@@ -216,6 +220,10 @@ pub enum Note {
     ZeroWeights(u64),
     /// Only the first rows are shown.
     Top(usize),
+    /// The wave did not ask the question.
+    NotInWave,
+    /// The wave did not have some options; nets are of the others.
+    NotOffered,
 }
 
 /// One table: sufficient statistics and words, nothing rounded.
@@ -225,6 +233,8 @@ pub struct Table {
     pub question: QuestionWords,
     /// The grid this table's question is a row of.
     pub grid: Option<String>,
+    /// Id and words of the wave, when it is not that of today.
+    pub wave: Option<(String, String)>,
     /// Text of the filter, when there is one.
     pub filter: Option<String>,
     /// Name of the weight, when there is one.
@@ -267,11 +277,16 @@ impl Table {
     fn shown<T: Clone>(&self, grid: &Grid<T>, row: usize, column: usize) -> Shown<T> {
         if self.hidden.contains(&(row, column)) {
             Shown::Suppressed
-        } else if self.bases[(row, column)].n == 0 {
+        } else if self.bases[(row, column)].n == 0 || !self.is_offered(row, column) {
             Shown::Undefined
         } else {
             Shown::Value(grid[(row, column)].clone())
         }
+    }
+
+    /// Whether the wave's questionnaire had the row's and the column's options.
+    pub fn is_offered(&self, row: usize, column: usize) -> bool {
+        self.stub[row].offered && self.columns[column].offered
     }
 
     /// Respondents in the column who gave the answer: the only way to read a cell.
@@ -371,6 +386,7 @@ impl Table {
             && self.no_answer == other.no_answer
             && self.filter == other.filter
             && self.means == other.means
+            && self.wave == other.wave
             && self.hidden.is_empty()
             && other.hidden.is_empty();
         if !same {

@@ -123,9 +123,52 @@ fn options_on_offer_to_some_have_bases_of_their_own() {
 }
 
 #[test]
+fn dates_are_read_limited_grouped_and_printed_in_eras() {
+    insta::assert_snapshot!(shown("dates", &["tab"]));
+    insta::assert_snapshot!(shown("dates", &["crosstab", "--rows", "opened,visits", "--cols", "opened_era"]));
+    insta::assert_snapshot!(shown("dates", &["tab", "--lang", "en", "--rows", "opened,opened_in"]));
+    insta::assert_snapshot!(shown("dates", &["codebook"]));
+    let measures = "n,base,earliest,middle,latest,mean,median,total,col_pct";
+    insta::assert_snapshot!(shown(
+        "dates",
+        &["tab", "--rows", "opened", "--format", "tidy", "--measures", measures]
+    ));
+}
+
+#[test]
 fn groups_by_conditions_bands_and_counts() {
     insta::assert_snapshot!(shown("derived", &["tab"]));
     insta::assert_snapshot!(shown("derived", &["crosstab", "--rows", "stage", "--cols", "again"]));
+}
+
+#[test]
+fn a_file_of_an_earlier_wave_is_read_by_its_own_codes() {
+    insta::assert_snapshot!(shown("waves", &["tab"]));
+    let schema = repository("schemas/waves.toml");
+    let data = repository("data-samples/waves-r1.csv");
+    let wave = |arguments: &[&str]| {
+        let run = Program::new()
+            .run(&[&[arguments[0], "--schema", &schema, &data, "--wave", "r1"], &arguments[1..]].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    insta::assert_snapshot!(wave(&["tab"]));
+    insta::assert_snapshot!(wave(&["crosstab", "--rows", "q1,q2", "--cols", "record,q4"]));
+    insta::assert_snapshot!(wave(&["tab", "--lang", "en", "--rows", "q1,q4"]));
+    insta::assert_snapshot!(wave(&["codebook"]));
+    insta::assert_snapshot!(wave(&[
+        "tab",
+        "--rows",
+        "q1,q4",
+        "--format",
+        "tidy",
+        "--measures",
+        "n,base,col_pct"
+    ]));
+    assert!(
+        wave(&["tab", "--rows", "q4", "--format", "json"])
+            .contains(r#""wave":{"id":"r1","label":"令和元年度"}"#)
+    );
 }
 
 /// States of the derived question for each respondent, and the table that counts them.
@@ -321,8 +364,11 @@ fn unknown_keys(
             for (key, value) in table {
                 match place.pointer(&format!("/properties/{key}")) {
                     Some(inner) => unknown_keys(json, inner, value, found),
-                    None if place.get("additionalProperties").is_none_or(|more| more.is_object()) => {}
-                    None => found.push(key.clone()),
+                    None => match place.get("additionalProperties") {
+                        None => {}
+                        Some(inner) if inner.is_object() => unknown_keys(json, inner, value, found),
+                        Some(_) => found.push(key.clone()),
+                    },
                 }
             }
         }

@@ -215,7 +215,7 @@ expected a number of at most 9 decimals, found `1e3`
     );
     refuses(
         &[SURVEY, SINGLE, HEAD, "from = \"q1\"\nbands = [ { code = 1, label = \"x\", to = 1 } ]\n"],
-        "`bands` needs a number in `from`, found the single question `q1`
+        "`bands` needs a number or a date in `from`, found the single question `q1`
   at: \"q1\"
   hint: group options by `groups`",
     );

@@ -132,7 +132,7 @@ kind = "sngle"
 options = [ { code = 1, label = "a" } ]
 "#,
         ],
-        r#"expected `single`, `multi`, `scale`, `grid`, `rank`, `number` or `text` for `kind`, found `sngle`
+        r#"expected `single`, `multi`, `scale`, `grid`, `rank`, `number`, `date` or `text` for `kind`, found `sngle`
   at: "sngle"
   hint: did you mean `single`?"#,
     );

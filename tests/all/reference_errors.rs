@@ -426,7 +426,7 @@ nets = [ { id = "n", label = "n", of = [1] } ]
             r#"groups = [ { code = 1, label = "x", of = [1] } ]
 "#,
         ],
-        r#"expected `single`, `multi`, `scale`, `grid`, `rank`, `number` or `text` for `kind`, found `sngle`
+        r#"expected `single`, `multi`, `scale`, `grid`, `rank`, `number`, `date` or `text` for `kind`, found `sngle`
   at: "sngle"
   hint: did you mean `single`?
 unknown key `cod` in `options`

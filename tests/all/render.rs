@@ -108,6 +108,7 @@ fn profile() -> Profile {
         explanation: None,
         low_base: 0,
         hatch: true,
+        era: false,
         unit: "人".into(),
         notes: Vec::new(),
     }

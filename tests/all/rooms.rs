@@ -4,15 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("cli", &["render", "sheet", "tabulate", "frame", "schema", "diag"]),
-    ("render", &["sheet", "tabulate", "schema", "stats", "diag"]),
-    ("sheet", &["tabulate", "schema", "stats", "diag"]),
+    ("render", &["sheet", "tabulate", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["tabulate", "schema", "stats", "calendar", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
-    ("frame", &["schema", "diag"]),
-    ("schema", &["toml", "diag"]),
+    ("frame", &["schema", "calendar", "diag"]),
+    ("schema", &["toml", "calendar", "diag"]),
     ("toml", &["diag"]),
     ("stats", &[]),
+    ("calendar", &[]),
     ("diag", &[]),
 ];
 

@@ -136,7 +136,9 @@ fn schema_becomes_what_it_means() {
     assert_eq!(q1.asked_if.as_ref().map(|asked| asked.questions().into_iter().collect::<Vec<_>>()), {
         Some(vec![1, 6, 9])
     });
-    let Origin::Columns { columns, selected, none_is_reply } = &survey.questions[1].origin else { panic!() };
+    let Origin::Columns { columns, selected, none_is_reply, .. } = &survey.questions[1].origin else {
+        panic!()
+    };
     assert_eq!(columns, &["Q3_1", "Q3_2", "Q3_3"]);
     assert_eq!(selected, &["○", "1"]);
     assert!(*none_is_reply);

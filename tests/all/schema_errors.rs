@@ -186,7 +186,7 @@ asked_if = "q2 =="
 unknown key `txet` in `[[question]]`
   at: txet
   hint: did you mean `text`?
-expected `single`, `multi`, `scale`, `grid`, `rank`, `number` or `text` for `kind`, found `sngle`
+expected `single`, `multi`, `scale`, `grid`, `rank`, `number`, `date` or `text` for `kind`, found `sngle`
   at: "sngle"
   hint: did you mean `single`?
 expected an integer or a string for `code`, found a decimal number

@@ -27,6 +27,7 @@ pub fn check(tables: &[Table]) -> Result<(), String> {
             explanation: None,
             low_base: LOW_BASE,
             hatch: true,
+            era: false,
             unit: "名".to_string(),
             notes: Vec::new(),
         };
