@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::figure_arguments::Feasible;
 use crate::sheet::Language;
 
 /// Turns survey exports into tables people can publish.
@@ -25,6 +26,9 @@ pub enum Command {
     /// The questionnaire: wording, kind, who was asked, options with codes; with data their n and %.
     #[command(after_help = CODEBOOK_EXAMPLES)]
     Codebook(Codebook),
+    /// Which counts and bases printed percentages can have.
+    #[command(after_help = super::figure_arguments::FEASIBLE_EXAMPLES)]
+    Feasible(Feasible),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),

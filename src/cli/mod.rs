@@ -3,6 +3,8 @@
 //! clap and indicatif live only here, and nothing below prints. Data go to stdout, words to stderr.
 
 mod arguments;
+mod feasible;
+mod figure_arguments;
 mod output;
 mod progress;
 mod questionnaire;
@@ -62,6 +64,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
+        Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }

@@ -5,12 +5,14 @@
 //! escapes every value for its own format.
 
 mod csv;
+mod feasibility;
 mod json;
 mod markdown;
 mod text;
 mod tidy;
 
 pub use csv::csv;
+pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::{TextStyle, text};

@@ -99,6 +99,8 @@ pub struct Survey {
     pub sampling: Option<Sampling>,
     /// 調査概要: label and text, in the order to print.
     pub about: Vec<(String, String)>,
+    /// 調査期間, when declared.
+    pub field_period: Option<FieldPeriod>,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
     /// The title in English, where there is one.
@@ -111,6 +113,15 @@ pub struct Survey {
     pub banners: Vec<NamedBanner>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
+}
+
+/// The first and the last day on which replies were taken: year, month, day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldPeriod {
+    /// First day.
+    pub from: (u16, u8, u8),
+    /// Last day.
+    pub to: (u16, u8, u8),
 }
 
 /// A named banner: banners that stand side by side under one name.

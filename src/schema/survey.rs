@@ -1,7 +1,7 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
 use super::typed::NO_ANSWER;
-use super::{NoAnswer, Sampling};
+use super::{FieldPeriod, NoAnswer, Sampling};
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
 
@@ -16,6 +16,7 @@ pub(super) struct TypedSurvey {
     pub unit: Option<String>,
     pub sampling: Option<Sampling>,
     pub about: Vec<(String, String)>,
+    pub field_period: Option<FieldPeriod>,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,
@@ -25,6 +26,7 @@ pub(super) struct TypedSurvey {
 pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("id");
     keys.require("title");
+    let mut field_period = None;
     let survey = TypedSurvey {
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
@@ -43,7 +45,11 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
                 mistakes,
             )
             .map(|word| word.value),
-        about: keys.table("about", mistakes).map(|keys| about(keys, mistakes)).unwrap_or_default(),
+        about: keys
+            .table("about", mistakes)
+            .map(|keys| about(keys, &mut field_period, mistakes))
+            .unwrap_or_default(),
+        field_period,
         note: keys.text("note", mistakes).map(|text| text.value),
         title_en: keys.text("title_en", mistakes).map(|text| text.value),
         note_en: keys.text("note_en", mistakes).map(|text| text.value),
@@ -65,7 +71,11 @@ fn check_survey_id(survey: &TypedSurvey, mistakes: &mut Mistakes) {
 }
 
 /// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
-fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+fn about(
+    mut keys: Keys<'_>,
+    field_period: &mut Option<FieldPeriod>,
+    mistakes: &mut Mistakes,
+) -> Vec<(String, String)> {
     let mut about = Vec::new();
     for (key, value) in keys.others() {
         let label = match key.value.as_str() {
@@ -76,7 +86,10 @@ fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
             other => other,
         };
         let text = match key.value.as_str() {
-            "field_period" => value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes)),
+            "field_period" => {
+                *field_period = value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes));
+                field_period.map(told)
+            }
             "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
                 Ok(sent) => Some(thousands(sent)),
                 Err(_) => {
@@ -92,7 +105,7 @@ fn about(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Vec<(String, String)> {
     about
 }
 
-fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
+fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<FieldPeriod> {
     keys.require("from");
     keys.require("to");
     let from = keys.value("from").and_then(|value| value.date(mistakes));
@@ -104,9 +117,14 @@ fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<String> {
         mistakes.error(&to.span, error.hint("`from` is the first day, `to` the last"));
         return None;
     }
+    Some(FieldPeriod { from: from.value, to: to.value })
+}
+
+/// As 調査概要 has it.
+fn told(period: FieldPeriod) -> String {
     let day = |(year, month, day): (u16, u8, u8)| format!("{year}年{month}月{day}日");
-    Some(match from.value == to.value {
-        true => day(from.value),
-        false => format!("{}〜{}", day(from.value), day(to.value)),
-    })
+    match period.from == period.to {
+        true => day(period.from),
+        false => format!("{}〜{}", day(period.from), day(period.to)),
+    }
 }

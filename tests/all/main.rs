@@ -10,6 +10,7 @@ mod data_errors;
 mod docs;
 mod families;
 mod family_errors;
+mod feasible;
 mod laws;
 mod layouts;
 mod outside;
