@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::figure_arguments::Feasible;
+use super::figure_arguments::{Feasible, Say, Verify};
 use crate::sheet::Language;
 
 /// Turns survey exports into tables people can publish.
@@ -29,6 +29,12 @@ pub enum Command {
     /// Which counts and bases printed percentages can have.
     #[command(after_help = super::figure_arguments::FEASIBLE_EXAMPLES)]
     Feasible(Feasible),
+    /// Checks published figures and wordings against the data, and says why a number differs.
+    #[command(after_help = super::figure_arguments::VERIFY_EXAMPLES)]
+    Verify(Verify),
+    /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
+    #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
+    Say(Say),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),

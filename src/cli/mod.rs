@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod questionnaire;
 mod tables;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Feasible(arguments) => feasible::run(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Say(arguments) => verify::say(&arguments),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }

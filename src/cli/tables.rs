@@ -51,10 +51,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         &arguments.rows,
         arguments.cols.as_deref(),
         shared.filter.as_deref(),
-        shared.no_answer.map(|choice| match choice {
-            NoAnswerChoice::Include => NoAnswer::Include,
-            NoAnswerChoice::Exclude => NoAnswer::Exclude,
-        }),
+        no_answer(shared.no_answer),
     )
     .map_err(Failure::Refused)?;
     let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
@@ -88,24 +85,32 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(warnings)
 }
 
+/// Whether 無回答 is in the base, when that was said.
+pub fn no_answer(choice: Option<NoAnswerChoice>) -> Option<NoAnswer> {
+    choice.map(|choice| match choice {
+        NoAnswerChoice::Include => NoAnswer::Include,
+        NoAnswerChoice::Exclude => NoAnswer::Exclude,
+    })
+}
+
 /// Loads a schema file with files of additions; warnings come back.
 pub fn load_schema(path: &Path, overlays: &[PathBuf]) -> Result<(Survey, Vec<Diagnostic>), Failure> {
-    let (name, text) = read_schema(path, "the schema could not be read")?;
-    let overlays = overlays.iter().map(|path| read_schema(path, "the additions could not be read"));
+    let (name, text) = read_text(path, "the schema could not be read")?;
+    let overlays = overlays.iter().map(|path| read_text(path, "the additions could not be read"));
     let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
     let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
     Ok((survey.value, survey.warnings))
 }
 
 /// Name and text of a file in TOML.
-fn read_schema(path: &Path, broken: &str) -> Result<(String, String), Failure> {
+pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure> {
     let text = std::fs::read(path).map_err(|error| failure(path, broken, &error))?;
     let name = path.display().to_string();
     let text = String::from_utf8(text).map_err(|_| {
         Failure::Refused(vec![
-            Diagnostic::error("expected a schema in UTF-8, found other bytes")
+            Diagnostic::error("expected a file in UTF-8, found other bytes")
                 .at(crate::diag::Place::File(name.clone()))
-                .hint("save the schema as UTF-8; the data may be CP932"),
+                .hint("save it as UTF-8; only the data may be CP932"),
         ])
     })?;
     Ok((name, text))

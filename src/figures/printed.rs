@@ -23,7 +23,9 @@ pub struct Printed {
     pub decimals: u32,
 }
 
-/// More decimals than anybody prints; the arithmetic below stays far inside 128 bits.
+/// More digits before the point than anybody prints.
+const MOST_DIGITS: usize = 9;
+/// More decimals than anybody prints; with both, the arithmetic below stays inside 128 bits.
 const MOST_DECIMALS: usize = 9;
 
 impl Printed {
@@ -38,7 +40,7 @@ impl Printed {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let complete = !whole.is_empty() && digits.ends_with(|last: char| last.is_ascii_digit());
-        if !complete || !number(whole) || !number(fraction) || whole.len() > 12 {
+        if !complete || !number(whole) || !number(fraction) || whole.len() > MOST_DIGITS {
             return None;
         }
         let units: i128 = format!("{whole}{fraction}").parse().ok()?;

@@ -10,6 +10,7 @@ mod json;
 mod markdown;
 mod text;
 mod tidy;
+mod verdicts;
 
 pub use csv::csv;
 pub use feasibility::Feasibility;
@@ -17,6 +18,7 @@ pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, tidy};
+pub use verdicts::Verdicts;
 
 /// The name of a row's role in tidy and json.
 fn row_role(role: crate::tabulate::RowRole) -> &'static str {
