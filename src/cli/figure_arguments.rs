@@ -86,7 +86,17 @@ Examples:
   Every published figure against the data; the exit code is 0 only when all are as expected:
     renkei verify --schema survey.toml data.csv --figures figures.toml
   The same for a report, in Markdown:
-    renkei verify --schema survey.toml data.csv --figures figures.toml --out figures.md";
+    renkei verify --schema survey.toml data.csv --figures figures.toml --out figures.md
+
+A file of figures names a cell and what was printed of it:
+    [[figure]]
+    id = \"family\"
+    quote = \"「家族や親族から聞く」が 7割超（74.3％）\"
+    question = \"q9\"
+    option = 1
+    percent = \"74.3\"
+    phrase = \"7割超\"
+    higher_than = { option = 2 }";
 
 #[derive(Debug, Args)]
 pub struct Verify {
@@ -132,9 +142,9 @@ pub struct Say {
     /// Digits in half or full width.
     #[arg(long, value_name = "WIDTH", default_value = "half")]
     pub digits: WidthChoice,
-    /// The sign ％ in full or half width.
-    #[arg(long, value_name = "WIDTH", default_value = "full")]
-    pub percent_sign: WidthChoice,
+    /// The sign ％ in full or half width; default: full in Japanese, half in English.
+    #[arg(long, value_name = "WIDTH")]
+    pub percent_sign: Option<WidthChoice>,
     /// For each answer, the wordings that its share allows (4割以上, 約8割).
     #[arg(long = "phrases")]
     pub with_phrases: bool,

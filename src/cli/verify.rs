@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Failure, Warned};
 use crate::figures::{Phrases, Plan, Saying, Width, judge, load};
 use crate::frame::{Dataset, ReadOptions, WeightSource};
 use crate::render::Verdicts;
-use crate::schema::{QuestionIndex, Survey};
+use crate::schema::{Language, QuestionIndex, Survey};
 use crate::tabulate::{Request, fill};
 
 /// Judges every figure of a file; one that is not as expected is exit code 1.
@@ -65,13 +65,14 @@ pub fn say(arguments: &Say) -> anyhow::Result<Vec<Diagnostic>> {
     let language = source.lang.into();
     let spoken = survey.in_language(language);
     let tables = fill(&spoken, &request, &dataset, threads(source.threads), &Bar::new("counting"));
+    let sign = if language == Language::English { Width::Half } else { Width::Full };
     let saying = Saying {
         survey: &spoken,
         language,
         decimals: arguments.decimals,
         top: arguments.top as usize,
         digits: arguments.digits.into(),
-        percent_sign: arguments.percent_sign.into(),
+        percent_sign: arguments.percent_sign.map_or(sign, Width::from),
         phrases: arguments.with_phrases.then_some(&phrases),
     };
     let mut text = String::new();

@@ -90,6 +90,11 @@ impl Judge<'_> {
         }
     }
 
+    /// The sign of per cent.
+    fn sign(&self) -> &'static str {
+        self.language.choose("％", "%")
+    }
+
     /// What a cell is called: `q9「家族や親族から聞く」`.
     fn name(&self, cell: &Cell) -> String {
         let question = &self.counted.survey.questions[cell.question];
@@ -159,7 +164,7 @@ impl Judge<'_> {
         let percent = round(percent, decimals + 2);
         let (k, n) = (share.part.n, share.whole.n);
         match self.counted.weighted {
-            false => format!("{k}/{n} = {percent}％"),
+            false => format!("{k}/{n} = {percent}{}", self.sign()),
             true => self.say(
                 format!("{percent}％（ウェイト後、{k}/{n}）"),
                 format!("{percent}% (weighted, {k}/{n})"),
@@ -205,8 +210,11 @@ impl Judge<'_> {
                 out.fact(Fact {
                     what: format!("{} {name}", reference.label),
                     shown: match &reference.source {
-                        Some(source) => format!("{}％（{source}）", printed.shown()),
-                        None => format!("{}％", printed.shown()),
+                        Some(source) => self.say(
+                            format!("{}％（{source}）", printed.shown()),
+                            format!("{}% ({source})", printed.shown()),
+                        ),
+                        None => format!("{}{}", printed.shown(), self.sign()),
                     },
                     count: None,
                     base: None,

@@ -110,6 +110,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn half_up_is_what_tables_print() {
+        for n in 1..=160_i128 {
+            for k in -n..=n {
+                let percent = Ratio::new(100 * k, n).expect("n > 0");
+                for decimals in 0..=2 {
+                    let printed = Printed::of(percent, decimals, Rule::HalfUp).expect("small");
+                    assert_eq!(printed.shown(), crate::sheet::round(percent, decimals), "{k}/{n}");
+                    assert_eq!(Printed::read(&printed.shown()), Some(printed));
+                }
+            }
+        }
+    }
+
+    /// The largest numbers that can be read and the largest base do not overflow.
+    #[test]
+    fn the_largest_numbers_fit() {
+        let printed = Printed::read("999999999.999999999").expect("it is read");
+        for rule in [Rule::HalfUp, Rule::HalfEven, Rule::Truncate] {
+            assert_eq!(printed.counts(i64::MAX as u64, rule), None);
+        }
+        assert!(printed.neighbours(i64::MAX as u64).is_empty());
+    }
+
     /// Every k of every small n under every rule: the counts are those that print so, no others.
     #[test]
     fn counts_are_exactly_those_that_print_so() {

@@ -197,6 +197,9 @@ fn wordings(
             let main = sayable.iter().position(|(phrase, _)| phrase.noun && japanese && !summary);
             let others: Vec<String> =
                 (0..sayable.len()).filter(|place| Some(*place) != main).map(shown).collect();
+            if sayable.is_empty() {
+                continue;
+            }
             let percent = saying.percent(answer.percent);
             let label = answer.label;
             let others = others.join("、");

@@ -59,7 +59,7 @@ impl Feasibility {
             };
             out += &format!("n = {}{fits}\n", thousands(at.base));
             for (percent, counts) in self.published.percents.iter().zip(&at.counts) {
-                let shown = format!("{}％", percent.shown());
+                let shown = format!("{}{}", percent.shown(), language.choose("％", "%"));
                 let told = match *counts {
                     Some((least, most)) if least == most => format!("k = {}", thousands(least)),
                     Some((least, most)) => format!("k = {}〜{}", thousands(least), thousands(most)),

@@ -126,7 +126,7 @@ n = 74
         english.stdout,
         "\
 n = 75  does not fit
-       26％ impossible (19/75 = 25.33, 20/75 = 26.67)
+       26% impossible (19/75 = 25.33, 20/75 = 26.67)
 n that fit all: none (half up; looked at 75; 0 fit)
 "
     );

@@ -262,7 +262,7 @@ fn wordings_are_known_and_agreed() {
     );
     refuses(
         "question = \"q1\"\noption = 1\nphrase = \"三割弱\"",
-        "`三割弱` has no agreed meaning\n  at: \"三割弱\"\n  hint: readers take it for anything from just below to half a tenth less: say 約{N}割 or {N}割近く",
+        "`三割弱` has no agreed meaning\n  at: \"三割弱\"\n  hint: readers take it for anything from just below to half a tenth less: say 約3割 or 3割近く",
     );
 }
 

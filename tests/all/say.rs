@@ -30,7 +30,7 @@ fn digits_and_the_sign_are_as_asked_for() {
     let english = say(&["--rows", "q9", "--top", "2", "--decimals", "0", "--lang", "en"]).stdout;
     assert!(
         english.starts_with(
-            "“家族や親族から聞く” came first with 74％, followed by “介護サービス事業所から聞く” (12％).\n"
+            "“家族や親族から聞く” came first with 74%, followed by “介護サービス事業所から聞く” (12%).\n"
         ),
         "{english}"
     );

@@ -566,7 +566,7 @@ fn a_report_is_text_or_markdown_in_either_language() {
 
 | verdict | figure | quotation | data | reasons and notes |
 | :-- | :-- | :-- | :-- | :-- |
-| ✗ impossible | f<br>1ページ | あが26％ | q1「あ」: 19/75 = 25.33％ | no k of n=75 is 26% (19/75 = 25.33, 20/75 = 26.67)<br>the nearest bases on which it is possible: 74, 76<br>bases of the data on which it is possible: n=74 (no answer out of the base)<br>gives the printed number: no answer out of the base (19/74 = 25.68％)<br>※ 無回答に注意 |
+| ✗ impossible | f<br>1ページ | あが26％ | q1「あ」: 19/75 = 25.33% | no k of n=75 is 26% (19/75 = 25.33, 20/75 = 26.67)<br>the nearest bases on which it is possible: 74, 76<br>bases of the data on which it is possible: n=74 (no answer out of the base)<br>gives the printed number: no answer out of the base (19/74 = 25.68%)<br>※ 無回答に注意 |
 "
     );
 }

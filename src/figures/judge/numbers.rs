@@ -211,7 +211,7 @@ impl Judge<'_> {
         out.worsen(Verdict::Possible);
         let shown = if least == most { format!("k = {least}") } else { format!("k = {least}〜{most}") };
         out.fact(Fact {
-            what: format!("{}％, n = {base}", percent.shown()),
+            what: format!("{}{}, n = {base}", percent.shown(), self.sign()),
             shown: shown.clone(),
             count: (least == most).then_some(least),
             base: Some(base),
@@ -333,12 +333,18 @@ impl Judge<'_> {
         let sum = |sum: Ratio| round(sum, if sum.numerator() % sum.denominator() == 0 { 0 } else { 2 });
         out.fact(Fact {
             what: name,
-            shown: format!("{}/{} = {}％", sum(above), sum(below), round(value, percent.decimals + 2)),
+            shown: format!(
+                "{}/{} = {}{}",
+                sum(above),
+                sum(below),
+                round(value, percent.decimals + 2),
+                self.sign()
+            ),
             count: None,
             base: None,
             value: Some(value.to_f64()),
         });
-        self.printed(value, percent, rule, "％", out);
+        self.printed(value, percent, rule, self.sign(), out);
     }
 
     pub(super) fn gap(
@@ -377,11 +383,11 @@ impl Judge<'_> {
         let Some(value) = Ratio::new(100 * i128::from(returned), i128::from(sent)) else { return };
         out.fact(Fact {
             what: self.say("回収率".into(), "response rate".into()),
-            shown: format!("{returned}/{sent} = {}％", round(value, percent.decimals + 2)),
+            shown: format!("{returned}/{sent} = {}{}", round(value, percent.decimals + 2), self.sign()),
             count: Some(returned),
             base: Some(sent),
             value: Some(value.to_f64()),
         });
-        self.printed(value, percent, rule, "％", out);
+        self.printed(value, percent, rule, self.sign(), out);
     }
 }

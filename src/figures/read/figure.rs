@@ -500,7 +500,8 @@ impl Reader<'_> {
         };
         if let Meaning::Undefined(why) = &phrase.meaning {
             let error = Diagnostic::error(format!("{} has no agreed meaning", quote(&words.value)));
-            mistakes.error(&words.span, error.hint(why.clone()));
+            let hint = why.replace("{N}", &numbers.first.to_string());
+            mistakes.error(&words.span, error.hint(hint));
             return None;
         }
         let subject = self.operand(own, keys, mistakes)?;
