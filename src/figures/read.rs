@@ -1,6 +1,7 @@
 //! Reading a file of published figures: every mistake at once, each at its place.
 
 mod cell;
+mod comparison;
 mod figure;
 
 use std::sync::Arc;
@@ -46,7 +47,8 @@ pub fn load(
     if let Some(mut keys) = keys.table("figures", &mut mistakes) {
         title = keys.text("title", &mut mistakes).map(|typed| typed.value);
         from = keys.text("source", &mut mistakes).map(|typed| typed.value);
-        let filter = keys.text("filter", &mut mistakes);
+        // An empty filter is none, as in a figure.
+        let filter = keys.text("filter", &mut mistakes).filter(|typed| !typed.value.trim().is_empty());
         reader.filter = filter.and_then(|typed| reader.group(&typed, &mut mistakes));
         reader.no_answer = keys.word("no_answer", &NO_ANSWER, &mut mistakes).map(|typed| typed.value);
         reader.rule = keys.word("rule", &RULES, &mut mistakes).map_or(Rule::HalfUp, |typed| typed.value);

@@ -211,6 +211,47 @@ fn nothing_assumed_is_presented_as_published() {
     assert!(run.stdout.contains("※ 模擬データ"));
 }
 
+// Two ways of computing meet: whatever `tab` prints of the sample, `verify` reproduces.
+#[test]
+fn every_percentage_that_tab_prints_is_reproduced() {
+    let (schema, data) =
+        (repository("schemas/care-manager-2016.toml"), repository("data-samples/care-manager-2016.csv"));
+    for (filter, no_answer) in [("", "include"), ("q1 == 2", "include"), ("q4 == 1", "exclude")] {
+        let mut tab = vec!["tab", "--schema", &schema, &data, "--format", "tidy", "--no-answer", no_answer];
+        if !filter.is_empty() {
+            tab.extend(["--filter", filter]);
+        }
+        let tidy = Program::new().run(&tab).stdout;
+        let mut reader = csv::Reader::from_reader(tidy.as_bytes());
+        let mut figures = format!("[figures]\nno_answer = \"{no_answer}\"\nfilter = \"{filter}\"\n");
+        let mut n = String::new();
+        let mut count = 0;
+        for record in reader.records() {
+            let record = record.expect("tidy output is CSV");
+            let (question, code, measure, value, role) =
+                (&record[1], &record[2], &record[7], &record[8], &record[10]);
+            if measure == "n" {
+                n = value.to_string();
+            }
+            if measure != "col_pct" || !["option", "net"].contains(&role) {
+                continue;
+            }
+            // The full value has far more digits than one decimal takes, so no tie is near.
+            let percent: f64 = value.parse().expect("a number");
+            let code = if role == "net" { format!("net = \"{code}\"") } else { format!("option = {code}") };
+            figures += &format!(
+                "[[figure]]\nid = \"f{count}\"\nquestion = \"{question}\"\n{code}\ncount = {n}\npercent = \"{percent:.3}\"\n"
+            );
+            count += 1;
+        }
+        assert!(count > 100, "{count} figures of {tidy}");
+        let program = Program::new().file("f.toml", figures);
+        let path = program.path("f.toml").display().to_string();
+        let run = program.run(&["verify", "--schema", &schema, &data, "--figures", &path, "--failed"]);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    }
+}
+
 // ---- what a figure can assert
 
 #[test]
@@ -253,6 +294,8 @@ fn row_51_a_percentage_without_data_is_possible_or_impossible() {
     assert_eq!((possible.verdict(), possible.code), ("possible", 0));
     let impossible = found(&data, "percent = \"71.8\"\nbase = 30");
     assert_eq!((impossible.verdict(), impossible.code), ("impossible", 1));
+    let above = found(&data, "percent = \"120\"\nbase = 30");
+    assert_eq!(above.texts("impossible"), ["n=30 で 120％ となる k はない"]);
     assert!(differs(&data, "percent = \"71.8\"\nbase = 39\ncount = 27").contains("k = 28"));
 }
 

@@ -136,12 +136,15 @@ impl Judge<'_> {
             .iter()
             .map(|(count, share)| format!("{count}/{base} = {}", round(*share, percent.decimals + 2)))
             .collect();
-        let near = near.join(self.language.choose("、", ", "));
+        let near = match near.is_empty() {
+            true => String::new(),
+            false => self.say(format!("（{}）", near.join("、")), format!(" ({})", near.join(", "))),
+        };
         out.reason(
             ReasonKind::Impossible,
             self.say(
-                format!("n={base} で {was}％ となる k はない（{near}）"),
-                format!("no k of n={base} is {was}% ({near})"),
+                format!("n={base} で {was}％ となる k はない{near}"),
+                format!("no k of n={base} is {was}%{near}"),
             ),
         );
         let fits = |n: &u64| percent.counts(*n, rule).is_some();
