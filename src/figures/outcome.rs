@@ -144,7 +144,10 @@ impl Outcome {
     }
 
     pub(super) fn reason(&mut self, kind: ReasonKind, text: String) {
-        self.reasons.push(Reason { kind, text });
+        // Two assertions of a figure may stumble over the same thing.
+        if !self.reasons.iter().any(|known| known.text == text) {
+            self.reasons.push(Reason { kind, text });
+        }
     }
 
     /// Adds a number, once.

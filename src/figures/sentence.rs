@@ -2,7 +2,7 @@
 
 use super::phrase::Phrases;
 use super::wording::{Width, full_width};
-use crate::schema::Survey;
+use crate::schema::{NoAnswer, Survey};
 use crate::sheet::{Language, round};
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Table};
@@ -71,6 +71,9 @@ pub fn say(table: &Table, saying: &Saying<'_>) -> Vec<String> {
             false => format!("n={}", bases[0]),
         };
         let mut parts = vec![n];
+        if table.no_answer == NoAnswer::Exclude {
+            parts.push(choose("無回答を除く", "no answer excluded"));
+        }
         parts.extend(table.filter.clone());
         parts.extend(table.weight.clone());
         lines.push(format!("※ {}", parts.join(language.choose("、", ", "))));

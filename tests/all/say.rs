@@ -97,6 +97,15 @@ fn ties_are_said_and_never_cut() {
 }
 
 #[test]
+fn the_base_is_said() {
+    let said = said_of(
+        &[(1, "1,"), (3, ",")],
+        &["--rows", "q1", "--no-answer", "exclude", "--filter", "q1 is asked"],
+    );
+    assert_eq!(said, "「あ」との回答が100.0％で最多となった。\n※ n=1、無回答を除く、q1 is asked\n");
+}
+
+#[test]
 fn a_share_has_the_wordings_that_are_sayable_of_it() {
     let said = said_of(&[(6, "1,"), (13, "2,")], &["--rows", "q1", "--phrases", "--digits", "full"]);
     let lines: Vec<&str> = said.lines().collect();

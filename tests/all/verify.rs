@@ -405,6 +405,33 @@ fn row_14_a_trend_over_ordered_rows_goes_one_way() {
 }
 
 #[test]
+fn a_trend_goes_over_the_groups_of_a_question_too() {
+    let rows = [
+        (1, "1,1,0,1,,,1,1,1"),
+        (1, "2,1,1,,,,1,1,1"),
+        (1, "2,1,0,,,,1,1,1"),
+        (1, "3,1,1,,,,1,1,1"),
+        (1, "4,1,1,,,,1,1,1"),
+    ];
+    holds(&data(HEADER, &rows), "question = \"q2\"\noption = 2\ngroups = \"q1\"\ntrend = \"rising\"");
+    assert_eq!(
+        differs(
+            &data(HEADER, &rows[..4]),
+            "question = \"q2\"\noption = 2\ngroups = \"q1\"\ntrend = \"rising\""
+        ),
+        "q2「き」［その他］: 回答者がいないため算出できない"
+    );
+}
+
+#[test]
+fn a_figure_expected_to_be_wrong_fails_when_it_is_right() {
+    let data = data(HEADER, &[(1, "1,1,0,1,,,1,1,1"), (1, "2,1,0,,,,1,1,1")]);
+    let found = found(&data, "question = \"q1\"\noption = 1\npercent = \"50\"\nexpect = \"differs\"");
+    assert_eq!((found.verdict(), found.code), ("reproduced", 1));
+    assert_eq!(found.figure["as_expected"], false);
+}
+
+#[test]
 fn row_15_the_top_answer_is_the_same_in_each_group_or_it_is_said_where_not() {
     let keys = "question = \"q2\"\nsame_top = { groups = \"q1\", of = [1, 2] }";
     let same = data(HEADER, &[(5, "1,1,0,1,,,1,1,1"), (5, "2,1,0,,,,1,1,1")]);

@@ -184,7 +184,7 @@ impl Judge<'_> {
                 let expected = self.name(&Cell { answer: wanted, scope: Scope::default(), ..cell.clone() });
                 out.differs(self.say(
                     format!("「{}」では {expected} ではなく {} が最多", group.label, self.name(top)),
-                    format!("in {} {} is first, not {expected}", group.label, self.name(top)),
+                    format!("in {}, {} is first, not {expected}", group.label, self.name(top)),
                 ));
             }
         }
