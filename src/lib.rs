@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod cli;
 pub mod diag;
+pub mod figures;
 pub mod frame;
 pub mod render;
 pub mod schema;

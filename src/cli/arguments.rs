@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::figure_arguments::{Feasible, Say, Verify};
 use crate::frame::Encoding;
 use crate::sheet::Language;
 
@@ -29,6 +30,15 @@ pub enum Command {
     /// Comments, listed: what respondents wrote at text questions, telephone numbers and the like replaced.
     #[command(after_help = COMMENTS_EXAMPLES)]
     Comments(CommentsArguments),
+    /// Which counts and bases printed percentages can have.
+    #[command(after_help = super::figure_arguments::FEASIBLE_EXAMPLES)]
+    Feasible(Feasible),
+    /// Checks published figures and wordings against the data, and says why a number differs.
+    #[command(after_help = super::figure_arguments::VERIFY_EXAMPLES)]
+    Verify(Verify),
+    /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
+    #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
+    Say(Say),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),

@@ -4,10 +4,13 @@
 
 mod arguments;
 mod comments;
+mod feasible;
+mod figure_arguments;
 mod output;
 mod progress;
 mod questionnaire;
 mod tables;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -64,6 +67,9 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Comments(comments) => comments::run(&comments),
+        Command::Feasible(arguments) => feasible::run(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Say(arguments) => verify::say(&arguments),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }

@@ -78,10 +78,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         &arguments.rows,
         arguments.cols.as_deref(),
         shared.filter.as_deref(),
-        shared.no_answer.map(|choice| match choice {
-            NoAnswerChoice::Include => NoAnswer::Include,
-            NoAnswerChoice::Exclude => NoAnswer::Exclude,
-        }),
+        no_answer(shared.no_answer),
     )
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
@@ -117,14 +114,22 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(warnings)
 }
 
+/// Whether 無回答 is in the base, when that was said.
+pub fn no_answer(choice: Option<NoAnswerChoice>) -> Option<NoAnswer> {
+    choice.map(|choice| match choice {
+        NoAnswerChoice::Include => NoAnswer::Include,
+        NoAnswerChoice::Exclude => NoAnswer::Exclude,
+    })
+}
+
 /// Loads a schema file with files of additions, as its files of a wave are to be read; warnings come back.
 pub fn load_schema(
     path: &Path,
     overlays: &[PathBuf],
     wave: Option<&str>,
 ) -> Result<(Survey, Vec<Diagnostic>), Failure> {
-    let (name, text) = read_schema(path, "the schema could not be read")?;
-    let overlays = overlays.iter().map(|path| read_schema(path, "the additions could not be read"));
+    let (name, text) = read_text(path, "the schema could not be read")?;
+    let overlays = overlays.iter().map(|path| read_text(path, "the additions could not be read"));
     let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
     let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
     let wave = wave.map(|id| find_wave(&survey.value, id)).transpose()?;
@@ -147,14 +152,14 @@ fn find_wave(survey: &Survey, id: &str) -> Result<usize, Failure> {
 }
 
 /// Name and text of a file in TOML.
-fn read_schema(path: &Path, broken: &str) -> Result<(String, String), Failure> {
+pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure> {
     let text = std::fs::read(path).map_err(|error| failure(path, broken, &error))?;
     let name = path.display().to_string();
     let text = String::from_utf8(text).map_err(|_| {
         Failure::Refused(vec![
-            Diagnostic::error("expected a schema in UTF-8, found other bytes")
+            Diagnostic::error("expected a file in UTF-8, found other bytes")
                 .at(crate::diag::Place::File(name.clone()))
-                .hint("save the schema as UTF-8; the data may be CP932"),
+                .hint("save it as UTF-8; only the data may be CP932"),
         ])
     })?;
     Ok((name, text))

@@ -79,6 +79,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         unit: "名".to_string(),
         sampling: None,
         about: Vec::new(),
+        field_period: None,
         note: None,
         title_en: None,
         note_en: None,

@@ -57,7 +57,7 @@ pub fn markdown(sheets: &[Sheet]) -> String {
 }
 
 /// Characters that Markdown or HTML would take for markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // A line break is a space here; other controls are shown, for Markdown is read in terminals too.
     for c in visible(&text.replace(['\n', '\r'], " ")).chars() {

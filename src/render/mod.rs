@@ -5,16 +5,20 @@
 //! escapes every value for its own format.
 
 mod csv;
+mod feasibility;
 mod json;
 mod markdown;
 mod text;
 mod tidy;
+mod verdicts;
 
 pub use csv::csv;
+pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, tidy};
+pub use verdicts::Verdicts;
 
 /// The name of a row's role in tidy and json.
 fn row_role(role: crate::tabulate::RowRole) -> &'static str {

@@ -61,7 +61,7 @@ pub(super) const PERIODS: [(&str, Period); 3] =
     [("month", Period::Month), ("year", Period::Year), ("fiscal_year", Period::FiscalYear)];
 
 /// A day as typed, or a mistake. TOML has no days that there are not.
-pub(super) fn typed(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<Day>> {
+pub fn typed(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<Day>> {
     let Typed { value: (year, month, day), span } = value.date(mistakes)?;
     let civil = Civil { year: year.into(), month, day };
     match civil.to_day() {

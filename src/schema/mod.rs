@@ -74,7 +74,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use comments::{CodeFrame, CommentRule};
-pub use dates::{Dates, DayOrder, Limits};
+pub use dates::{Dates, DayOrder, Limits, typed as typed_day};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
@@ -82,6 +82,7 @@ pub use municipalities::municipality_hint;
 pub use resolve::{load, load_with};
 pub use wave::{Stored, Wave};
 
+use crate::calendar::Day;
 use crate::diag::Source;
 
 /// What a schema file may hold, as a JSON Schema (draft 2020-12), for editors.
@@ -111,6 +112,8 @@ pub struct Survey {
     pub sampling: Option<Sampling>,
     /// 調査概要: label and text, in the order to print.
     pub about: Vec<(String, String)>,
+    /// 調査期間, when declared.
+    pub field_period: Option<FieldPeriod>,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
     /// The title in English, where there is one.
@@ -127,6 +130,15 @@ pub struct Survey {
     pub wave: Option<Wave>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
+}
+
+/// The first and the last day on which replies were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldPeriod {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
 }
 
 /// A named banner: banners that stand side by side under one name.

@@ -64,6 +64,7 @@ pub fn load_with(
         unit: schema.survey.unit.unwrap_or_else(|| "名".to_string()),
         sampling: schema.survey.sampling,
         about: schema.survey.about,
+        field_period: schema.survey.field_period,
         note: schema.survey.note,
         title_en: schema.survey.title_en,
         note_en: schema.survey.note_en,

@@ -1,7 +1,7 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
 use super::typed::NO_ANSWER;
-use super::{NoAnswer, Sampling, dates};
+use super::{FieldPeriod, NoAnswer, Sampling, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
@@ -19,6 +19,7 @@ pub(super) struct TypedSurvey {
     pub unit: Option<String>,
     pub sampling: Option<Sampling>,
     pub about: Vec<(String, String)>,
+    pub field_period: Option<FieldPeriod>,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,
@@ -32,6 +33,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("id");
     keys.require("title");
     let era = keys.flag("era", mistakes).is_some_and(|flag| flag.value);
+    let mut field_period = None;
     let survey = TypedSurvey {
         era,
         id: keys.text("id", mistakes),
@@ -52,7 +54,11 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
                 mistakes,
             )
             .map(|word| word.value),
-        about: keys.table("about", mistakes).map(|keys| about(keys, era, mistakes)).unwrap_or_default(),
+        about: keys
+            .table("about", mistakes)
+            .map(|keys| about(keys, era, &mut field_period, mistakes))
+            .unwrap_or_default(),
+        field_period,
         note: keys.text("note", mistakes).map(|text| text.value),
         title_en: keys.text("title_en", mistakes).map(|text| text.value),
         note_en: keys.text("note_en", mistakes).map(|text| text.value),
@@ -74,7 +80,12 @@ fn check_survey_id(survey: &TypedSurvey, mistakes: &mut Mistakes) {
 }
 
 /// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
-fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+fn about(
+    mut keys: Keys<'_>,
+    era: bool,
+    field_period: &mut Option<FieldPeriod>,
+    mistakes: &mut Mistakes,
+) -> Vec<(String, String)> {
     let mut about = Vec::new();
     for (key, value) in keys.others() {
         let label = match key.value.as_str() {
@@ -86,7 +97,8 @@ fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String,
         };
         let text = match key.value.as_str() {
             "field_period" => {
-                value.table("field_period", mistakes).and_then(|keys| period(keys, era, mistakes))
+                *field_period = value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes));
+                field_period.map(|period| period.in_words(era))
             }
             "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
                 Ok(sent) => Some(thousands(sent)),
@@ -103,7 +115,7 @@ fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String,
     about
 }
 
-pub(super) fn period(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Option<String> {
+pub(super) fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<FieldPeriod> {
     keys.require("from");
     keys.require("to");
     let from = keys.value("from").and_then(|value| dates::typed(&value, mistakes));
@@ -115,9 +127,16 @@ pub(super) fn period(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> 
         mistakes.error(&to.span, error.hint("`from` is the first day, `to` the last"));
         return None;
     }
-    let day = |day: Day| day.civil().japanese(era);
-    Some(match from.value == to.value {
-        true => day(from.value),
-        false => format!("{}〜{}", day(from.value), day(to.value)),
-    })
+    Some(FieldPeriod { from: from.value, to: to.value })
+}
+
+impl FieldPeriod {
+    /// As 調査概要 has it, in eras or not.
+    pub fn in_words(self, era: bool) -> String {
+        let day = |day: Day| day.civil().japanese(era);
+        match self.from == self.to {
+            true => day(self.from),
+            false => format!("{}〜{}", day(self.from), day(self.to)),
+        }
+    }
 }

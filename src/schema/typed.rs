@@ -171,7 +171,7 @@ pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSch
     let derives = keys.tables("derive", mistakes).into_iter().map(|keys| derive(keys, mistakes)).collect();
     let banners = banners(&mut keys, mistakes);
     let waves = keys.tables("wave", mistakes).into_iter();
-    let waves = waves.map(|keys| typed_wave::wave(keys, survey.era, mistakes)).collect();
+    let waves = waves.map(|keys| typed_wave::wave(keys, mistakes)).collect();
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
     let has_questions = has_questions || meant.contains(&"question");

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::survey;
 use super::typed::{TypedPacked, code, codes, packed, words};
-use super::{Code, integer_of};
+use super::{Code, FieldPeriod, integer_of};
 use crate::toml::{Keys, Mistakes, Typed, Value};
 
 /// `[[wave]]`
@@ -12,7 +12,7 @@ pub(super) struct TypedWave {
     pub id: Option<Typed<String>>,
     pub label: Option<Typed<String>>,
     pub label_en: Option<String>,
-    pub field_period: Option<String>,
+    pub field_period: Option<FieldPeriod>,
     pub questions: Vec<TypedInWave>,
 }
 
@@ -37,14 +37,14 @@ pub(super) struct TypedInWave {
 }
 
 /// Reads `[[wave]]`.
-pub(super) fn wave(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> TypedWave {
+pub(super) fn wave(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedWave {
     keys.require("id");
     keys.require("label");
     let id = keys.text("id", mistakes);
     let label = keys.text("label", mistakes);
     let label_en = words(&mut keys, "label_en", mistakes);
     let period = keys.table("field_period", mistakes);
-    let field_period = period.and_then(|keys| survey::period(keys, era, mistakes));
+    let field_period = period.and_then(|keys| survey::period(keys, mistakes));
     let questions = keys.table("questions", mistakes).map(|mut keys| keys.others()).unwrap_or_default();
     let questions =
         questions.into_iter().filter_map(|(name, value)| in_wave(name, &value, mistakes)).collect();

@@ -6,7 +6,10 @@ use std::ops::Range;
 use super::question::Draft;
 use super::survey::FIELD_PERIOD;
 use super::typed_wave::{TypedInWave, TypedWave};
-use super::{Code, Condition, Kind, Origin, Question, QuestionIndex, Survey, code_key, codes, matching_key};
+use super::{
+    Code, Condition, FieldPeriod, Kind, Origin, Question, QuestionIndex, Survey, code_key, codes,
+    matching_key,
+};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
 
@@ -19,8 +22,8 @@ pub struct Wave {
     pub label: String,
     /// Words in English, where there are any.
     pub label_en: Option<String>,
-    /// 調査期間 as printed, when declared.
-    pub field_period: Option<String>,
+    /// 調査期間, when declared.
+    pub field_period: Option<FieldPeriod>,
     /// What differs.
     questions: Vec<(QuestionIndex, Difference)>,
 }
@@ -88,9 +91,10 @@ impl Survey {
                 break;
             }
         }
-        if let Some(period) = &wave.field_period {
+        if let Some(period) = wave.field_period {
             survey.about.retain(|(label, _)| label != FIELD_PERIOD);
-            survey.about.push((FIELD_PERIOD.to_string(), period.clone()));
+            survey.about.push((FIELD_PERIOD.to_string(), period.in_words(survey.era)));
+            survey.field_period = Some(period);
         }
         survey.wave = Some(wave.clone());
         survey

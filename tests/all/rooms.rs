@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 10] = [
-    ("cli", &["render", "sheet", "tabulate", "frame", "schema", "diag"]),
-    ("render", &["sheet", "tabulate", "schema", "stats", "calendar", "diag"]),
+const ROOMS: [(&str, &[&str]); 11] = [
+    ("cli", &["render", "figures", "sheet", "tabulate", "frame", "schema", "diag"]),
+    ("render", &["figures", "sheet", "tabulate", "schema", "stats", "calendar", "diag"]),
+    ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     ("sheet", &["tabulate", "schema", "stats", "calendar", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),

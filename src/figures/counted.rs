@@ -1,0 +1,239 @@
+//! The tables that figures need: planned together, filled from one reading of the data.
+
+use std::collections::BTreeSet;
+
+use super::claim::{Answer, Assertion, Cell, Figures, Of, Operand, Scope};
+use crate::diag::Quiet;
+use crate::frame::{Dataset, holds};
+use crate::schema::{Condition, NoAnswer, QuestionIndex, Survey};
+use crate::stats::Ratio;
+use crate::tabulate::{Filter, Request, RowRole, Stub, Table, Tally, fill};
+
+/// Which questions are counted among whom.
+#[derive(Debug, Default)]
+pub struct Plan {
+    groups: Vec<(Option<Condition>, BTreeSet<QuestionIndex>)>,
+}
+
+impl Plan {
+    /// What every figure needs, and what explaining it may need.
+    pub fn of(figures: &Figures) -> Plan {
+        let mut plan = Plan::default();
+        for claim in &figures.claims {
+            for assertion in &claim.assertions {
+                plan.assertion(assertion);
+            }
+        }
+        plan
+    }
+
+    fn assertion(&mut self, assertion: &Assertion) {
+        match assertion {
+            Assertion::Numbers { cell, .. } | Assertion::Mean { cell, .. } => self.explained(cell),
+            Assertion::Phrase { subject, .. } => {
+                if let Operand::Cell(cell) = subject {
+                    self.cell(cell);
+                }
+            }
+            Assertion::Compare { subject, other, .. } | Assertion::Points { subject, other, .. } => {
+                self.operand(subject);
+                self.operand(other);
+            }
+            Assertion::Change { subject, .. } | Assertion::Gap { subject, .. } => self.operand(subject),
+            Assertion::Ranking { ranked: cells, .. } | Assertion::Trend { cells, .. } => {
+                cells.iter().for_each(|cell| self.cell(cell));
+            }
+            Assertion::NoDifference { groups, questions, scope, .. } => {
+                for group in groups {
+                    for question in questions {
+                        self.need(scope.inside(group).condition(), *question);
+                    }
+                }
+            }
+            Assertion::SameTop { cell, groups } => {
+                for group in groups {
+                    self.need(cell.scope.inside(group).condition(), cell.question);
+                }
+            }
+            Assertion::Ratio { above, below, scope, .. } => {
+                self.need(scope.condition(), *above);
+                self.need(scope.condition(), *below);
+            }
+            Assertion::Possible { .. } | Assertion::FieldPeriod { .. } | Assertion::Response { .. } => {}
+        }
+    }
+
+    fn operand(&mut self, operand: &Operand) {
+        if let Operand::Cell(cell) = operand {
+            self.cell(cell);
+        }
+    }
+
+    fn cell(&mut self, cell: &Cell) {
+        self.need(cell.scope.condition(), cell.question);
+    }
+
+    /// The cell, and the same among more respondents: a dropped condition may explain a number.
+    fn explained(&mut self, cell: &Cell) {
+        for scope in wider(&cell.scope) {
+            self.need(scope.condition(), cell.question);
+        }
+    }
+
+    fn need(&mut self, condition: Option<Condition>, question: QuestionIndex) {
+        match self.groups.iter_mut().find(|(known, _)| *known == condition) {
+            Some((_, questions)) => _ = questions.insert(question),
+            None => self.groups.push((condition, BTreeSet::from([question]))),
+        }
+    }
+
+    /// Every question whose replies are needed.
+    pub fn questions(&self) -> Vec<QuestionIndex> {
+        let mut needed = BTreeSet::new();
+        for (condition, questions) in &self.groups {
+            needed.extend(questions);
+            needed.extend(condition.iter().flat_map(Condition::questions));
+        }
+        needed.into_iter().collect()
+    }
+
+    /// Counts everything; `survey` has the words of the output's language.
+    pub fn count<'a>(self, survey: &'a Survey, dataset: &Dataset, threads: usize) -> Counted<'a> {
+        let groups = self.groups.into_iter().map(|(condition, questions)| {
+            let request = Request {
+                stubs: questions.iter().map(|&question| Stub::Question(question)).collect(),
+                banners: Vec::new(),
+                filter: condition.clone().map(|condition| Filter { condition, text: String::new() }),
+                // Both bases can be read from a table that has 無回答.
+                no_answer: Some(NoAnswer::Include),
+                subtotals: false,
+                banner_missing: false,
+            };
+            let tables = fill(survey, &request, dataset, threads, &Quiet);
+            let everybody = everybody(condition.as_ref(), survey, dataset);
+            Group { condition, everybody, tables: questions.into_iter().zip(tables).collect() }
+        });
+        Counted {
+            survey,
+            groups: groups.collect(),
+            weighted: dataset.weight_name.is_some(),
+            respondents: dataset.respondents,
+        }
+    }
+}
+
+/// The scope and those with fewer conditions.
+pub fn wider(scope: &Scope) -> Vec<Scope> {
+    let mut scopes = vec![scope.clone()];
+    if scope.within.is_some() {
+        scopes.push(Scope { filter: scope.filter.clone(), within: None });
+    }
+    if scope.filter.is_some() {
+        scopes.push(Scope { filter: None, within: scope.within.clone() });
+    }
+    scopes
+}
+
+/// The respondents for whom a condition holds, asked or not.
+fn everybody(condition: Option<&Condition>, survey: &Survey, dataset: &Dataset) -> Tally {
+    let mut sum = Tally::default();
+    for block in &dataset.blocks {
+        let inside = condition.map(|condition| holds(condition, survey, dataset, block));
+        for row in (0..block.len).filter(|&row| inside.as_ref().is_none_or(|inside| inside[row])) {
+            let w = block.weights.as_ref().map_or(1, |weights| i128::from(weights[row]));
+            sum += Tally { n: 1, w, w2: w * w };
+        }
+    }
+    sum
+}
+
+/// The tables, filled.
+#[derive(Debug)]
+pub struct Counted<'a> {
+    /// The questionnaire in the language of the output.
+    pub survey: &'a Survey,
+    /// Replies are weighted.
+    pub weighted: bool,
+    /// Respondents in the data.
+    pub respondents: u64,
+    groups: Vec<Group>,
+}
+
+#[derive(Debug)]
+struct Group {
+    condition: Option<Condition>,
+    everybody: Tally,
+    tables: Vec<(QuestionIndex, Table)>,
+}
+
+/// Part and whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Respondents (or mentions) with the answer.
+    pub part: Tally,
+    /// The base.
+    pub whole: Tally,
+}
+
+impl Share {
+    /// In per cent, weighted if the data are; `None` when nobody is in the base.
+    pub fn percent(self) -> Option<Ratio> {
+        Ratio::new(self.part.w, self.whole.w)?.times(100)
+    }
+
+    /// In per cent of respondents, whatever they weigh.
+    pub fn unweighted(self) -> Option<Ratio> {
+        Ratio::new(i128::from(self.part.n), i128::from(self.whole.n))?.times(100)
+    }
+}
+
+impl Counted<'_> {
+    fn group(&self, scope: &Scope) -> Option<&Group> {
+        let condition = scope.condition();
+        self.groups.iter().find(|group| group.condition == condition)
+    }
+
+    /// The table of a question among a scope; it was planned.
+    pub fn table(&self, scope: &Scope, question: QuestionIndex) -> Option<&Table> {
+        let group = self.group(scope)?;
+        group.tables.iter().find(|(known, _)| *known == question).map(|(_, table)| table)
+    }
+
+    /// A cell's part and whole; `None` where it was not planned or has no row.
+    pub fn share(&self, cell: &Cell) -> Option<Share> {
+        let table = self.table(&cell.scope, cell.question)?;
+        let rows = rows(table, cell.answer?);
+        let first = *rows.first()?;
+        let part = match cell.of {
+            Of::Mentions => rows.iter().filter_map(|&row| table.mentions(row, 0).value()).sum(),
+            Of::Respondents | Of::All => rows.iter().filter_map(|&row| table.cell(row, 0).value()).sum(),
+        };
+        let whole = match (cell.of, cell.no_answer) {
+            (Of::Mentions, _) => table.column_mentions(0),
+            (Of::All, _) => self.group(&cell.scope)?.everybody,
+            (Of::Respondents, NoAnswer::Include) => table.base(first, 0),
+            (Of::Respondents, NoAnswer::Exclude) => table.both(first, 0),
+        };
+        Some(Share { part, whole })
+    }
+
+    /// The base of a question as a whole.
+    pub fn base(&self, cell: &Cell) -> Option<Tally> {
+        let answer = cell.answer.unwrap_or(Answer::Missing);
+        Some(self.share(&Cell { answer: Some(answer), ..cell.clone() })?.whole)
+    }
+}
+
+/// The rows of an answer: 無回答 has one for blanks and one for each code.
+fn rows(table: &Table, answer: Answer) -> Vec<usize> {
+    let (role, place) = match answer {
+        Answer::Option(place) => (RowRole::Option, Some(place)),
+        Answer::Net(place) => (RowRole::Net, Some(place)),
+        Answer::Missing => (RowRole::Missing, None),
+    };
+    let of_role: Vec<usize> = (0..table.stub.len()).filter(|&row| table.stub[row].role == role).collect();
+    match place {
+        Some(place) => of_role.get(place).copied().into_iter().collect(),
+        None => of_role,
+    }
+}

@@ -1,0 +1,192 @@
+//! Rankings, trends and comparisons of groups.
+
+use super::Judge;
+use crate::figures::claim::{Answer, Cell, Group, Of, Scope};
+use crate::figures::counted::Share;
+use crate::figures::outcome::{Fact, Outcome};
+use crate::figures::printed::Printed;
+use crate::schema::{NoAnswer, QuestionIndex};
+use crate::sheet::round;
+use crate::stats::Ratio;
+
+/// Differences told of those that are too large.
+const MOST_TOLD: usize = 5;
+
+impl Judge<'_> {
+    pub(super) fn ranking(
+        &self,
+        ranked: &[Cell],
+        order: &[usize],
+        from_bottom: bool,
+        ties: bool,
+        out: &mut Outcome,
+    ) {
+        let percents: Vec<Option<Ratio>> =
+            ranked.iter().map(|cell| self.counted.share(cell).and_then(Share::percent)).collect();
+        for &place in order {
+            if let Some(share) = self.counted.share(&ranked[place]) {
+                self.fact(&ranked[place], share, 1, out);
+            }
+        }
+        for (rank, &place) in order.iter().enumerate() {
+            let Some(own) = percents[place] else { return self.nobody(&self.name(&ranked[place]), out) };
+            let rest = (0..ranked.len()).filter(|other| !order[..=rank].contains(other));
+            // The one that stands most in the way.
+            let rivals = rest.filter_map(|other| Some((other, percents[other]?)));
+            let rival = match from_bottom {
+                true => rivals.min_by_key(|(_, percent)| *percent),
+                false => rivals.max_by_key(|(_, percent)| *percent),
+            };
+            let Some((rival, percent)) = rival else { continue };
+            let beaten = if from_bottom { percent < own } else { percent > own };
+            if !beaten && (ties || percent != own) {
+                continue;
+            }
+            let (name, other) = (self.name(&ranked[place]), self.name(&ranked[rival]));
+            let (own, percent, rank) = (round(own, 2), round(percent, 2), rank + 1);
+            let ja = if from_bottom { "下から" } else { "" };
+            let en = if from_bottom { " from the bottom" } else { "" };
+            out.differs(match beaten {
+                true => self.say(
+                    format!("{name}（{own}％）は{ja}{rank}位ではない: {other}（{percent}％）が先に来る"),
+                    format!("{name} ({own}%) is not number {rank}{en}: {other} ({percent}%) comes first"),
+                ),
+                false => self.say(
+                    format!("{name} は{ja}{rank}位を {other} と分け合う（{own}％）"),
+                    format!("{name} shares number {rank}{en} with {other} ({own}%)"),
+                ),
+            });
+        }
+    }
+
+    pub(super) fn trend(&self, cells: &[Cell], rising: bool, out: &mut Outcome) {
+        let mut steps: Vec<(&Cell, Ratio)> = Vec::new();
+        for cell in cells {
+            let share = self.counted.share(cell);
+            let Some((share, percent)) = share.and_then(|share| Some((share, share.percent()?))) else {
+                return self.nobody(&self.name(cell), out);
+            };
+            self.fact(cell, share, 1, out);
+            steps.push((cell, percent));
+        }
+        let against = |one: Ratio, two: Ratio| if rising { two < one } else { two > one };
+        for pair in steps.windows(2) {
+            let ((before, one), (after, two)) = (pair[0], pair[1]);
+            if against(one, two) {
+                let (before, after) = (self.name(before), self.name(after));
+                let (one, two) = (round(one, 2), round(two, 2));
+                out.differs(self.say(
+                    format!("一方向でない: {before} {one}％ から {after} {two}％ へ"),
+                    format!("not one way: {before} {one}%, then {after} {two}%"),
+                ));
+            }
+        }
+        let ends = steps.first().zip(steps.last());
+        if ends.is_some_and(|((_, first), (_, last))| first == last) {
+            out.differs(self.say("最初と最後が同じ".into(), "the first and the last are equal".into()));
+        }
+    }
+
+    pub(super) fn no_difference(
+        &self,
+        groups: &[Group],
+        questions: &[QuestionIndex],
+        points: Printed,
+        scope: &Scope,
+        no_answer: Option<NoAnswer>,
+        out: &mut Outcome,
+    ) {
+        let mut gaps: Vec<(Ratio, String)> = Vec::new();
+        let survey = self.counted.survey;
+        for &question in questions {
+            for option in 0..survey.questions[question].options.len() {
+                let cell = |scope: Scope| Cell {
+                    question,
+                    answer: Some(Answer::Option(option)),
+                    scope,
+                    of: Of::Respondents,
+                    no_answer: no_answer.unwrap_or(survey.questions[question].no_answer),
+                };
+                let shares = groups.iter().map(|group| cell(scope.inside(group)));
+                let percents: Vec<Ratio> =
+                    shares.filter_map(|cell| self.counted.share(&cell)?.percent()).collect();
+                let gap = percents.iter().max().zip(percents.iter().min());
+                if let Some(gap) = gap.and_then(|(most, least)| most.minus(*least)) {
+                    gaps.push((gap, self.name(&cell(scope.clone()))));
+                }
+            }
+        }
+        gaps.sort_by(|(one, _), (two, _)| two.cmp(one));
+        let Some((largest, where_)) = gaps.first() else {
+            return self.nobody(self.language.choose("比較", "the comparison"), out);
+        };
+        let names: Vec<&str> = groups.iter().map(|group| group.label.as_str()).collect();
+        out.fact(Fact {
+            what: self.say(
+                format!("{}の差の最大（{}設問）", names.join("・"), questions.len()),
+                format!("largest difference of {} ({} questions)", names.join(", "), questions.len()),
+            ),
+            shown: self.say(
+                format!("{}ポイント（{where_}）", round(*largest, 2)),
+                format!("{} points ({where_})", round(*largest, 2)),
+            ),
+            count: None,
+            base: None,
+            value: Some(largest.to_f64()),
+        });
+        let criterion = points.shown();
+        out.caution(self.say(
+            format!("「大差なし」の基準（差が {criterion} ポイント以下）は仮定"),
+            format!("the criterion of no difference ({criterion} points at most) is assumed"),
+        ));
+        let far: Vec<&(Ratio, String)> = gaps.iter().filter(|(gap, _)| *gap > points.value()).collect();
+        for (gap, name) in far.iter().take(MOST_TOLD) {
+            let gap = round(*gap, 2);
+            out.differs(self.say(
+                format!("{name} の差 {gap} ポイントは基準の {criterion} を超える"),
+                format!("{name} differs by {gap} points, more than {criterion}"),
+            ));
+        }
+        if far.len() > MOST_TOLD {
+            let more = far.len() - MOST_TOLD;
+            out.differs(self.say(format!("ほかに {more} 項目"), format!("and {more} more answers")));
+        }
+    }
+
+    pub(super) fn same_top(&self, cell: &Cell, groups: &[Group], out: &mut Outcome) {
+        let mut tops: Vec<(&Group, Cell)> = Vec::new();
+        for group in groups {
+            let whole = Cell { answer: None, scope: cell.scope.inside(group), ..cell.clone() };
+            let mut rivals = self.rivals(&whole);
+            rivals.sort_by(|(_, one), (_, two)| two.cmp(one));
+            let Some((top, most)) = rivals.first().cloned() else {
+                return self.nobody(&self.name(&whole), out);
+            };
+            if let Some(share) = self.counted.share(&top) {
+                self.fact(&top, share, 1, out);
+            }
+            if let Some((second, percent)) = rivals.get(1).filter(|(_, percent)| *percent == most) {
+                out.differs(self.say(
+                    format!(
+                        "{} と {} が同率（{}％）",
+                        self.name(&top),
+                        self.name(second),
+                        round(*percent, 2)
+                    ),
+                    format!("{} and {} tie ({}%)", self.name(&top), self.name(second), round(*percent, 2)),
+                ));
+            }
+            tops.push((group, top));
+        }
+        let wanted = cell.answer.or(tops.first().and_then(|(_, top)| top.answer));
+        for (group, top) in &tops {
+            if top.answer != wanted {
+                let expected = self.name(&Cell { answer: wanted, scope: Scope::default(), ..cell.clone() });
+                out.differs(self.say(
+                    format!("「{}」では {expected} ではなく {} が最多", group.label, self.name(top)),
+                    format!("in {}, {} is first, not {expected}", group.label, self.name(top)),
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Published figures and wordings against the data, and the sentences that data allow.
+//!
+//! In: a file of published figures, a [`crate::schema::Survey`], a [`crate::frame::Dataset`]. Out: a
+//! verdict for each figure (reproduced, differs and why, impossible), sentences, and which counts a
+//! printed percentage can have. This room must not know output formats or terminals.
+//!
+//! `read` makes a file into `claim`s, `counted` plans and fills their tables, `judge` compares, and
+//! `explain` looks for another way of computing that gives a number that differs. `phrase` knows when
+//! a wording is true; `sentence` says what may be said.
+//!
+//! A file of figures. Each `[[figure]]` names a cell (`question` with `option`, `net` or `missing`; `filter`,
+//! `within`, `of`, `no_answer`) or a `value` of a `[[reference]]`, and asserts whatever it has keys for; all must hold:
+//!
+//! ```toml
+//! [figures]
+//! title = "…"                       # also: source, filter, no_answer, rule
+//!
+//! [[reference]]                     # percentages without data
+//! id = "r3"
+//! source = "厚生労働省"              # or: assumed = true
+//! values = { jinzai = "69.7" }
+//!
+//! [[figure]]
+//! id = "q9-family"
+//! quote = "「家族や親族から聞く」が 7割超（74.3％）"
+//! at = "調査結果９"
+//! question = "q9"
+//! option = 1                        # or: net = "easy", missing = true
+//! percent = "74.3"                  # as printed; also: count, base, mean
+//! phrase = "7割超"
+//! higher_than = { option = 2 }      # or lower_than; what it leaves out is the figure's own
+//! points = "62.4"                   # of raw percentages; of printed ones: points_of_decimals = 1
+//!
+//! # Other assertions:
+//! # ranking = [1, 2, 3]             first to last, その他 left out; ties, from_bottom; rows of a grid
+//! # trend = "falling"               over the rows of a grid, or over `groups = "age"`
+//! # same_top = { groups = "q1", of = [1, 2] }
+//! # no_difference = { groups = "area", points = "5" }         all questions, or `questions = [...]`
+//! # since = "r3.jinzai", change = "up" | "down" | "flat"      flat = "1" point
+//! # ratio = { above = "a", below = "b" }, percent             sums over those who gave both
+//! # sent = 77, percent              response rate; returned, else the respondents
+//! # target = "100", gap = "20.2"
+//! # field_period_before = 2016-11-16, field_period_after = 2016-11-16
+//! # percent, base                   without a question: is there any count?
+//! # expect = "differs" | "impossible", remark, assumed = true (the reading is ours), rule
+//! ```
+
+mod claim;
+mod counted;
+mod explain;
+mod feasible;
+mod judge;
+mod outcome;
+mod phrase;
+mod printed;
+mod read;
+mod sentence;
+mod wording;
+
+pub use claim::{Figures, Verdict};
+pub use counted::{Counted, Plan};
+pub use feasible::{AtBase, LARGEST_BASE, Published};
+pub use judge::judge;
+pub use outcome::{Fact, Judgement, Outcome, Reason, ReasonKind};
+pub use phrase::{Interval, Meaning, Phrase, Phrases};
+pub use printed::{Printed, Rule};
+pub use read::load;
+pub use sentence::{Saying, say};
+pub use wording::{Numbers, Width, Wording};
