@@ -448,3 +448,20 @@ fn means_of_a_grid_stand_in_one_table() {
         &["crosstab", "--rows", "q2:mean", "--cols", "sex", "--index", "--lang", "en", "--format", "md"],
     ));
 }
+
+#[test]
+fn conditions_of_every_form_decide_who_was_asked() {
+    insta::assert_snapshot!(shown("routing", &["tab", "--explain-base"]));
+    insta::assert_snapshot!(shown(
+        "routing",
+        &["crosstab", "--rows", "q3,q7", "--cols", "worker", "--cell", "both"]
+    ));
+    insta::assert_snapshot!(shown("routing", &["codebook", "--lang", "en"]));
+}
+
+#[test]
+fn the_example_of_additions_stands_beside_its_schema() {
+    let additions = repository("examples/care-manager-2016/additions.toml");
+    let request = ["--with", &additions, "--rows", "q5,lively", "--cols", "standard"];
+    insta::assert_snapshot!(shown("care-manager-2016", &[&["crosstab"], &request[..]].concat()));
+}
