@@ -138,6 +138,10 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
     if let Some(earlier) = question.limited_to {
         let words = &survey.questions[earlier].id;
         facts.push(fact("選択肢の限定", "Options limited to", words));
+        if question.option_bases {
+            let base = language.choose("その選択肢が提示された人", "those to whom it was on offer");
+            facts.push(fact("各選択肢の基数", "Base of each option", base));
+        }
     }
     facts.extend(days(question, survey.era, language));
     if let Origin::Rows(rows) = &question.origin {
@@ -150,8 +154,8 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
             facts.push(fact("行", "Row", &format!("{} {}{assumed}", row.id, row.heading())));
         }
     }
-    if let Origin::Ranking { places, points, .. } = &question.origin {
-        for (place, points) in places.iter().map(|&place| &survey.questions[place]).zip(points) {
+    if let Origin::Ranking { places, .. } = &question.origin {
+        for (place, points) in places.iter().map(|&place| &survey.questions[place]).zip(&question.points) {
             let points = format!("{}{points}", language.choose("得点 ", "points "));
             let comma = language.choose("、", ", ");
             facts.push(fact("順位", "Place", &format!("{} {}{comma}{points}", place.id, place.heading())));
