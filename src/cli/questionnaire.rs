@@ -1,28 +1,21 @@
 //! `codebook` and `schema`: the questionnaire itself, and what a schema file may hold.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{Codebook, CodebookFormat};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, text_style, threads};
+use super::tables::{extension, load_schema, read_options, text_style, threads};
 use crate::diag::{Diagnostic, Failure};
-use crate::frame::ReadOptions;
 use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, codebook, codebook_list};
 use crate::tabulate::{Request, fill};
 
 /// Writes the questionnaire; warnings come back.
 pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
-    let (survey, mut warnings) =
-        load_schema(&arguments.schema, &arguments.overlays, arguments.wave.as_deref())?;
-    let inputs: Vec<&Path> = arguments
-        .data
-        .iter()
-        .chain([&arguments.schema])
-        .chain(&arguments.overlays)
-        .map(|path| path.as_path())
-        .collect();
+    let (survey, mut warnings) = load_schema(&arguments.schema)?;
+    let inputs: Vec<&Path> =
+        arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
     let language = Language::from(arguments.lang);
     let spoken = survey.in_language(language);
@@ -30,11 +23,17 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     if let Some(data) = &arguments.data {
         let request = Request::resolve(&survey, "all", None, None, None).map_err(Failure::Refused)?;
         // A codebook describes the file: respondents as they are, without weights.
-        let options = ReadOptions::default();
+        let options = read_options(&arguments.reading);
         let needed = request.questions(&survey);
         let dataset = crate::frame::read(data, &survey, &needed, &options, &Bar::new("reading"))?;
         warnings.extend(dataset.warnings.iter().cloned());
-        tables = Some(fill(&spoken, &request, &dataset, threads(0), &Bar::new("counting")));
+        tables = Some(fill(
+            &spoken,
+            &request,
+            &dataset,
+            threads(arguments.reading.threads),
+            &Bar::new("counting"),
+        ));
     }
     let profile = Profile {
         language,
