@@ -8,7 +8,7 @@ use super::output::Output;
 use super::progress::Bar;
 use super::tables::{extension, load_schema, read_options, text_style, threads};
 use crate::diag::{Diagnostic, Failure};
-use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, codebook, codebook_list};
+use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, about, codebook, codebook_list};
 use crate::tabulate::{Request, fill};
 
 /// Writes the questionnaire; warnings come back.
@@ -19,7 +19,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
     let language = Language::from(arguments.lang);
     let spoken = survey.in_language(language);
-    let mut tables = None;
+    let (mut tables, mut respondents) = (None, None);
     if let Some(data) = &arguments.data {
         let request = Request::resolve(&survey, "all", None, None, None).map_err(Failure::Refused)?;
         // A codebook describes the file: respondents as they are, without weights.
@@ -27,6 +27,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         let needed = request.questions(&survey);
         let dataset = crate::frame::read(data, &survey, &needed, &options, &Bar::new("reading"))?;
         warnings.extend(dataset.warnings.iter().cloned());
+        respondents = Some(dataset.respondents);
         tables = Some(fill(
             &spoken,
             &request,
@@ -57,12 +58,14 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         Some("md") => CodebookFormat::Md,
         _ => CodebookFormat::Text,
     });
+    let book = || {
+        let mut sheets = Vec::from_iter(about(&spoken, respondents, language));
+        sheets.extend(codebook(&spoken, tables, &profile));
+        sheets
+    };
     let text = match format {
-        CodebookFormat::Text => {
-            let style = text_style(&output, arguments.width);
-            crate::render::text(&codebook(&spoken, tables, &profile), style)
-        }
-        CodebookFormat::Md => crate::render::markdown(&codebook(&spoken, tables, &profile)),
+        CodebookFormat::Text => crate::render::text(&book(), text_style(&output, arguments.width)),
+        CodebookFormat::Md => crate::render::markdown(&book()),
         CodebookFormat::Csv => crate::render::csv(&[codebook_list(&spoken, tables, &profile)]),
     };
     let written = output.write_all(text.as_bytes());
