@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -50,6 +50,50 @@ pub enum SchemaCommand {
     Json,
 }
 
+/// The questionnaire that a command goes by.
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// The questionnaire, in TOML.
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
+    #[arg(long = "with", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
+    /// Go by the questionnaire of this wave; the data are of it, with its columns and codes.
+    #[arg(long, value_name = "WAVE")]
+    pub wave: Option<String>,
+}
+
+impl SchemaArguments {
+    /// The files that are read.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(&self.schema).chain(&self.overlays).map(PathBuf::as_path)
+    }
+}
+
+/// How a file of data is read.
+#[derive(Debug, Args)]
+pub struct ReadingArguments {
+    /// Encoding of the data; default: found out, with proof.
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<EncodingChoice>,
+    /// What stands between cells: comma, tab, semicolon or a character; default: found out.
+    #[arg(long, value_name = "WHICH", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Lines above the header that are not data: titles, notes.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub skip: u64,
+    /// Rows of the header; a column is found by its last name, or by all joined: `Q1 / Yes`.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = header_rows, hide_default_value = true)]
+    pub header_rows: usize,
+    /// Count answers that cannot be read as 無回答 instead of refusing the file.
+    #[arg(long)]
+    pub lenient: bool,
+    /// Threads to work with; default: as many as the machine has.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
+    pub threads: u16,
+}
+
 const CODEBOOK_EXAMPLES: &str = "\
 Examples:
   The questionnaire, in the terminal:
@@ -59,17 +103,10 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct Codebook {
-    /// The data, for n and %: a CSV file, UTF-8 or CP932.
+    /// The data, for n and %: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: Option<PathBuf>,
-    /// The questionnaire, in TOML.
-    #[arg(long, value_name = "FILE")]
-    pub schema: PathBuf,
-    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
-    #[arg(long = "with", value_name = "FILE")]
-    pub overlays: Vec<PathBuf>,
-    /// The questionnaire of this wave, and data of it.
-    #[arg(long, value_name = "WAVE")]
-    pub wave: Option<String>,
+    #[command(flatten)]
+    pub schema: SchemaArguments,
     /// Output format; default: by the name of --out, else text.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<CodebookFormat>,
@@ -82,6 +119,8 @@ pub struct Codebook {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,12 +146,8 @@ Examples:
 pub struct CommentsArguments {
     /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: PathBuf,
-    /// The questionnaire, in TOML.
-    #[arg(long, value_name = "FILE")]
-    pub schema: PathBuf,
-    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
-    #[arg(long = "with", value_name = "FILE")]
-    pub overlays: Vec<PathBuf>,
+    #[command(flatten)]
+    pub schema: SchemaArguments,
     /// Text questions to list: ids, or `all`; the words of その他 are `q3.other`.
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub rows: String,
@@ -131,9 +166,6 @@ pub struct CommentsArguments {
     /// Language of the words around the comments.
     #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
     pub lang: LanguageChoice,
-    /// Encoding of the data; default: found out, with proof.
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<EncodingChoice>,
     /// Output format; default: by the name of --out, else text.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<CodebookFormat>,
@@ -143,6 +175,8 @@ pub struct CommentsArguments {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
 }
 
 const TAB_EXAMPLES: &str = "\
@@ -208,16 +242,9 @@ pub struct Crosstab {
 pub struct Shared {
     /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: PathBuf,
-    /// The questionnaire, in TOML.
-    #[arg(long, value_name = "FILE")]
-    pub schema: PathBuf,
-    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
-    #[arg(long = "with", value_name = "FILE")]
-    pub overlays: Vec<PathBuf>,
+    #[command(flatten)]
+    pub schema: SchemaArguments,
 
-    /// The data are of this wave: read them with its columns and codes.
-    #[arg(long, value_name = "WAVE")]
-    pub wave: Option<String>,
     /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
     #[arg(long, value_name = "CONDITION")]
     pub filter: Option<String>,
@@ -297,24 +324,8 @@ pub struct Shared {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
 
-    /// Encoding of the data; default: found out, with proof.
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<EncodingChoice>,
-    /// What stands between cells: comma, tab, semicolon or a character; default: found out.
-    #[arg(long, value_name = "WHICH", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
-    /// Lines above the header that are not data: titles, notes.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub skip: u64,
-    /// Rows of the header; a column is found by its last name, or by all joined: `Q1 / Yes`.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = header_rows, hide_default_value = true)]
-    pub header_rows: usize,
-    /// Count answers that cannot be read as 無回答 instead of refusing the file.
-    #[arg(long)]
-    pub lenient: bool,
-    /// Threads to work with; default: as many as the machine has.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
-    pub threads: u16,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
 }
 
 /// A delimiter by name or as it stands in the file.

@@ -7,9 +7,9 @@ use std::path::Path;
 use super::arguments::{CodebookFormat, CommentsArguments};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, text_style};
+use super::tables::{extension, load_schema, read_options, text_style};
 use crate::diag::{Diagnostic, Failure, Source, plural, quote, suggestion};
-use crate::frame::{Block, Dataset, ReadOptions, Replies, WeightSource, holds};
+use crate::frame::{Block, Dataset, ReadOptions, Replies, holds};
 use crate::schema::{
     Condition, Kind, Origin, Question, QuestionIndex, Survey, matching_key, parse_condition,
 };
@@ -17,7 +17,7 @@ use crate::sheet::{Comment, CommentList, Language, Personal, comment_list, redac
 
 /// Lists comments; warnings come back.
 pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
-    let (survey, mut warnings) = load_schema(&arguments.schema, &arguments.overlays, None)?;
+    let (survey, mut warnings) = load_schema(&arguments.schema)?;
     let language = Language::from(arguments.lang);
     let questions = questions(&survey, &arguments.rows)?;
     let filter = match &arguments.filter {
@@ -32,11 +32,8 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         let hint = "say `respondent = \"…\"` under `[survey]`";
         return Err(Failure::Refused(vec![error.hint(hint)]).into());
     }
-    let inputs: Vec<&Path> = [&arguments.data, &arguments.schema]
-        .into_iter()
-        .chain(&arguments.overlays)
-        .map(|path| path.as_path())
-        .collect();
+    let inputs: Vec<&Path> =
+        std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
     // Answers made of a question's comments are shown beside them.
     let frames: Vec<Option<QuestionIndex>> = questions.iter().map(|text| frame_of(&survey, *text)).collect();
@@ -44,11 +41,9 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         questions.iter().copied().chain(frames.iter().flatten().copied()).collect();
     needed.extend(filter.iter().flat_map(Condition::questions));
     let options = ReadOptions {
-        encoding: arguments.encoding.map(Into::into),
-        weight: WeightSource::None,
         keys: survey.respondent.is_some(),
         words: questions.clone(),
-        ..ReadOptions::default()
+        ..read_options(&arguments.reading)
     };
     let dataset = crate::frame::read(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
     warnings.extend(dataset.warnings.iter().cloned());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::arguments::{LanguageChoice, NoAnswerChoice};
+use super::arguments::{LanguageChoice, NoAnswerChoice, SchemaArguments};
 use crate::figures::Printed;
 
 pub const FEASIBLE_EXAMPLES: &str = "\
@@ -163,12 +163,8 @@ pub enum WidthChoice {
 pub struct FigureSource {
     /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: PathBuf,
-    /// The questionnaire, in TOML.
-    #[arg(long, value_name = "FILE")]
-    pub schema: PathBuf,
-    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
-    #[arg(long = "with", value_name = "FILE")]
-    pub overlays: Vec<PathBuf>,
+    #[command(flatten)]
+    pub schema: SchemaArguments,
     /// A file of your own `[[phrase]]`: wordings and when they are true; they go before the built-in ones.
     #[arg(long = "phrase-file", value_name = "FILE")]
     pub phrase_file: Option<PathBuf>,

@@ -1,40 +1,40 @@
 //! `codebook` and `schema`: the questionnaire itself, and what a schema file may hold.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{Codebook, CodebookFormat};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, text_style, threads};
+use super::tables::{extension, load_schema, read_options, text_style, threads};
 use crate::diag::{Diagnostic, Failure};
-use crate::frame::ReadOptions;
-use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, codebook, codebook_list};
+use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, about, codebook, codebook_list};
 use crate::tabulate::{Request, fill};
 
 /// Writes the questionnaire; warnings come back.
 pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
-    let (survey, mut warnings) =
-        load_schema(&arguments.schema, &arguments.overlays, arguments.wave.as_deref())?;
-    let inputs: Vec<&Path> = arguments
-        .data
-        .iter()
-        .chain([&arguments.schema])
-        .chain(&arguments.overlays)
-        .map(|path| path.as_path())
-        .collect();
+    let (survey, mut warnings) = load_schema(&arguments.schema)?;
+    let inputs: Vec<&Path> =
+        arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
     let language = Language::from(arguments.lang);
     let spoken = survey.in_language(language);
-    let mut tables = None;
+    let (mut tables, mut respondents) = (None, None);
     if let Some(data) = &arguments.data {
         let request = Request::resolve(&survey, "all", None, None, None).map_err(Failure::Refused)?;
         // A codebook describes the file: respondents as they are, without weights.
-        let options = ReadOptions::default();
+        let options = read_options(&arguments.reading);
         let needed = request.questions(&survey);
         let dataset = crate::frame::read(data, &survey, &needed, &options, &Bar::new("reading"))?;
         warnings.extend(dataset.warnings.iter().cloned());
-        tables = Some(fill(&spoken, &request, &dataset, threads(0), &Bar::new("counting")));
+        respondents = Some(dataset.respondents);
+        tables = Some(fill(
+            &spoken,
+            &request,
+            &dataset,
+            threads(arguments.reading.threads),
+            &Bar::new("counting"),
+        ));
     }
     let profile = Profile {
         language,
@@ -58,12 +58,14 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         Some("md") => CodebookFormat::Md,
         _ => CodebookFormat::Text,
     });
+    let book = || {
+        let mut sheets = Vec::from_iter(about(&spoken, respondents, language));
+        sheets.extend(codebook(&spoken, tables, &profile));
+        sheets
+    };
     let text = match format {
-        CodebookFormat::Text => {
-            let style = text_style(&output, arguments.width);
-            crate::render::text(&codebook(&spoken, tables, &profile), style)
-        }
-        CodebookFormat::Md => crate::render::markdown(&codebook(&spoken, tables, &profile)),
+        CodebookFormat::Text => crate::render::text(&book(), text_style(&output, arguments.width)),
+        CodebookFormat::Md => crate::render::markdown(&book()),
         CodebookFormat::Csv => crate::render::csv(&[codebook_list(&spoken, tables, &profile)]),
     };
     let written = output.write_all(text.as_bytes());

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{
-    AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice, Shared, Tab,
+    AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice,
+    ReadingArguments, SchemaArguments, Shared, Tab,
 };
 use super::output::{Output, failure};
 use super::progress::Bar;
@@ -72,7 +73,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
             return Err(Failure::Refused(errors).into());
         }
     }
-    let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays, shared.wave.as_deref())?;
+    let (survey, mut warnings) = load_schema(&shared.schema)?;
     let request = Request::resolve(
         &survey,
         &arguments.rows,
@@ -83,24 +84,21 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
     let request = Request { subtotals, banner_missing, ..request };
-    let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
-        .into_iter()
-        .flatten()
-        .chain(&shared.overlays)
-        .map(|path| path.as_path())
-        .collect();
+    let data = std::iter::once(&shared.data).chain(&shared.weights).map(PathBuf::as_path);
+    let inputs: Vec<&Path> = data.chain(shared.schema.files()).collect();
     let mut output = Output::open(shared.out.as_deref(), &inputs)?;
 
     let dataset = crate::frame::read(
         &shared.data,
         &survey,
         &request.questions(&survey),
-        &read_options(shared, &survey),
+        &ReadOptions { weight: weight(shared, &survey), ..read_options(&shared.reading) },
         &Bar::new("reading"),
     )?;
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
-    let mut tables = fill(&survey, &request, &dataset, threads(shared.threads), &Bar::new("counting"));
+    let mut tables =
+        fill(&survey, &request, &dataset, threads(shared.reading.threads), &Bar::new("counting"));
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
     if shared.sort || shared.top.is_some() {
@@ -123,16 +121,12 @@ pub fn no_answer(choice: Option<NoAnswerChoice>) -> Option<NoAnswer> {
 }
 
 /// Loads a schema file with files of additions, as its files of a wave are to be read; warnings come back.
-pub fn load_schema(
-    path: &Path,
-    overlays: &[PathBuf],
-    wave: Option<&str>,
-) -> Result<(Survey, Vec<Diagnostic>), Failure> {
-    let (name, text) = read_text(path, "the schema could not be read")?;
-    let overlays = overlays.iter().map(|path| read_text(path, "the additions could not be read"));
+pub fn load_schema(arguments: &SchemaArguments) -> Result<(Survey, Vec<Diagnostic>), Failure> {
+    let (name, text) = read_text(&arguments.schema, "the schema could not be read")?;
+    let overlays = arguments.overlays.iter().map(|path| read_text(path, "the additions could not be read"));
     let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
     let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
-    let wave = wave.map(|id| find_wave(&survey.value, id)).transpose()?;
+    let wave = arguments.wave.as_ref().map(|id| find_wave(&survey.value, id)).transpose()?;
     let in_wave = wave.map(|wave| survey.value.in_wave(wave));
     Ok((in_wave.unwrap_or(survey.value), survey.warnings))
 }
@@ -165,22 +159,25 @@ pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure>
     Ok((name, text))
 }
 
-fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
-    let weight = match (&shared.weight, &shared.weights, &survey.weight) {
+fn weight(shared: &Shared, survey: &Survey) -> WeightSource {
+    match (&shared.weight, &shared.weights, &survey.weight) {
         _ if shared.no_weight => WeightSource::None,
         (Some(column), _, _) => WeightSource::Column(column.clone()),
         (None, Some(file), _) => WeightSource::File(file.clone()),
         (None, None, Some(column)) => WeightSource::Column(column.clone()),
         (None, None, None) => WeightSource::None,
-    };
+    }
+}
+
+/// How to read a file of data, without weights.
+pub fn read_options(reading: &ReadingArguments) -> ReadOptions {
     ReadOptions {
-        encoding: shared.encoding.map(Encoding::from),
-        delimiter: shared.delimiter,
-        skip: shared.skip,
-        header_rows: shared.header_rows,
-        lenient: shared.lenient,
-        threads: usize::from(shared.threads),
-        weight,
+        encoding: reading.encoding.map(Encoding::from),
+        delimiter: reading.delimiter,
+        skip: reading.skip,
+        header_rows: reading.header_rows,
+        lenient: reading.lenient,
+        threads: usize::from(reading.threads),
         ..ReadOptions::default()
     }
 }

@@ -17,7 +17,7 @@ use crate::tabulate::{Request, fill};
 /// Judges every figure of a file; one that is not as expected is exit code 1.
 pub fn verify(arguments: &Verify) -> anyhow::Result<Vec<Diagnostic>> {
     let source = &arguments.source;
-    let (survey, mut warnings) = load_schema(&source.schema, &source.overlays, None)?;
+    let (survey, mut warnings) = load_schema(&source.schema)?;
     let phrases = phrases(source, &mut warnings)?;
     let (name, text) = read_text(&arguments.figures, "the figures could not be read")?;
     let language = source.lang.into();
@@ -54,7 +54,7 @@ pub fn verify(arguments: &Verify) -> anyhow::Result<Vec<Diagnostic>> {
 /// Says what is true of some questions.
 pub fn say(arguments: &Say) -> anyhow::Result<Vec<Diagnostic>> {
     let source = &arguments.source;
-    let (survey, mut warnings) = load_schema(&source.schema, &source.overlays, None)?;
+    let (survey, mut warnings) = load_schema(&source.schema)?;
     let phrases = phrases(source, &mut warnings)?;
     let filter = arguments.filter.as_deref();
     let request = Request::resolve(&survey, &arguments.rows, None, filter, no_answer(arguments.no_answer))
@@ -103,10 +103,11 @@ fn phrases(source: &FigureSource, warnings: &mut Vec<Diagnostic>) -> Result<Phra
 }
 
 fn open(source: &FigureSource, figures: Option<&Path>) -> Result<Output, Failure> {
-    let inputs: Vec<&Path> = [Some(source.data.as_path()), Some(source.schema.as_path()), figures]
+    let inputs: Vec<&Path> = [Some(source.data.as_path()), figures]
         .into_iter()
         .flatten()
-        .chain(source.phrase_file.iter().chain(&source.overlays).map(|path| path.as_path()))
+        .chain(source.phrase_file.iter().map(|path| path.as_path()))
+        .chain(source.schema.files())
         .collect();
     Output::open(source.out.as_deref(), &inputs)
 }

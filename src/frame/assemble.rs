@@ -126,6 +126,8 @@ pub(crate) fn assemble(
     dataset.answered_not_asked.sort_unstable();
     dataset.warnings.extend(outside_limits(survey, dependencies, &blocks, file));
     dataset.warnings.extend(comments::unknown_respondents(survey, dependencies, &blocks, file));
+    let weights = blocks.iter().flat_map(|block| block.weights.iter().flatten());
+    dataset.zero_weights = weights.filter(|&&weight| weight == 0).count() as u64;
     dataset.blocks = blocks;
     Ok(dataset)
 }
@@ -143,10 +145,10 @@ fn outside_limits(
         let count = blocks.iter().map(|block| derived::outside_limit(survey, block, index, earlier)).sum();
         if count > 0 {
             let warning = Diagnostic::warning(format!(
-                "question {} has an option that was not chosen at {} in {}",
+                "question {} has an option that was not chosen at {} from {}",
                 quote(&question.id),
                 quote(&survey.questions[earlier].id),
-                plural(count, "record")
+                plural(count, "respondent")
             ));
             warnings.push(warning.at(Place::File(file.to_string())));
         }
@@ -226,7 +228,6 @@ fn block_weights(
         let error = Diagnostic::error("the weights need more digits together than can be added exactly");
         return Err(refused(error.hint("round them to fewer decimals")));
     };
-    dataset.zero_weights = weights.iter().flatten().filter(|&&weight| weight == 0).count() as u64;
     dataset.weight_decimals = decimals;
     dataset.weight_name = Some(name);
     Ok(weights)

@@ -21,6 +21,7 @@ fn question(id: &str, kind: Kind, options: &[(i64, &str)], origin: Origin) -> Qu
         asked_if: None,
         limited_to: None,
         option_bases: false,
+        points: Vec::new(),
         nets: Vec::new(),
         no_answer: NoAnswer::Include,
         origin,

@@ -38,6 +38,13 @@ pub struct CommentRule {
 }
 
 impl CodeFrame {
+    /// Whether any comment can make the option.
+    pub fn makes(&self, option: usize) -> bool {
+        self.rest == Some(option)
+            || self.rules.iter().any(|rule| rule.option == option)
+            || self.by_respondent.values().any(|options| options.contains(&option))
+    }
+
     /// The options that a comment makes, in order; those decided for the respondent if there are any.
     pub fn options(&self, comment: &str, respondent: Option<&str>) -> Vec<usize> {
         if let Some(options) = respondent.and_then(|key| self.by_respondent.get(&matching_key(key))) {
@@ -195,6 +202,7 @@ pub(super) fn draft(
         asked_if: None,
         limited_to: None,
         option_bases: false,
+        points: Vec::new(),
         stored: None,
         not_offered: Vec::new(),
         dates: Default::default(),
@@ -351,14 +359,11 @@ fn recoded(
         mistakes.error(&from.span, error.hint("an order with words put back in could hold an option twice"));
         return None;
     }
+    // Words of two options would be told apart by nothing.
     let words = drafts.iter().position(|draft| draft.question.id == format!("{}.other", question.id));
-    // The words carry the label of their option, and no two options have one label.
-    let option = words.and_then(|words| {
-        let label = drafts[words].question.short.as_deref();
-        question.options.iter().position(|option| Some(option.label.as_str()) == label)
-    });
-    match (words, option) {
-        (Some(words), Some(option)) => Some((words, Some((place, option)))),
+    let words = words.and_then(|words| Some((words, question.option_with_words(&drafts[words].question)?)));
+    match words {
+        Some((words, option)) => Some((words, Some((place, option)))),
         _ if drafts[place].doubtful => None,
         _ => {
             let error = Diagnostic::error(format!(

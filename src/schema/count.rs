@@ -44,6 +44,7 @@ pub(super) fn draft(
         asked_if: None,
         limited_to: None,
         option_bases: false,
+        points: Vec::new(),
         nets: Vec::new(),
         no_answer: derive.no_answer.unwrap_or(no_answer),
         assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),

@@ -187,6 +187,7 @@ fn draft(
         asked_if: None,
         limited_to: None,
         option_bases: false,
+        points: Vec::new(),
         nets: Vec::new(),
         no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
         origin: Origin::Rows(Vec::new()),

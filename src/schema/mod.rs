@@ -200,6 +200,8 @@ pub struct Question {
     pub limited_to: Option<QuestionIndex>,
     /// The base of an option is those to whom it was on offer (`base = "option"`), not the question's.
     pub option_bases: bool,
+    /// Of a rank question the points of each place; who is not ranked has none, which is 0.
+    pub points: Vec<i64>,
     /// Nets over the options. A grid's rows have the grid's nets.
     pub nets: Vec<Net>,
     /// Whether 無回答 is in the base, unless the request says otherwise.
@@ -285,8 +287,6 @@ pub enum Origin {
         columns: RankColumns,
         /// The question of each place.
         places: Vec<QuestionIndex>,
-        /// Points of each place; who is not ranked has none, which is 0.
-        points: Vec<i64>,
     },
     /// A place of this rank question.
     Place(QuestionIndex),
@@ -477,6 +477,16 @@ impl Question {
     /// The heading: the short wording where there is one.
     pub fn heading(&self) -> &str {
         self.short.as_deref().unwrap_or(&self.text)
+    }
+
+    /// The option whose words of the respondent's own (その他) `text` takes.
+    pub fn option_with_words(&self, text: &Question) -> Option<usize> {
+        let number = text.id.strip_prefix(&self.id)?.strip_prefix(".other")?;
+        if text.kind != Kind::Text || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        // The words carry the label of their option, and no two options have one label.
+        self.options.iter().position(|option| Some(&option.label) == text.short.as_ref())
     }
 }
 

@@ -77,6 +77,7 @@ pub(super) fn resolve(
         asked_if: None,
         limited_to: None,
         option_bases: typed.base.as_ref().is_some_and(|base| base.value),
+        points: Vec::new(),
         nets: Vec::new(),
         no_answer: typed.no_answer.unwrap_or(no_answer),
         origin: Origin::Column(id.clone()),

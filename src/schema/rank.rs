@@ -51,7 +51,8 @@ pub(super) fn resolve(typed: &TypedQuestion, rank: usize, drafts: &mut Vec<Draft
         });
     }
     let places = (first..first + places).collect();
-    drafts[rank].question.origin = Origin::Ranking { columns, places, points };
+    drafts[rank].question.points = points;
+    drafts[rank].question.origin = Origin::Ranking { columns, places };
 }
 
 /// The points of each place: those written, or as many as there are places down to 1.

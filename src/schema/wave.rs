@@ -71,6 +71,17 @@ impl Survey {
                 question.not_offered = (0..question.options.len()).collect();
             }
         }
+        // Nobody wrote the words of an option that was not there.
+        for index in 0..survey.questions.len() {
+            let spoken_of = wave.questions.iter().any(|(own, _)| *own == index);
+            let absent = |question: &Question| {
+                let option = question.option_with_words(&survey.questions[index]);
+                option.is_some_and(|option| question.not_offered.contains(&option))
+            };
+            if !spoken_of && survey.questions.iter().any(absent) {
+                survey.questions[index].origin = Origin::NotAsked;
+            }
+        }
         for index in 0..survey.questions.len() {
             let not_asked =
                 |question: QuestionIndex| matches!(survey.questions[question].origin, Origin::NotAsked);
@@ -118,6 +129,16 @@ fn empty_groups(survey: &Survey, question: &Question) -> Vec<usize> {
                 conditions[*group].as_ref().is_some_and(|condition| cannot_hold(survey, condition))
             })
             .collect(),
+        Origin::Comments { text, into, frame } => {
+            let absent = |place: usize| matches!(survey.questions[place].origin, Origin::NotAsked);
+            groups
+                .filter(|group| match into {
+                    // Comments may make an answer that was not among the options.
+                    Some((from, _)) => absent(*from) || (!offered(*from, *group) && !frame.makes(*group)),
+                    None => absent(*text),
+                })
+                .collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -18,19 +18,18 @@ pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
     let mut number = profile.number;
     while start < tables.len() {
         let first = &tables[start];
-        let together = |table: &&Table| first.grid.is_some() && table.grid == first.grid;
-        let end = start + tables[start..].iter().take_while(together).count().max(1);
+        let ranked = !first.points.is_empty();
+        // The rows of a grid, or a rank question with its places.
+        let together = |table: &&Table| match ranked {
+            true => table.grid.as_ref() == Some(&first.question.id),
+            false => first.grid.is_some() && table.grid == first.grid,
+        };
+        let end = start + 1 + tables[start + 1..].iter().take_while(together).count();
         let group = &tables[start..end];
         let banner = first.columns.len() > 1;
         let before = sheets.len();
         match (banner, first.grid.is_some()) {
-            (false, false) if !first.points.is_empty() => {
-                let of = |table: &&Table| table.grid.as_ref() == Some(&first.question.id);
-                let places = tables[end..].iter().take_while(of).count();
-                sheets.push(ranking(first, &tables[end..end + places], profile));
-                start = end + places;
-                continue;
-            }
+            (false, false) if ranked => sheets.push(ranking(first, &group[1..], profile)),
             (false, false) => sheets.push(gt(first, profile)),
             (false, true) => {
                 let lines: Vec<Line> = group
@@ -51,9 +50,13 @@ pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
                         (0..table.columns.len()).map(|column| Line::of(table, column, profile)).collect();
                     let row = sheets.len();
                     sheets.extend(crosses(&lines, profile));
-                    // A grid has one number, whether its rows stand together or apart.
+                    // A grid has one number, whether its rows stand together or apart; so has a rank
+                    // question, whose first place is 表3-1.
                     if let Some(number) = number.filter(|_| group.len() > 1) {
-                        let number = format!("{number}-{}", place + 1);
+                        let number = match place + usize::from(!ranked) {
+                            0 => number.to_string(),
+                            place => format!("{number}-{place}"),
+                        };
                         sheets[row..].iter_mut().for_each(|sheet| numbered(sheet, &number, profile));
                     }
                 }

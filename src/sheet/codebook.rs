@@ -32,6 +32,9 @@ pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) ->
         }
         let mut body = Vec::new();
         for entry in entries(survey, question, &mine, language) {
+            if question.municipalities && entry.role == RowRole::Option && !is_chosen(&entry, &mine) {
+                continue;
+            }
             let code = entry.code.as_ref().map(ToString::to_string).unwrap_or_default();
             let mut line: Vec<Cell> = [code, entry.label.clone(), entry.note.clone()]
                 .map(|text| Cell::text(text, Role::Label))
@@ -50,6 +53,14 @@ pub fn codebook(survey: &Survey, tables: Option<&[Table]>, profile: &Profile) ->
         }
     };
     questions().map(sheet).collect()
+}
+
+/// Whether anybody has the entry's option.
+fn is_chosen(entry: &Entry, tables: &[&Table]) -> bool {
+    tables.iter().any(|table| {
+        let row = table.stub.iter().position(|row| row.role == entry.role && row.code == entry.code);
+        row.and_then(|row| table.cell(row, 0).value()).is_some_and(|tally| tally.n > 0)
+    })
 }
 
 /// All questions in one list, a line for each option: for spreadsheets.
@@ -135,9 +146,24 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
     }
     facts.push(fact("種別", "Kind", kind(survey, question, language)));
     facts.push(fact("対象", "Asked", &asked(survey, question, language)));
+    if question.municipalities {
+        let all = crate::diag::thousands(question.options.len() as u64);
+        facts.push(match language {
+            Language::Japanese => {
+                format!("選択肢: 全国の市区町村 {all}（コード6桁）。回答のあったものだけを示す")
+            }
+            Language::English => {
+                format!("Options: the {all} municipalities by code; listed are those with answers")
+            }
+        });
+    }
     if let Some(earlier) = question.limited_to {
         let words = &survey.questions[earlier].id;
         facts.push(fact("選択肢の限定", "Options limited to", words));
+        if question.option_bases {
+            let base = language.choose("その選択肢が提示された人", "those to whom it was on offer");
+            facts.push(fact("各選択肢の基数", "Base of each option", base));
+        }
     }
     facts.extend(days(question, survey.era, language));
     if let Origin::Rows(rows) = &question.origin {
@@ -150,8 +176,8 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
             facts.push(fact("行", "Row", &format!("{} {}{assumed}", row.id, row.heading())));
         }
     }
-    if let Origin::Ranking { places, points, .. } = &question.origin {
-        for (place, points) in places.iter().map(|&place| &survey.questions[place]).zip(points) {
+    if let Origin::Ranking { places, .. } = &question.origin {
+        for (place, points) in places.iter().map(|&place| &survey.questions[place]).zip(&question.points) {
             let points = format!("{}{points}", language.choose("得点 ", "points "));
             let comma = language.choose("、", ", ");
             facts.push(fact("順位", "Place", &format!("{} {}{comma}{points}", place.id, place.heading())));

@@ -6,7 +6,6 @@ use super::footnote;
 use super::means::means_gt;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::{Cell, Content, Format, Role, Sheet, Value};
-use crate::schema::Kind;
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table, Tally};
 
@@ -152,10 +151,10 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     measures
 }
 
-/// Everybody in the base, of a number those who did not give one too.
+/// Everybody in the base, of a number or a date those who did not give one too.
 fn everybody(table: &Table) -> Tally {
     let other = table.stub.iter().position(|row| row.role != RowRole::Number);
-    match other.filter(|_| table.question.kind == Kind::Number) {
+    match other.filter(|_| table.question.kind.is_measured()) {
         Some(row) => table.base(row, 0),
         None => table.question_base(0),
     }

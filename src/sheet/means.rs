@@ -5,7 +5,6 @@ use super::cross::{Item, base_cell, data, unseen, weighted};
 use super::footnote;
 use super::profile::Profile;
 use super::{Cell, Content, Format, Role, Sheet, Value};
-use crate::schema::Kind;
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Shown, Table};
 
 /// Whether each row has a base of its own, as in summary tables; rows of means may share one.
@@ -57,7 +56,7 @@ pub(super) fn measured(
 
 /// The group's percentage, or mean, where the Total's is 100.
 pub(super) fn index_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
-    let number = table.question.kind == Kind::Number && table.stub[row].role == RowRole::Missing;
+    let number = table.question.kind.is_measured() && table.stub[row].role == RowRole::Missing;
     if number || matches!(table.columns[column].role, ColumnRole::Total | ColumnRole::Missing) {
         return Cell::new(Content::Empty, Role::Data);
     }

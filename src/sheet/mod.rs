@@ -4,6 +4,7 @@
 //! and cells takes. Rounding, symbols and the words around numbers are decided here and nowhere
 //! else. This room must not know file formats or terminals.
 
+mod about;
 mod arrange;
 mod codebook;
 mod comments;
@@ -17,6 +18,7 @@ mod ranking;
 mod redaction;
 mod rounding;
 
+pub use about::about;
 pub use arrange::arrange;
 pub use codebook::{codebook, codebook_list};
 pub use comments::{Comment, CommentList, comment_list};

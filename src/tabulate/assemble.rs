@@ -133,10 +133,7 @@ impl Assembly<'_> {
             number_decimals: look_up(&self.dataset.number_decimals, counts.question).unwrap_or(0),
             routed: routed(self.survey, counts.question),
             no_answer,
-            points: match &question.origin {
-                Origin::Ranking { points, .. } => points.clone(),
-                _ => Vec::new(),
-            },
+            points: question.points.clone(),
             option_bases: question.option_bases,
             question_bases: vec![Tally::default(); self.columns.words.len()],
             columns: self.columns.words.clone(),
@@ -201,7 +198,7 @@ impl Assembly<'_> {
         if let Some(count) = look_up(&self.dataset.made_missing, question) {
             table.notes.push(Note::MadeMissing(count));
         }
-        let not_in_wave = matches!(self.survey.questions[question].origin, Origin::NotAsked);
+        let not_in_wave = absent(self.survey, question);
         let mut options = table.stub.iter().filter(|row| row.role == RowRole::Option).peekable();
         if not_in_wave || (options.peek().is_some() && options.all(|row| !row.offered)) {
             table.notes.push(Note::NotInWave);
@@ -286,9 +283,9 @@ impl Assembly<'_> {
                 *tally = net.of.iter().map(|&option| answers.options[option]).sum();
             }
         }
-        if let Origin::Ranking { points, .. } = &question.origin {
+        if !question.points.is_empty() {
             weightless_places.resize(places.len(), vec![0; options]);
-            answers.points = ranked_points(points, answers.states[0], &places, &weightless_places);
+            answers.points = ranked_points(&question.points, answers.states[0], &places, &weightless_places);
         }
         if question.kind == Kind::Scale {
             let scored = || question.options.iter().zip(answers.options.iter().zip(&weightless));
@@ -346,6 +343,15 @@ fn routed(survey: &Survey, index: QuestionIndex) -> bool {
         Origin::Count { sources } => sources.iter().all(|(source, _)| routed(survey, *source)),
         Origin::NotAsked => true,
         _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
+    }
+}
+
+/// Did the wave ask nothing that the question comes from?
+fn absent(survey: &Survey, index: QuestionIndex) -> bool {
+    match &survey.questions[index].origin {
+        Origin::NotAsked => true,
+        Origin::Count { sources } => sources.iter().all(|(source, _)| absent(survey, *source)),
+        _ => false,
     }
 }
 

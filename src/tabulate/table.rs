@@ -300,10 +300,10 @@ impl Table {
     }
 
     /// Respondents in the column who are in the question's base, whatever the rows' own bases are; of a
-    /// number those who gave one.
+    /// number or a date those who gave one.
     pub fn question_base(&self, column: usize) -> Tally {
         match self.question.kind {
-            Kind::Number if !self.stub.is_empty() => self.bases[(0, column)],
+            kind if kind.is_measured() && !self.stub.is_empty() => self.bases[(0, column)],
             _ => self.question_bases[column],
         }
     }

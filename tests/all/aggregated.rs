@@ -97,3 +97,13 @@ proptest! {
         }
     }
 }
+
+/// One record of five respondents with weight zero, one of none.
+#[test]
+fn weights_of_zero_are_counted_by_respondents_not_records() {
+    let data = "times,a,b_1,b_2,c,w\n5,1,1,0,3,0\n2,2,0,1,,1\n0,2,0,1,,0\n";
+    let program = Program::new().file("s.toml", SCHEMA).file("d.csv", data);
+    let run = program.run(&["tab", "--schema", "s.toml", "d.csv", "--rows", "a", "--weight", "w"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("※ データ全体で、ウェイト0の回答者は 5名"), "{}", run.stdout);
+}

@@ -1,5 +1,9 @@
 //! Comments coded into answers, and words of その他 put back among the options.
 
+use renkei::diag::Quiet;
+use renkei::frame::{ReadOptions, WeightSource, read_in_blocks};
+use renkei::tabulate::{Request, fill};
+
 use crate::cli::{Program, repository};
 use crate::refusal::{SINGLE, SURVEY, refuses};
 
@@ -282,4 +286,69 @@ error: unknown question `q3` in `--rows`
   hint: did you mean `q2`?
 "
     );
+}
+
+/// A wave's file with a title, in which one answer cannot be read.
+#[test]
+fn comments_are_listed_from_any_file_that_tables_are_made_of() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"s\"\n[[question]]\nid = \"q\"\ntext = \"q\"\nkind = \"text\"\n\
+                  asked_if = \"a == 1\"\n[[question]]\nid = \"a\"\ntext = \"a\"\nkind = \"single\"\n\
+                  options = [ { code = 1, label = \"x\" } ]\n[[wave]]\nid = \"w\"\nlabel = \"w\"\n[wave.questions.q]\ncolumn = \"FA\"\n";
+    let program = Program::new().file("s.toml", schema).file("d.csv", "title\nFA|a\none|1\ntwo|7\n");
+    let fixed =
+        ["--schema", "s.toml", "d.csv", "--wave", "w", "--skip", "1", "--delimiter", "|", "--lenient"];
+    let run = program.run(&[&["comments"], &fixed[..]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("one") && !run.stdout.contains("two"), "{}", run.stdout);
+    let run = program.run(&[&["codebook"], &fixed[..]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("q q（w）"), "{}", run.stdout);
+}
+
+/// Answers made of comments, words put back, places and days, of records that stand for several.
+#[test]
+fn neither_threads_nor_blocks_change_what_comments_and_records_make() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"s\"\nrespondent = \"no\"\ncount = \"times\"\nweight = \"w\"\n\
+        [[question]]\nid = \"m\"\ntext = \"m\"\nkind = \"multi\"\npacked = { column = \"m\", separator = \";\" }\n\
+        options = [ { code = 1, label = \"a\" }, { code = 2, label = \"b\", text = \"o\" } ]\n\
+        [[question]]\nid = \"l\"\ntext = \"l\"\nkind = \"multi\"\nlimited_to = \"m\"\nbase = \"option\"\n\
+        options = [ { code = 1, label = \"a\" }, { code = 2, label = \"b\" } ]\n\
+        [[question]]\nid = \"r\"\ntext = \"r\"\nkind = \"rank\"\npacked = { column = \"r\", separator = \">\" }\n\
+        options = [ { code = 1, label = \"a\" }, { code = 2, label = \"b\" } ]\n\
+        [[question]]\nid = \"d\"\ntext = \"d\"\nkind = \"date\"\nfrom = 2019-01-01\nto = 2020-12-31\n\
+        [[derive]]\nid = \"y\"\nlabel = \"y\"\nfrom = \"d\"\nby = \"year\"\n\
+        [[question]]\nid = \"t\"\ntext = \"t\"\nkind = \"text\"\n\
+        [[derive]]\nid = \"f\"\nlabel = \"f\"\nfrom = \"t\"\ncomments = [ { code = 1, label = \"x\", words = [\"x\"] }, \
+        { code = 2, label = \"rest\", rest = true } ]\nby_respondent = { \"7\" = [1, 2] }\n\
+        [[derive]]\nid = \"e\"\nlabel = \"e\"\nfrom = \"m\"\nrecode = [ { to = 1, words = [\"z\"] } ]\n";
+    let mut data = "no,times,w,m,o,l_1,l_2,r,d,t\n".to_string();
+    for no in 0..60_usize {
+        let (packed, rank) = (["", "1", "2", "1;2"][no % 4], ["", "1", "2>1", "1>2"][no / 2 % 4]);
+        let (day, text) =
+            (["", "2019-05-01", "令和2年5月1日"][no % 3], ["", "ｘ", "y", "\"a\nx\""][no / 3 % 4]);
+        let (one, two, words) = (no % 2, no / 4 % 2, ["", "ｚ", "q"][no / 5 % 3]);
+        let times = no % 3;
+        data += &format!("{no},{times},1.{no},{packed},{words},{one},{two},{rank},{day},{text}\n");
+    }
+    let survey = renkei::schema::load("s.toml", schema).expect("a sound schema").value;
+    let request = Request::resolve(&survey, "all", Some("f>y,r.1"), None, None).expect("a sound request");
+    let request = Request { subtotals: true, banner_missing: true, ..request };
+    let file = tempfile::NamedTempFile::with_suffix(".csv").expect("a temporary file");
+    std::fs::write(file.path(), data).expect("a temporary file");
+    let tables = |threads: usize, block_bytes: usize| {
+        let weight = WeightSource::Column("w".to_string());
+        let options = ReadOptions { threads, weight, ..ReadOptions::default() };
+        let needed = request.questions(&survey);
+        let dataset = read_in_blocks(file.path(), &survey, &needed, &options, &Quiet, block_bytes);
+        fill(&survey, &request, &dataset.expect("sound data"), threads, &Quiet)
+    };
+    let expected = tables(1, 1 << 20);
+    assert_eq!(expected[0].base(0, 0).n, 60);
+    for (threads, block_bytes) in [(1, 1), (2, 40), (16, 97), (2, 1000)] {
+        assert_eq!(
+            tables(threads, block_bytes),
+            expected,
+            "{threads} threads, blocks of {block_bytes} bytes"
+        );
+    }
 }

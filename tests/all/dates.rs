@@ -222,3 +222,20 @@ fn the_field_period_is_printed_in_eras_where_the_survey_says_so() {
     assert_eq!(printed(""), "2019年4月30日〜2019年5月1日");
     assert_eq!(printed("era = true\n"), "平成31年4月30日〜令和元年5月1日");
 }
+
+/// Two of three gave a date: n is of them, and so is what is said of it.
+#[test]
+fn the_n_of_a_date_is_of_those_who_gave_one() {
+    let schema = [SURVEY, SINGLE, "[[question]]\nid = \"d\"\ntext = \"d\"\nkind = \"date\"\n"].concat();
+    let data = "id,q1,d\n1,1,2019-05-01\n2,1,\n3,2,2020-05-01\n";
+    let program = Program::new().file("s.toml", &schema).file("d.csv", data);
+    let table = ["crosstab", "--schema", "s.toml", "d.csv", "--rows", "d", "--cols", "q1", "--low-base", "0"];
+    let run = program.run(&[&table[..], &["--explain-base", "--lang", "en", "--format", "csv"]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("Base of days 2 = 2 with an answer (3 in the data − 0 not asked − 1 without"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("n,2,"), "{}", run.stdout);
+}

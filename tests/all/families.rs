@@ -243,7 +243,7 @@ fn answers_that_an_earlier_answer_does_not_allow_are_counted() {
     let schema = repository("schemas/follow-up.toml");
     let data = repository("data-samples/follow-up.csv");
     let run = Program::new().run(&["tab", "--schema", &schema, &data, "--rows", "q2"]);
-    let warning = "question `q2` has an option that was not chosen at `q1` in 1 record";
+    let warning = "question `q2` has an option that was not chosen at `q1` from 1 respondent";
     assert!(run.code == 0 && run.stderr.contains(warning), "{}", run.stderr);
 }
 

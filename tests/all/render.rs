@@ -214,3 +214,17 @@ fn a_book_is_numbered_and_a_grid_is_one_table_whether_split_or_not() {
     assert_eq!(titles(&["tab", "--rows", "all"]).len(), 11);
     assert_eq!(titles(&["tab", "--no-number"]), Vec::<String>::new());
 }
+
+#[test]
+fn a_rank_question_and_its_places_have_one_number() {
+    let (schema, data) = (repository("schemas/rank.toml"), repository("data-samples/rank.csv"));
+    let titles = |command: &str, more: &[&str]| -> Vec<String> {
+        let run = Program::new().run(&[&[command, "--schema", &schema, &data, "--number"], more].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let numbered = run.stdout.lines().filter(|line| line.starts_with('表') && !line.starts_with("表示"));
+        numbered.filter_map(|line| line.split_whitespace().next().map(String::from)).collect()
+    };
+    assert_eq!(titles("tab", &["--rows", "q2,q1"]), ["表1", "表2"]);
+    let apart = ["--rows", "q2,q2.1,q2.2,q1", "--cols", "q1"];
+    assert_eq!(titles("crosstab", &apart), ["表1", "表1-1", "表1-2", "表2"]);
+}

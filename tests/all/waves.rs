@@ -300,3 +300,99 @@ fn a_wave_has_its_field_period_and_may_ask_everybody() {
     assert_eq!(earlier.about, [("調査期間".to_string(), "2019年6月3日〜2019年6月28日".to_string())]);
     assert!(survey.questions[1].asked_if.is_some() && earlier.questions[1].asked_if.is_none());
 }
+
+/// A wave that did not ask what other questions come from.
+const SOURCES: &str = r#"
+[survey]
+id = "s"
+title = "s"
+respondent = "no"
+[[question]]
+id = "many"
+text = "many"
+kind = "multi"
+options = [ { code = 1, label = "a" }, { code = 2, label = "b" }, { code = 3, label = "other", text = "many_o" } ]
+[[question]]
+id = "words"
+text = "words"
+kind = "text"
+[[question]]
+id = "rank"
+text = "rank"
+kind = "rank"
+places = 2
+points = [5, 3]
+options = [ { code = 1, label = "a" }, { code = 2, label = "b" } ]
+[[derive]]
+id = "recoded"
+label = "recoded"
+from = "many"
+recode = [ { to = 1, words = ["A"] } ]
+[[derive]]
+id = "frame"
+label = "frame"
+from = "words"
+comments = [ { code = 1, label = "x", words = ["x"] } ]
+[[derive]]
+id = "times"
+label = "times"
+count = { multi = "many", of = [1, 2] }
+[[wave]]
+id = "nothing"
+label = "nothing"
+[wave.questions.many]
+asked = false
+[wave.questions.words]
+asked = false
+[wave.questions.rank]
+asked = false
+[[wave]]
+id = "fewer"
+label = "fewer"
+[wave.questions.many]
+not_offered = [1, 2]
+[wave.questions.words]
+asked = false
+[wave.questions.rank]
+asked = false
+[[wave]]
+id = "closed"
+label = "closed"
+[wave.questions.many]
+not_offered = [3]
+[wave.questions.words]
+asked = false
+[wave.questions.rank]
+asked = false
+"#;
+
+#[test]
+fn nothing_is_read_or_counted_of_what_a_wave_did_not_ask() {
+    let program = Program::new()
+        .file("s.toml", SOURCES)
+        .file("nothing.csv", "no\n1\n2\n")
+        .file("fewer.csv", "no,many_3,many_o\n1,1,A\n2,1,z\n")
+        .file("closed.csv", "no,many_1,many_2\n1,1,0\n2,1,1\n");
+    let tab = |wave: &str, rows: &str, more: &[&str]| {
+        let data = format!("{wave}.csv");
+        let fixed = ["tab", "--schema", "s.toml", &data, "--wave", wave, "--rows", rows];
+        let run = program.run(&[&fixed[..], more].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    // A column of the words of its その他 is not looked for, and each table says why it is empty.
+    for question in ["many", "rank", "recoded", "frame", "times"] {
+        let told = tab("nothing", question, &["--low-base", "0"]);
+        assert!(told.contains("※ この回の調査票にない設問のため、全員を非該当とした"), "{told}");
+    }
+    // The table of a rank question has its shape.
+    assert!(tab("nothing", "rank", &[]).contains("得点"));
+    let counted = |wave: &str| -> Vec<String> {
+        let told = tab(wave, "recoded", &["--format", "tidy", "--measures", "n", "--low-base", "0"]);
+        let lines = told.lines().skip(1).filter(|line| line.contains(",option,"));
+        lines.map(|line| line.split(',').skip(8).take(2).collect::<Vec<_>>().join("/")).collect()
+    };
+    // An answer that words can make is counted, though it was not on offer; others are not available.
+    assert_eq!(counted("fewer"), ["1/", "/undefined", "1/"]);
+    assert_eq!(counted("closed"), ["2/", "1/", "/undefined"]);
+}
