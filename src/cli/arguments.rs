@@ -127,7 +127,7 @@ pub struct Codebook {
 pub enum CodebookFormat {
     /// Aligned text
     Text,
-    /// CSV that Excel opens right, one line for each option
+    /// CSV that Excel opens right: one line for each option, or comment
     Csv,
     /// Markdown
     Md,

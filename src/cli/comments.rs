@@ -73,6 +73,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         let own = &survey.questions[question];
         let list = CommentList {
             title: format!("{} {}", own.id, own.heading()),
+            wave: survey.wave.as_ref().map(|wave| wave.label.clone()),
             text: (own.heading() != own.text).then(|| own.text.clone()),
             written,
             unit: survey.unit.clone(),

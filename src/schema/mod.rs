@@ -51,6 +51,7 @@ mod count;
 mod dates;
 mod dependencies;
 mod derive;
+mod difference;
 mod expression;
 mod language;
 mod matching;

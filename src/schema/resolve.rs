@@ -288,8 +288,12 @@ fn resolve_conditions(drafts: &mut [Draft], new: usize, mistakes: &mut Mistakes)
             }
             continue;
         }
-        for row in drafts.iter_mut().filter(|draft| draft.question.grid == Some(place)) {
-            row.question.asked_if = Some(condition.clone());
+        // Rows and places, and the words of その他, are asked of whom the question is asked.
+        let question = drafts[place].question.clone();
+        let part =
+            |own: &super::Question| own.grid == Some(place) || question.option_with_words(own).is_some();
+        for draft in drafts.iter_mut().filter(|draft| part(&draft.question)) {
+            draft.question.asked_if = Some(condition.clone());
         }
         drafts[place].question.asked_if = Some(condition);
     }

@@ -1,5 +1,6 @@
 //! Comments as they are listed.
 
+use super::arrange::in_brackets;
 use super::{Cell, Language, Role, Sheet};
 
 /// One comment of a list.
@@ -18,6 +19,8 @@ pub struct Comment {
 pub struct CommentList {
     /// Identifier and heading of the question.
     pub title: String,
+    /// Words of the wave, when it is not that of today.
+    pub wave: Option<String>,
     /// Wording, where the heading is not the wording.
     pub text: Option<String>,
     /// Respondents who wrote something.
@@ -46,6 +49,7 @@ pub fn comment_list(list: &CommentList, language: Language) -> Sheet {
         Language::Japanese => format!("記入のあった回答者: {number}{unit}{selected}"),
         Language::English => format!("Wrote something: {number} {unit}{selected}"),
     };
+    let wave = list.wave.as_ref().map(|wave| in_brackets(wave, language)).unwrap_or_default();
     let with_keys = list.comments.iter().any(|comment| comment.respondent.is_some());
     let mut header = vec![language.choose("番号", "No.").to_string()];
     if with_keys {
@@ -65,7 +69,7 @@ pub fn comment_list(list: &CommentList, language: Language) -> Sheet {
         line.into_iter().map(|text| Cell::text(text, Role::Label)).collect()
     };
     Sheet {
-        title: list.title.clone(),
+        title: list.title.clone() + &wave,
         above: list.text.iter().cloned().chain([above]).collect(),
         side: header.len(),
         header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],

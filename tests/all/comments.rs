@@ -299,6 +299,7 @@ fn comments_are_listed_from_any_file_that_tables_are_made_of() {
         ["--schema", "s.toml", "d.csv", "--wave", "w", "--skip", "1", "--delimiter", "|", "--lenient"];
     let run = program.run(&[&["comments"], &fixed[..]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.starts_with("q q（w）\n"), "{}", run.stdout);
     assert!(run.stdout.contains("one") && !run.stdout.contains("two"), "{}", run.stdout);
     let run = program.run(&[&["codebook"], &fixed[..]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -351,4 +352,21 @@ fn neither_threads_nor_blocks_change_what_comments_and_records_make() {
             "{threads} threads, blocks of {block_bytes} bytes"
         );
     }
+}
+
+/// Who is not asked `q` cannot have meant its その他; a wave that asked everybody asked for the words as well.
+#[test]
+fn words_of_other_are_of_those_who_were_asked() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"s\"\n[[question]]\nid = \"a\"\ntext = \"a\"\nkind = \"single\"\n\
+                  options = [ { code = 1, label = \"x\" }, { code = 2, label = \"y\" } ]\n\
+                  [[question]]\nid = \"q\"\ntext = \"q\"\nkind = \"single\"\nasked_if = \"a == 1\"\n\
+                  options = [ { code = 1, label = \"x\" }, { code = 2, label = \"other\", text = \"o\" } ]\n\
+                  [[wave]]\nid = \"w\"\nlabel = \"w\"\n[wave.questions.a]\nasked = false\n[wave.questions.q]\nasked = true\n";
+    let program = Program::new().file("s.toml", schema).file("d.csv", "a,q,o\n1,2,one\n2,2,two\n");
+    let run = program.run(&["comments", "--schema", "s.toml", "d.csv"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("one") && !run.stdout.contains("two"), "{}", run.stdout);
+    let run = program.run(&["comments", "--schema", "s.toml", "d.csv", "--wave", "w"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("one") && run.stdout.contains("two"), "{}", run.stdout);
 }

@@ -6,6 +6,8 @@ mod columns;
 mod expression;
 mod oracle;
 mod printed;
+mod respondents;
+mod schema;
 mod survey;
 
 use proptest::prelude::*;
@@ -308,7 +310,7 @@ proptest! {
         let decimals = drawn.questionnaire.weight_decimals.unwrap_or(0);
         let unit = 10_i128.pow(decimals);
         for respondent in &mut drawn.respondents {
-            respondent.cells[0] = survey::decimal(unit as i64, decimals);
+            respondent.cells[0] = respondents::decimal(unit as i64, decimals);
         }
         for table in drawn.tables() {
             for (row, column) in places(&table) {
@@ -329,7 +331,7 @@ proptest! {
         let decimals = drawn.questionnaire.weight_decimals.unwrap_or(0);
         let mut threefold = drawn.respondents.clone();
         for respondent in &mut threefold {
-            respondent.cells[0] = survey::decimal(respondent.weight as i64 * 3, decimals);
+            respondent.cells[0] = respondents::decimal(respondent.weight as i64 * 3, decimals);
         }
         for (table, threefold) in drawn.tables().iter().zip(drawn.tables_of(&threefold)) {
             for (row, column) in places(table) {
