@@ -7,6 +7,7 @@ mod comments;
 mod output;
 mod progress;
 mod questionnaire;
+mod returns;
 mod tables;
 
 use std::io::{IsTerminal, Write};
@@ -63,6 +64,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
+        Command::Returns(arguments) => returns::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }

@@ -60,8 +60,10 @@ mod nets;
 mod prefectures;
 mod question;
 mod rank;
+mod ratio;
 mod resolve;
 mod scale;
+mod sent;
 mod survey;
 mod syntax;
 mod typed;
@@ -111,6 +113,8 @@ pub struct Survey {
     pub sampling: Option<Sampling>,
     /// 調査概要: label and text, in the order to print.
     pub about: Vec<(String, String)>,
+    /// How many questionnaires were sent, when declared.
+    pub sent: Option<Sent>,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
     /// The title in English, where there is one.
@@ -127,6 +131,19 @@ pub struct Survey {
     pub wave: Option<Wave>,
     /// The schema file, for later diagnostics that point into it.
     pub source: Arc<Source>,
+}
+
+/// How many questionnaires were sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// To everybody.
+    pub total: u64,
+    /// Where it stands in the schema file.
+    pub span: Range<usize>,
+    /// The question of the groups, a single.
+    pub by: Option<QuestionIndex>,
+    /// To the group of each of its options, and where that stands.
+    pub counts: Vec<(u64, Range<usize>)>,
 }
 
 /// A named banner: banners that stand side by side under one name.
@@ -238,6 +255,8 @@ pub enum Kind {
     Number,
     /// A day. Its values are numbers: days since 1970-01-01, without decimals.
     Date,
+    /// A number set against another number: over respondents, the sum of one to the sum of the other.
+    Ratio,
     /// Free text (FA); never tabulated beyond given/missing, never printed.
     Text,
 }
@@ -314,6 +333,19 @@ pub enum Origin {
     Count {
         /// Questions, and which of their options count.
         sources: Vec<(QuestionIndex, Vec<bool>)>,
+    },
+    /// The sum of one number to the sum of another, over those who gave both.
+    Ratio {
+        /// The number above the line.
+        of: QuestionIndex,
+        /// The number below it.
+        to: QuestionIndex,
+        /// `of` is a part of `to`, so that it cannot be more.
+        part: bool,
+        /// How many of `to` the ratio is for: 100 makes it a percentage.
+        per: u32,
+        /// Whom it is about; `None`: everybody.
+        when: Option<Condition>,
     },
 }
 
@@ -417,7 +449,8 @@ impl Kind {
     pub fn takes_one_option(self) -> bool {
         match self {
             Kind::Single | Kind::Scale => true,
-            Kind::Multi | Kind::Grid | Kind::Rank | Kind::Number | Kind::Date | Kind::Text => false,
+            Kind::Multi | Kind::Grid | Kind::Rank => false,
+            Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => false,
         }
     }
 
@@ -426,9 +459,9 @@ impl Kind {
         matches!(self, Kind::Multi | Kind::Rank)
     }
 
-    /// Whether a reply is a value on a line: a number or a day.
+    /// Whether a reply is a value on a line: a number, a day, or two numbers of a ratio.
     pub fn is_measured(self) -> bool {
-        matches!(self, Kind::Number | Kind::Date)
+        matches!(self, Kind::Number | Kind::Date | Kind::Ratio)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
+use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
 use super::{NoAnswer, Sampling, dates};
 use crate::calendar::Day;
@@ -19,6 +20,9 @@ pub(super) struct TypedSurvey {
     pub unit: Option<String>,
     pub sampling: Option<Sampling>,
     pub about: Vec<(String, String)>,
+    /// `sent` of the 調査概要.
+    pub sent_to_all: Option<Typed<u64>>,
+    pub sent: Option<TypedSent>,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,
@@ -32,8 +36,13 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("id");
     keys.require("title");
     let era = keys.flag("era", mistakes).is_some_and(|flag| flag.value);
+    let (about, sent_to_all) =
+        keys.table("about", mistakes).map(|keys| about(keys, era, mistakes)).unwrap_or_default();
     let survey = TypedSurvey {
         era,
+        about,
+        sent_to_all,
+        sent: keys.table("sent", mistakes).map(|keys| sent::read(keys, mistakes)),
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),
@@ -52,7 +61,6 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
                 mistakes,
             )
             .map(|word| word.value),
-        about: keys.table("about", mistakes).map(|keys| about(keys, era, mistakes)).unwrap_or_default(),
         note: keys.text("note", mistakes).map(|text| text.value),
         title_en: keys.text("title_en", mistakes).map(|text| text.value),
         note_en: keys.text("note_en", mistakes).map(|text| text.value),
@@ -74,8 +82,12 @@ fn check_survey_id(survey: &TypedSurvey, mistakes: &mut Mistakes) {
 }
 
 /// `[survey.about]`: 調査概要 in the order written; keys that are not known are labels themselves.
-fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String, String)> {
-    let mut about = Vec::new();
+fn about(
+    mut keys: Keys<'_>,
+    era: bool,
+    mistakes: &mut Mistakes,
+) -> (Vec<(String, String)>, Option<Typed<u64>>) {
+    let (mut about, mut sent_to_all) = (Vec::new(), None);
     for (key, value) in keys.others() {
         let label = match key.value.as_str() {
             "population" => "調査対象",
@@ -88,19 +100,15 @@ fn about(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Vec<(String,
             "field_period" => {
                 value.table("field_period", mistakes).and_then(|keys| period(keys, era, mistakes))
             }
-            "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
-                Ok(sent) => Some(thousands(sent)),
-                Err(_) => {
-                    let error = format!("expected a count for `sent`, found `{}`", sent.value);
-                    mistakes.error(&sent.span, Diagnostic::error(error));
-                    None
-                }
-            }),
+            "sent" => {
+                sent_to_all = sent::count("sent", &value, mistakes);
+                sent_to_all.as_ref().map(|sent| thousands(sent.value))
+            }
             _ => value.text(mistakes).map(|text| text.value),
         };
         about.extend(text.map(|text| (label.to_string(), text)));
     }
-    about
+    (about, sent_to_all)
 }
 
 pub(super) fn period(mut keys: Keys<'_>, era: bool, mistakes: &mut Mistakes) -> Option<String> {

@@ -82,6 +82,9 @@ impl Explanation {
         let (base, all) = (thousands(account.base.n), thousands(reach.respondents()));
         let unit = &profile.unit;
         let whose = match (account.of_numbers, table.columns.len()) {
+            (true, _) if table.question.kind == Kind::Ratio => {
+                language.choose("比率の基数", "Base of the ratio")
+            }
             (true, _) => language.choose("平均などの基数", "Base of means"),
             (false, 1) => language.choose("基数", "Base"),
             (false, _) => language.choose("全体の基数", "Base of the total"),
@@ -123,7 +126,7 @@ struct Account {
 
 impl Account {
     fn of(table: &Table, reach: &Reach) -> Account {
-        let of_numbers = table.means.is_some() || table.question.kind == Kind::Number;
+        let of_numbers = table.means.is_some() || matches!(table.question.kind, Kind::Number | Kind::Ratio);
         let missing = (("無回答", "without an answer"), reach.missing.n);
         let mut outside = Vec::new();
         if table.filter.is_some() {
