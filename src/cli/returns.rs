@@ -28,6 +28,8 @@ pub fn run(arguments: &ReturnsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         return Err(refused(error.hint(hint)).into());
     }
     let inputs: [&Path; 2] = [&arguments.data, &arguments.schema];
+    let folder = arguments.schema.parent().unwrap_or(Path::new(""));
+    let sent = &crate::frame::read_sent(sent, &survey, folder)?;
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
     let options = ReadOptions {
         encoding: arguments.encoding.map(Into::into),

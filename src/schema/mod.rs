@@ -84,7 +84,7 @@ pub use municipalities::municipality_hint;
 pub use resolve::{load, load_with};
 pub use wave::{Stored, Wave};
 
-use crate::diag::Source;
+use crate::diag::{Place, Source};
 
 /// What a schema file may hold, as a JSON Schema (draft 2020-12), for editors.
 pub const JSON_SCHEMA: &str = include_str!("schema.json");
@@ -136,14 +136,16 @@ pub struct Survey {
 /// How many questionnaires were sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// To everybody.
-    pub total: u64,
+    /// To everybody; `None`: the sum of a file's counts.
+    pub total: Option<u64>,
     /// Where it stands in the schema file.
     pub span: Range<usize>,
     /// The question of the groups, a single.
     pub by: Option<QuestionIndex>,
     /// To the group of each of its options, and where that stands.
-    pub counts: Vec<(u64, Range<usize>)>,
+    pub counts: Vec<(u64, Place)>,
+    /// The file of the counts, relative to the schema.
+    pub file: Option<String>,
 }
 
 /// A named banner: banners that stand side by side under one name.

@@ -1,16 +1,18 @@
 //! How many questionnaires were sent, to everybody and by group: what response rates are of.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::question::Draft;
 use super::{Kind, Origin, QuestionIndex, Sent};
-use crate::diag::{Diagnostic, quote, suggestion, thousands};
+use crate::diag::{Diagnostic, Place, quote, suggestion, thousands};
 use crate::toml::{Keys, Mistakes, Typed, Value};
 
 /// `[survey.sent]`
 pub(super) struct TypedSent {
     by: Option<Typed<String>>,
     counts: Option<TypedCounts>,
+    file: Option<Typed<String>>,
 }
 
 /// A code and its count, if it could be read.
@@ -27,11 +29,17 @@ enum TypedCounts {
 /// Reads `[survey.sent]`.
 pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSent {
     keys.require("by");
-    keys.require("counts");
+    let file = keys.text("file", mistakes);
+    if !keys.has("file") {
+        keys.require("counts");
+    } else if let Some(span) = keys.key_span("counts") {
+        let error = Diagnostic::error("`sent` has both `counts` and `file`");
+        mistakes.error(&span, error.hint("keep one"));
+    }
     let by = keys.text("by", mistakes);
     let counts = keys.value("counts").and_then(|value| counts(&value, mistakes));
     keys.finish(mistakes);
-    TypedSent { by, counts }
+    TypedSent { by, counts, file }
 }
 
 fn counts(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<TypedCounts> {
@@ -69,13 +77,23 @@ pub(super) fn resolve(
 ) -> Option<Sent> {
     let Some(typed) = typed else {
         return total.map(|total| Sent {
-            total: total.value,
+            total: Some(total.value),
             span: total.span,
             by: None,
             counts: Vec::new(),
+            file: None,
         });
     };
     let by = find(typed.by.as_ref()?, drafts, mistakes)?;
+    if let Some(file) = typed.file {
+        return Some(Sent {
+            total: total.map(|total| total.value),
+            span: file.span,
+            by: Some(by),
+            counts: Vec::new(),
+            file: Some(file.value),
+        });
+    }
     let (span, counts) = match typed.counts? {
         TypedCounts::Municipalities(span) => {
             let counts = of_municipalities(by, drafts);
@@ -87,7 +105,8 @@ pub(super) fn resolve(
                 let hint = "`\"@municipalities\"` means that every municipality was asked once";
                 mistakes.error(&span, Diagnostic::error(error).hint(hint));
             }
-            let counts = counts?.into_iter().map(|count| (count, span.clone())).collect();
+            let counts: Vec<(u64, Range<usize>)> =
+                counts?.into_iter().map(|count| (count, span.clone())).collect();
             (span, counts)
         }
         TypedCounts::List(list) => {
@@ -104,7 +123,10 @@ pub(super) fn resolve(
         ));
         mistakes.error(&total.span, error.hint("correct one, or leave `sent` out of `[survey.about]`"));
     }
-    Some(Sent { total: sum, span, by: Some(by), counts })
+    let source = mistakes.source();
+    let place = |span| Place::Span { source: Arc::clone(source), span };
+    let counts = counts.into_iter().map(|(count, span)| (count, place(span))).collect();
+    Some(Sent { total: Some(sum), span, by: Some(by), counts, file: None })
 }
 
 /// The question of the groups, each respondent in one.

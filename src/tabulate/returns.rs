@@ -67,7 +67,7 @@ pub fn returns_questions(survey: &Survey, sent: &Sent) -> Vec<QuestionIndex> {
 pub fn returns(survey: &Survey, sent: &Sent, dataset: &Dataset) -> Result<Returns, Vec<Diagnostic>> {
     let asked = asked(survey, sent);
     let municipality = survey.questions.iter().position(|question| question.municipalities);
-    let mut total = Returned { sent: Some(sent.total), ..Returned::default() };
+    let mut total = Returned { sent: sent.total, ..Returned::default() };
     let mut unplaced = Returned::default();
     let mut groups: Vec<Returned> =
         sent.counts.iter().map(|(count, _)| Returned { sent: Some(*count), ..Returned::default() }).collect();
@@ -100,14 +100,14 @@ pub fn returns(survey: &Survey, sent: &Sent, dataset: &Dataset) -> Result<Return
         let (returned, sent) = (plural(returned, "record"), thousands(sent));
         Diagnostic::error(format!("{words} returned {returned}, more than the {sent} sent"))
     };
-    for ((option, group), (count, span)) in groups.iter().zip(&sent.counts) {
+    for ((option, group), (count, place)) in groups.iter().zip(&sent.counts) {
         if group.returned > *count {
             let error = too_many(format!("`{}` {}", option.code, option.label), group.returned, *count);
-            errors.push(error.span(&survey.source, span.clone()));
+            errors.push(error.at(place.clone()));
         }
     }
-    if total.returned > sent.total && errors.is_empty() {
-        let error = too_many("the survey".to_string(), total.returned, sent.total);
+    if let (Some(all), true) = (sent.total.filter(|all| total.returned > *all), errors.is_empty()) {
+        let error = too_many("the survey".to_string(), total.returned, all);
         errors.push(error.span(&survey.source, sent.span.clone()));
     }
     if !errors.is_empty() {

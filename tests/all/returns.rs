@@ -180,3 +180,32 @@ unknown key `count` in `sent`
   hint: did you mean `q1`?",
     );
 }
+
+/// Counts of a file stand beside the schema, with codes in any spelling that cells may have.
+#[test]
+fn counts_may_stand_in_a_file_beside_the_schema() {
+    let sent = |file: &str| {
+        let by = "[survey.sent]\nby = \"g\"\nfile = \"sent.csv\"\n[[question]]\nid = \"g\"";
+        let schema = KUWANA.replacen("[[question]]\nid = \"g\"", by, 1);
+        let program = Program::new();
+        std::fs::create_dir(program.path("schemas")).expect("a folder");
+        let program = program.file("schemas/s.toml", schema).file("schemas/sent.csv", file);
+        program.file("d.csv", offices()).run(&[
+            "returns",
+            "--schema",
+            "schemas/s.toml",
+            "d.csv",
+            "--format",
+            "csv",
+        ])
+    };
+    let run = sent("code,sent\n2,36\n圏域内,41\n");
+    assert_eq!(run.stderr, "");
+    for line in ["全体,77,75,40,97.4,51.9", "圏域内,41,40,40,97.6,97.6", "圏域外,36,35,-,97.2,-"] {
+        assert!(run.stdout.contains(line), "{}", run.stdout);
+    }
+    let broken = ["code,sent\n1,39\n2,38\n", "code,sent\n1,41\n", "code,sent\n1,41\n2,35\n"];
+    let mistaken = ["code,sent\n1,x\n,3\n", "code,sent\n3,41\n1,2\n圏域内,2\n", "code,count\n1,41\n"];
+    let told: Vec<String> = broken.iter().chain(&mistaken).map(|file| sent(file).stderr).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
