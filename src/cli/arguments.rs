@@ -39,6 +39,9 @@ pub enum Command {
     /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
     #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
     Say(Say),
+    /// Returns (回収状況): sent, returned and valid questionnaires with their rates, in all and by group.
+    #[command(after_help = RETURNS_EXAMPLES)]
+    Returns(ReturnsArguments),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -179,6 +182,41 @@ pub struct CommentsArguments {
     pub reading: ReadingArguments,
 }
 
+const RETURNS_EXAMPLES: &str = "\
+Examples:
+  Response rates, in all and by the groups that the schema's `[survey.sent]` names:
+    renkei returns --schema survey.toml data.csv
+  The municipalities that have not answered, for a reminder:
+    renkei returns --schema survey.toml data.csv --missing --out missing.csv";
+
+#[derive(Debug, Args)]
+pub struct ReturnsArguments {
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
+    pub data: PathBuf,
+    #[command(flatten)]
+    pub schema: SchemaArguments,
+    /// List the municipalities without a record, in the order of their codes.
+    #[arg(long)]
+    pub missing: bool,
+    /// Decimal places of rates.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=6))]
+    pub decimals: u32,
+    /// Language of the words.
+    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
+    pub lang: LanguageChoice,
+    /// Output format; default: by the name of --out, else text.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<CodebookFormat>,
+    /// Write to this file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Columns of text output; default: the terminal's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub width: Option<u16>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+}
+
 const TAB_EXAMPLES: &str = "\
 Examples:
   Every question, in the terminal:
@@ -210,7 +248,8 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct Tab {
-    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, means `q8+q9:mean` (sd, median), or `all`.
+    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, means `q8+q9:mean` (sd, median),
+    /// ratios `r1+r2:ratio`, or `all`.
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub rows: String,
     #[command(flatten)]
@@ -219,7 +258,8 @@ pub struct Tab {
 
 #[derive(Debug, Args)]
 pub struct Crosstab {
-    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, means `q8+q9:mean` (sd, median), or `all`.
+    /// Questions to count: ids, `s*`, a grid's net `q7:easy`, means `q8+q9:mean` (sd, median),
+    /// ratios `r1+r2:ratio`, or `all`.
     #[arg(long, value_name = "LIST")]
     pub rows: String,
     /// Banners: questions whose groups are compared, or named banners; `a>b` nests b in a.
@@ -234,6 +274,9 @@ pub struct Crosstab {
     /// Show indices (指数): percentages and means where the total's is 100; `--index=1` with a decimal.
     #[arg(long, value_name = "DECIMALS", num_args = 0..=1, require_equals = true, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..=6))]
     pub index: Option<u32>,
+    /// Say the lowest and the highest ratio among the groups of each banner (範囲), and their difference.
+    #[arg(long)]
+    pub range: bool,
     #[command(flatten)]
     pub shared: Shared,
 }

@@ -9,6 +9,7 @@ mod figure_arguments;
 mod output;
 mod progress;
 mod questionnaire;
+mod returns;
 mod tables;
 mod verify;
 
@@ -66,6 +67,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
+        Command::Returns(arguments) => returns::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

@@ -44,6 +44,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         decimals: 1,
         difference: None,
         index: None,
+        range: false,
         number: None,
         explanation: None,
         low_base: 0,

@@ -23,6 +23,7 @@ pub struct TableArguments {
     subtotals: bool,
     banner_missing: bool,
     index: Option<u32>,
+    range: bool,
     shared: Shared,
 }
 
@@ -34,6 +35,7 @@ impl From<Tab> for TableArguments {
             subtotals: false,
             banner_missing: false,
             index: None,
+            range: false,
             shared: tab.shared,
         }
     }
@@ -47,6 +49,7 @@ impl From<Crosstab> for TableArguments {
             subtotals: crosstab.subtotals,
             banner_missing: crosstab.banner_missing,
             index: crosstab.index,
+            range: crosstab.range,
             shared: crosstab.shared,
         }
     }
@@ -277,6 +280,7 @@ fn profile(arguments: &TableArguments, several: bool, request: &Request, survey:
             DifferenceChoice::Shown => Difference::Shown,
         }),
         index: arguments.index,
+        range: arguments.range,
         number: match shared.number {
             _ if shared.no_number => None,
             // A book of everything is referred to by number; a few tables are not.

@@ -8,7 +8,7 @@ use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
 use super::{
-    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, comments, derived, repeat, weight_file,
+    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, comments, derived, ratio, repeat, weight_file,
     weights,
 };
 use crate::diag::{Diagnostic, Failure, Place, plural, quote, thousands};
@@ -125,6 +125,7 @@ pub(crate) fn assemble(
     }
     dataset.answered_not_asked.sort_unstable();
     dataset.warnings.extend(outside_limits(survey, dependencies, &blocks, file));
+    dataset.warnings.extend(ratio::contradictions(survey, dependencies, &dataset, &blocks, file));
     dataset.warnings.extend(comments::unknown_respondents(survey, dependencies, &blocks, file));
     let weights = blocks.iter().flat_map(|block| block.weights.iter().flatten());
     dataset.zero_weights = weights.filter(|&&weight| weight == 0).count() as u64;

@@ -86,8 +86,8 @@ pub(crate) fn not_asked_state(question: &Question) -> u8 {
     u8::try_from(question.states()).unwrap_or(u8::MAX)
 }
 
-/// The state of every reply, whatever the question's kind.
-pub(crate) fn states(replies: &Replies, question: &Question, len: usize) -> Vec<u8> {
+/// The state of every reply, whatever the question's kind, in the numbering of [`Replies`].
+pub fn states(replies: &Replies, question: &Question, len: usize) -> Vec<u8> {
     let options = question.options.len();
     let of_code = |code: usize| u8::try_from((code + 1).saturating_sub(options)).unwrap_or(u8::MAX);
     match replies {

@@ -84,6 +84,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         note: None,
         title_en: None,
         note_en: None,
+        sent: None,
         questions,
         banners: Vec::new(),
         waves: Vec::new(),

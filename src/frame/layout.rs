@@ -210,7 +210,8 @@ impl Layout {
                     | Origin::Regrouped { .. }
                     | Origin::Conditions { .. }
                     | Origin::Comments { .. }
-                    | Origin::Count { .. } => {}
+                    | Origin::Count { .. }
+                    | Origin::Ratio { .. } => {}
                 }
             }
         }
@@ -254,7 +255,8 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }
-            | Origin::Count { .. } => {}
+            | Origin::Count { .. }
+            | Origin::Ratio { .. } => {}
         }
     }
     let mut seen = HashSet::new();

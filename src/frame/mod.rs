@@ -8,7 +8,7 @@
 //! UTF-8), `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
 //! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`; `ranking` folds the places of rank questions), `ledger` notes defects and `defect` tells
-//! them, `assemble` puts the blocks together, `route` says who was asked and regroups.
+//! them, `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
 
 mod assemble;
 mod cells;
@@ -32,11 +32,14 @@ mod lookup;
 mod multi;
 mod number;
 mod packed;
+mod pairs;
 mod ranking;
+mod ratio;
 mod read;
 mod repeat;
 mod route;
 mod scan;
+mod sent_file;
 mod tail;
 mod weight_file;
 mod weights;
@@ -44,7 +47,8 @@ mod wide;
 mod worker;
 
 pub use comments::Comments;
-pub use condition::holds;
+pub use condition::{holds, states};
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
 pub use heading::is_delimiter;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
+pub use sent_file::read_sent;

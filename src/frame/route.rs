@@ -2,7 +2,7 @@
 
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
-use super::{Block, Codes, Dataset, Number, Replies, comments, derived, holds};
+use super::{Block, Codes, Dataset, Number, Replies, comments, derived, holds, ratio};
 use crate::schema::{CodeFrame, Condition, Kind, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
@@ -41,6 +41,10 @@ impl Dependencies {
                 others.extend(into.map(|(question, _)| question));
             }
             Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
+            Origin::Ratio { of, to, when, .. } => {
+                others.extend([*of, *to]);
+                others.extend(when.iter().flat_map(Condition::questions));
+            }
             Origin::Ranking { places, .. } => others.extend_from_slice(places),
             Origin::Place(rank) => others.push(*rank),
             Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::NotAsked => {}
@@ -101,6 +105,10 @@ pub(crate) fn route(
             Origin::Count { sources } => {
                 block.replies[index] = Some(derived::count(survey, block, question, sources));
             }
+            Origin::Ratio { of, to, when, .. } => {
+                let replies = ratio::replies(survey, dataset, block, question, *of, *to, when.as_ref());
+                block.replies[index] = Some(replies);
+            }
             Origin::NotAsked => block.replies[index] = Some(nobody(question, block.len)),
             Origin::Column(_)
             | Origin::Columns { .. }
@@ -135,7 +143,7 @@ fn nobody(question: &Question, len: usize) -> Replies {
             let octets = vec![vec![0; len]; question.options.len().div_ceil(8)];
             Replies::Multi { octets, states: Some(states) }
         }
-        Kind::Number | Kind::Date => Replies::Number(Number { values: vec![0; len], states }),
+        Kind::Number | Kind::Date | Kind::Ratio => Replies::Number(Number { values: vec![0; len], states }),
         Kind::Text => Replies::Text(states),
     }
 }

@@ -54,10 +54,13 @@ struct TableShape<'a> {
     mentions: Option<Rows<Seen<TallyShape>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column_mentions: Option<Vec<TallyShape>>,
-    /// Value counts of number and score rows and of the options of a rank question, `[value, n, w]` ascending; the
+    /// Value counts of number, score and ratio rows and of the options of a rank question, `[value, n, w]` ascending; the
     /// value in units of `10^-number_decimals`, of dates as text (`2016-11-10`).
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Rows<Seen<ValuesShape>>>,
+    /// Value counts of what is below the line, for ratio rows, of which `values` has what is above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominators: Option<Rows<Seen<ValuesShape>>>,
     notes: Vec<NoteShape>,
 }
 
@@ -71,7 +74,10 @@ type Rows<T> = Vec<Vec<T>>;
 
 impl<'a> TableShape<'a> {
     fn of(table: &'a Table) -> Self {
-        let numbers = table.stub.iter().any(|row| matches!(row.role, RowRole::Number | RowRole::Score))
+        let numbers = table
+            .stub
+            .iter()
+            .any(|row| matches!(row.role, RowRole::Number | RowRole::Score | RowRole::Ratio))
             || !table.points.is_empty();
         TableShape {
             question: QuestionShape::of(&table.question),
@@ -108,6 +114,11 @@ impl<'a> TableShape<'a> {
                     Seen(table.numbers(row, column)).map(|values| ValuesShape { values, dates })
                 })
             }),
+            denominators: table.stub.iter().any(|row| row.role == RowRole::Ratio).then(|| {
+                rows(table, |row, column| {
+                    Seen(table.denominators(row, column)).map(|values| ValuesShape { values, dates: false })
+                })
+            }),
             notes: table.notes.iter().map(NoteShape::of).collect(),
         }
     }
@@ -139,6 +150,7 @@ impl<'a> QuestionShape<'a> {
             Kind::Rank => "rank",
             Kind::Number => "number",
             Kind::Date => "date",
+            Kind::Ratio => "ratio",
             Kind::Text => "text",
         };
         QuestionShape { id, text, heading, section: section.as_deref(), kind }
@@ -155,6 +167,9 @@ struct RowShape<'a> {
     assumed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<i64>,
+    /// How many a ratio is for: 100 is a percentage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    per: Option<u32>,
 }
 
 impl<'a> RowShape<'a> {
@@ -167,6 +182,7 @@ impl<'a> RowShape<'a> {
             of: row.of.iter().map(CodeShape::of).collect(),
             assumed: row.assumed,
             score: row.score,
+            per: row.per,
         }
     }
 }
@@ -244,6 +260,8 @@ enum NoteShape {
     NoAnswerExcluded(u64),
     AnsweredNotAsked(u64),
     MadeMissing(u64),
+    NoDenominator(u64),
+    NoNumerator(u64),
     Top(usize),
     NotInWave,
     NotOffered,
@@ -256,6 +274,8 @@ impl NoteShape {
             Note::NoAnswerExcluded(n) => NoteShape::NoAnswerExcluded(n),
             Note::AnsweredNotAsked(n) => NoteShape::AnsweredNotAsked(n),
             Note::MadeMissing(n) => NoteShape::MadeMissing(n),
+            Note::NoDenominator(n) => NoteShape::NoDenominator(n),
+            Note::NoNumerator(n) => NoteShape::NoNumerator(n),
             Note::Top(count) => NoteShape::Top(count),
             Note::NotInWave => NoteShape::NotInWave,
             Note::NotOffered => NoteShape::NotOffered,

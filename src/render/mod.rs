@@ -28,5 +28,6 @@ fn row_role(role: crate::tabulate::RowRole) -> &'static str {
         crate::tabulate::RowRole::Net => "net",
         crate::tabulate::RowRole::Score => "score",
         crate::tabulate::RowRole::Number => "number",
+        crate::tabulate::RowRole::Ratio => "ratio",
     }
 }

@@ -50,6 +50,12 @@ pub enum Measure {
     P75,
     /// Σwx.
     Total,
+    /// Σwx of one number for each so many of another.
+    Ratio,
+    /// Σwx above the line of a ratio.
+    Numerator,
+    /// Σwx below it.
+    Denominator,
     /// Earliest day.
     Earliest,
     /// The first day by which half are reached.
@@ -59,7 +65,7 @@ pub enum Measure {
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 22] = [
+pub const MEASURES: [(Measure, &str); 25] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -79,6 +85,9 @@ pub const MEASURES: [(Measure, &str); 22] = [
     (Measure::Median, "median"),
     (Measure::P75, "p75"),
     (Measure::Total, "total"),
+    (Measure::Ratio, "ratio"),
+    (Measure::Numerator, "numerator"),
+    (Measure::Denominator, "denominator"),
     (Measure::Earliest, "earliest"),
     (Measure::Middle, "middle"),
     (Measure::Latest, "latest"),
@@ -110,6 +119,8 @@ impl Measure {
         let score = table.stub[row].role == RowRole::Score;
         let number = score || table.stub[row].role == RowRole::Number;
         let date = table.question.kind == Kind::Date;
+        let ratio = table.stub[row].role == RowRole::Ratio;
+        let measured = number || ratio;
         let of_missing = table.stub[row].role == RowRole::Missing;
         // Those missing on the banner are compared with nobody.
         let group = matches!(table.columns[column].role, ColumnRole::Group | ColumnRole::Subtotal);
@@ -118,15 +129,19 @@ impl Measure {
             Measure::Mentions | Measure::Wmentions | Measure::MentionPct => {
                 table.has_mentions() && !of_missing
             }
-            Measure::ColPct => !number,
-            Measure::RowPct => !number && group,
-            Measure::TotPct => !number && !of_missing && group,
-            Measure::Diff => !number && group,
-            Measure::Index => group && !date && (number || table.question.kind != Kind::Number),
+            Measure::ColPct => !measured,
+            Measure::RowPct => !measured && group,
+            Measure::TotPct => !measured && !of_missing && group,
+            Measure::Diff => group && (!measured || table.stub[row].per == Some(100)),
+            Measure::Index => {
+                let counted = !matches!(table.question.kind, Kind::Number | Kind::Ratio);
+                group && !date && (measured || counted)
+            }
             Measure::Mean if table.has_points(row) => true,
             Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number && !date,
             // A sum of scores says nothing.
             Measure::Total => number && !score && !date,
+            Measure::Ratio | Measure::Numerator | Measure::Denominator => ratio,
             Measure::Earliest | Measure::Middle | Measure::Latest => number && date,
         }
     }
@@ -157,6 +172,9 @@ impl Measure {
             Measure::Median => exact(table.quartile(row, column, 2)),
             Measure::P75 => exact(table.quartile(row, column, 3)),
             Measure::Total => exact(table.total(row, column)),
+            Measure::Ratio => exact(table.ratio(row, column)),
+            Measure::Numerator => exact(table.total(row, column)),
+            Measure::Denominator => exact(table.denominator(row, column)),
             Measure::Earliest => day(0),
             Measure::Middle => day(1),
             Measure::Latest => day(2),

@@ -157,8 +157,10 @@ fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mist
             "a multi question in `multi`",
             Some(rows_hint(place, drafts.iter().map(|draft| &draft.question))),
         ),
-        (Kind::Number | Kind::Date | Kind::Text, true) => ("a multi question in `multi`", None),
-        (Kind::Number | Kind::Date | Kind::Text, false) => ("questions of one answer in `questions`", None),
+        (Kind::Number | Kind::Date | Kind::Ratio | Kind::Text, true) => ("a multi question in `multi`", None),
+        (Kind::Number | Kind::Date | Kind::Ratio | Kind::Text, false) => {
+            ("questions of one answer in `questions`", None)
+        }
     };
     let mut error =
         Diagnostic::error(format!("expected {expected}, found the {} question `{id}`", question.kind.word()));

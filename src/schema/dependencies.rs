@@ -69,6 +69,10 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
             needs.extend(into.map(|(question, _)| whole(question)));
         }
         Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
+        Origin::Ratio { of, to, when, .. } => {
+            needs.extend([whole(*of), whole(*to)]);
+            needs.extend(when.iter().flat_map(|condition| condition.questions()).map(whole));
+        }
         Origin::Column(_)
         | Origin::Columns { .. }
         | Origin::Packed { .. }

@@ -5,7 +5,7 @@ use super::question::{Draft, check_question_id};
 use super::typed_derive::{TypedDerive, TypedGroup, TypedGroups};
 use super::{
     Condition, Kind, NoAnswer, Origin, Question, Values, bands, comments, count, dates, municipalities, nets,
-    prefectures,
+    prefectures, ratio,
 };
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed};
@@ -26,6 +26,7 @@ pub(super) fn resolve(
             // Without its `from`, the rest of the cycle resolves quietly.
             typed[cycle].from = None;
             typed[cycle].count = None;
+            typed[cycle].ratio = None;
             typed[cycle].by = None;
             typed[cycle].doubtful = true;
             cycle
@@ -44,12 +45,13 @@ fn waits_for(derive: &TypedDerive, all: &[TypedDerive]) -> Option<usize> {
     })
 }
 
-/// The questions named by `from` and `count`.
+/// The questions named by `from`, `count` and `ratio`.
 fn sources(derive: &TypedDerive) -> impl Iterator<Item = &Typed<String>> {
     let count = derive.count.iter();
     let counted =
         count.flat_map(|count| count.questions.iter().flat_map(|list| &list.value).chain(&count.multi));
-    derive.from.iter().chain(counted)
+    let ratio = derive.ratio.iter().flat_map(|ratio| ratio.of.iter().chain(&ratio.to));
+    derive.from.iter().chain(counted).chain(ratio)
 }
 
 /// Reports the first cycle and returns the derived question in it that comes first in the file.
@@ -67,7 +69,10 @@ fn report_cycle(all: &[TypedDerive], mistakes: &mut Mistakes) -> usize {
     let id = |place: &usize| all[*place].id.as_ref().map(|id| quote(&id.value)).unwrap_or_default();
     let mut ids: Vec<String> = cycle[turn..].iter().chain(&cycle[..turn]).map(id).collect();
     ids.push(ids[0].clone());
-    if let Some(from) = sources(&all[first]).next() {
+    let derived = |source: &&Typed<String>| {
+        all.iter().any(|other| other.id.as_ref().is_some_and(|id| id.value == source.value))
+    };
+    if let Some(from) = sources(&all[first]).find(derived) {
         let error = Diagnostic::error(format!("{} is derived from itself: {}", ids[0], ids.join(" from ")));
         mistakes.error(&from.span, error);
     }
@@ -85,6 +90,9 @@ fn draft(
         check_question_id(id, mistakes);
     }
     let id = derive.id.as_ref().map(|id| id.value.clone()).unwrap_or_default();
+    if let Some(ratio) = &derive.ratio {
+        return ratio::draft(id, &derive, ratio, no_answer, drafts, mistakes);
+    }
     if let Some(count) = &derive.count {
         return count::draft(id, &derive, count, no_answer, drafts, mistakes);
     }
@@ -369,7 +377,7 @@ fn find_origin(
                 .error(&from.span, error.hint(rows_hint(place, drafts.iter().map(|draft| &draft.question))));
             return None;
         }
-        Kind::Number | Kind::Date | Kind::Text => {
+        Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => {
             let error = format!(
                 "expected a question with options in `from`, found the {} question `{}`",
                 question.kind.word(),
@@ -380,6 +388,8 @@ fn find_origin(
                 error = error.hint("group a number by `bands`");
             } else if question.kind == Kind::Date {
                 error = error.hint("group a date by `bands` or `by`");
+            } else if question.kind == Kind::Ratio {
+                error = error.hint("a ratio is of sums; respondents have none to be grouped by");
             } else {
                 error = error.hint("code comments by `comments`");
             }

@@ -94,7 +94,11 @@ pub(super) fn differences(
 fn keys_fit(entry: &TypedInWave, question: &Question, several: bool, mistakes: &mut Mistakes) -> bool {
     let derived = matches!(
         question.origin,
-        Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } | Origin::Comments { .. }
+        Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Count { .. }
+            | Origin::Ratio { .. }
+            | Origin::Comments { .. }
     );
     if derived {
         let error =

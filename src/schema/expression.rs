@@ -234,7 +234,7 @@ impl Names<'_> {
         let question = self.questions[index];
         let (id, sign) = (&question.id, comparison.value.sign());
         match question.kind {
-            Kind::Multi | Kind::Rank | Kind::Text | Kind::Grid => {
+            Kind::Multi | Kind::Rank | Kind::Ratio | Kind::Text | Kind::Grid => {
                 let error = wrong_kind(question, &format!("`{sign}` compares"));
                 complain(errors, &comparison.span, error)
             }
@@ -281,7 +281,7 @@ impl Names<'_> {
     ) -> Option<Condition> {
         let question = self.questions[index];
         match question.kind {
-            Kind::Multi | Kind::Rank | Kind::Text | Kind::Grid => {
+            Kind::Multi | Kind::Rank | Kind::Ratio | Kind::Text | Kind::Grid => {
                 complain(errors, word, wrong_kind(question, "`in` compares"))
             }
             Kind::Number | Kind::Date => {

@@ -61,8 +61,10 @@ mod nets;
 mod prefectures;
 mod question;
 mod rank;
+mod ratio;
 mod resolve;
 mod scale;
+mod sent;
 mod survey;
 mod syntax;
 mod typed;
@@ -84,7 +86,7 @@ pub use resolve::{load, load_with};
 pub use wave::{Stored, Wave};
 
 use crate::calendar::Day;
-use crate::diag::Source;
+use crate::diag::{Place, Source};
 
 /// What a schema file may hold, as a JSON Schema (draft 2020-12), for editors.
 pub const JSON_SCHEMA: &str = include_str!("schema.json");
@@ -115,6 +117,8 @@ pub struct Survey {
     pub about: Vec<(String, String)>,
     /// 調査期間, when declared.
     pub field_period: Option<FieldPeriod>,
+    /// How many questionnaires were sent, when declared.
+    pub sent: Option<Sent>,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
     /// The title in English, where there is one.
@@ -140,6 +144,21 @@ pub struct FieldPeriod {
     pub from: Day,
     /// Last day.
     pub to: Day,
+}
+
+/// How many questionnaires were sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// To everybody; `None`: the sum of a file's counts.
+    pub total: Option<u64>,
+    /// Where it stands in the schema file.
+    pub span: Range<usize>,
+    /// The question of the groups, a single.
+    pub by: Option<QuestionIndex>,
+    /// To the group of each of its options, and where that stands.
+    pub counts: Vec<(u64, Place)>,
+    /// The file of the counts, relative to the schema.
+    pub file: Option<String>,
 }
 
 /// A named banner: banners that stand side by side under one name.
@@ -253,6 +272,8 @@ pub enum Kind {
     Number,
     /// A day. Its values are numbers: days since 1970-01-01, without decimals.
     Date,
+    /// A number set against another number: over respondents, the sum of one to the sum of the other.
+    Ratio,
     /// Free text (FA); never tabulated beyond given/missing, never printed.
     Text,
 }
@@ -327,6 +348,19 @@ pub enum Origin {
     Count {
         /// Questions, and which of their options count.
         sources: Vec<(QuestionIndex, Vec<bool>)>,
+    },
+    /// The sum of one number to the sum of another, over those who gave both.
+    Ratio {
+        /// The number above the line.
+        of: QuestionIndex,
+        /// The number below it.
+        to: QuestionIndex,
+        /// `of` is a part of `to`, so that it cannot be more.
+        part: bool,
+        /// How many of `to` the ratio is for: 100 makes it a percentage.
+        per: u32,
+        /// Whom it is about; `None`: everybody.
+        when: Option<Condition>,
     },
 }
 
@@ -430,7 +464,8 @@ impl Kind {
     pub fn takes_one_option(self) -> bool {
         match self {
             Kind::Single | Kind::Scale => true,
-            Kind::Multi | Kind::Grid | Kind::Rank | Kind::Number | Kind::Date | Kind::Text => false,
+            Kind::Multi | Kind::Grid | Kind::Rank => false,
+            Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => false,
         }
     }
 
@@ -439,9 +474,9 @@ impl Kind {
         matches!(self, Kind::Multi | Kind::Rank)
     }
 
-    /// Whether a reply is a value on a line: a number or a day.
+    /// Whether a reply is a value on a line: a number, a day, or two numbers of a ratio.
     pub fn is_measured(self) -> bool {
-        matches!(self, Kind::Number | Kind::Date)
+        matches!(self, Kind::Number | Kind::Date | Kind::Ratio)
     }
 }
 

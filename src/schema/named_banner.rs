@@ -68,7 +68,7 @@ fn path(text: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<
                     Kind::Grid => error.hint("name one of its rows"),
                     Kind::Number => error.hint("group the number by `bands` in a `[[derive]]`"),
                     Kind::Date => error.hint("group the date by `bands` or `by` in a `[[derive]]`"),
-                    Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank | Kind::Text => error,
+                    Kind::Single | Kind::Scale | Kind::Multi | Kind::Rank | Kind::Ratio | Kind::Text => error,
                 },
             );
         } else {

@@ -98,7 +98,8 @@ pub(super) fn resolve(
     scale::boxes(&mut question, &typed, scored, mistakes);
     let mut column_span = span;
     match kind {
-        Kind::Single | Kind::Scale | Kind::Number | Kind::Date | Kind::Text => {
+        // No question is written as a ratio.
+        Kind::Single | Kind::Scale | Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => {
             if let Some(column) = &typed.column {
                 question.origin = Origin::Column(column.value.clone());
                 column_span = column.span.clone();
@@ -211,6 +212,7 @@ impl Kind {
             Kind::Rank => "rank",
             Kind::Number => "number",
             Kind::Date => "date",
+            Kind::Ratio => "ratio",
             Kind::Text => "text",
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::question::Draft;
 use super::{
     Kind, NamedBanner, NoAnswer, Origin, Survey, dependencies, derive, expression, named_banner, nets,
-    question, typed, wave,
+    question, sent, typed, wave,
 };
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
@@ -48,6 +48,7 @@ pub fn load_with(
     check_keys(&drafts, schema.survey.respondent.is_some(), &mut mistakes);
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
     let waves = wave::resolve(schema.waves, &drafts, &mut mistakes);
+    let sent = sent::resolve(schema.survey.sent, schema.survey.sent_to_all, &drafts, &mut mistakes);
     let mut warnings = mistakes.finish()?;
     for (name, text) in overlays {
         let whole = Whole { keyed: schema.survey.respondent.is_some(), era: schema.survey.era };
@@ -65,6 +66,7 @@ pub fn load_with(
         sampling: schema.survey.sampling,
         about: schema.survey.about,
         field_period: schema.survey.field_period,
+        sent,
         note: schema.survey.note,
         title_en: schema.survey.title_en,
         note_en: schema.survey.note_en,
@@ -238,7 +240,8 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }
-            | Origin::Count { .. } => &[],
+            | Origin::Count { .. }
+            | Origin::Ratio { .. } => &[],
         };
         for column in columns {
             let first = *known.entry(column).or_insert(place);
@@ -283,8 +286,10 @@ fn resolve_conditions(drafts: &mut [Draft], new: usize, mistakes: &mut Mistakes)
     }
     for (place, group, condition) in conditions {
         if let Some(group) = group {
-            if let Origin::Conditions { groups, .. } = &mut drafts[place].question.origin {
-                groups[group] = Some(condition);
+            match &mut drafts[place].question.origin {
+                Origin::Conditions { groups, .. } => groups[group] = Some(condition),
+                Origin::Ratio { when, .. } => *when = Some(condition),
+                _ => {}
             }
             continue;
         }

@@ -15,7 +15,9 @@ pub(super) fn is_scored(typed: &TypedQuestion, kind: Kind) -> bool {
         Kind::Scale => true,
         Kind::Grid if typed.is_multi_grid() => false,
         Kind::Grid => typed.scores.as_ref().map_or_else(written, |scores| scores.value),
-        Kind::Single | Kind::Multi | Kind::Rank | Kind::Number | Kind::Date | Kind::Text => false,
+        Kind::Single | Kind::Multi | Kind::Rank | Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => {
+            false
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
+use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
 use super::{FieldPeriod, NoAnswer, Sampling, dates};
 use crate::calendar::Day;
@@ -20,6 +21,9 @@ pub(super) struct TypedSurvey {
     pub sampling: Option<Sampling>,
     pub about: Vec<(String, String)>,
     pub field_period: Option<FieldPeriod>,
+    /// `sent` of the 調査概要.
+    pub sent_to_all: Option<Typed<u64>>,
+    pub sent: Option<TypedSent>,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,
@@ -34,8 +38,15 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     keys.require("title");
     let era = keys.flag("era", mistakes).is_some_and(|flag| flag.value);
     let mut field_period = None;
+    let (about, sent_to_all) = keys
+        .table("about", mistakes)
+        .map(|keys| about(keys, era, &mut field_period, mistakes))
+        .unwrap_or_default();
     let survey = TypedSurvey {
         era,
+        about,
+        sent_to_all,
+        sent: keys.table("sent", mistakes).map(|keys| sent::read(keys, mistakes)),
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),
@@ -54,10 +65,6 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
                 mistakes,
             )
             .map(|word| word.value),
-        about: keys
-            .table("about", mistakes)
-            .map(|keys| about(keys, era, &mut field_period, mistakes))
-            .unwrap_or_default(),
         field_period,
         note: keys.text("note", mistakes).map(|text| text.value),
         title_en: keys.text("title_en", mistakes).map(|text| text.value),
@@ -85,8 +92,8 @@ fn about(
     era: bool,
     field_period: &mut Option<FieldPeriod>,
     mistakes: &mut Mistakes,
-) -> Vec<(String, String)> {
-    let mut about = Vec::new();
+) -> (Vec<(String, String)>, Option<Typed<u64>>) {
+    let (mut about, mut sent_to_all) = (Vec::new(), None);
     for (key, value) in keys.others() {
         let label = match key.value.as_str() {
             "population" => "調査対象",
@@ -100,19 +107,15 @@ fn about(
                 *field_period = value.table("field_period", mistakes).and_then(|keys| period(keys, mistakes));
                 field_period.map(|period| period.in_words(era))
             }
-            "sent" => value.integer(mistakes).and_then(|sent| match u64::try_from(sent.value) {
-                Ok(sent) => Some(thousands(sent)),
-                Err(_) => {
-                    let error = format!("expected a count for `sent`, found `{}`", sent.value);
-                    mistakes.error(&sent.span, Diagnostic::error(error));
-                    None
-                }
-            }),
+            "sent" => {
+                sent_to_all = sent::count("sent", &value, mistakes);
+                sent_to_all.as_ref().map(|sent| thousands(sent.value))
+            }
             _ => value.text(mistakes).map(|text| text.value),
         };
         about.extend(text.map(|text| (label.to_string(), text)));
     }
-    about
+    (about, sent_to_all)
 }
 
 pub(super) fn period(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<FieldPeriod> {

@@ -1,4 +1,4 @@
-//! `[[derive]]` as typed: groups, bands and counts, every key with its place.
+//! `[[derive]]` as typed: groups, bands, counts and ratios, every key with its place.
 
 use std::ops::Range;
 
@@ -21,6 +21,7 @@ pub(super) struct TypedDerive {
     pub bands: Option<Typed<Vec<TypedBand>>>,
     pub by: Option<Typed<Period>>,
     pub count: Option<TypedCount>,
+    pub ratio: Option<TypedRatio>,
     pub frame: Option<TypedFrame>,
     pub overlap: bool,
     pub nets: Vec<TypedNet>,
@@ -87,6 +88,17 @@ pub(super) struct TypedCount {
     pub doubtful: bool,
 }
 
+/// `ratio = { of = "adjusted", to = "discharged" }`
+pub(super) struct TypedRatio {
+    pub of: Option<Typed<String>>,
+    pub to: Option<Typed<String>>,
+    pub part: bool,
+    pub per: Option<Typed<i64>>,
+    pub when: Option<Typed<String>>,
+    /// A key could not be read.
+    pub doubtful: bool,
+}
+
 pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive {
     for key in ["id", "label"] {
         keys.require(key);
@@ -108,6 +120,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
     });
     let by = keys.word("by", &dates::PERIODS, mistakes);
     let count = keys.table("count", mistakes).map(|keys| count(keys, mistakes));
+    let ratio = keys.table("ratio", mistakes).map(|keys| ratio(keys, mistakes));
     let frame = comments::read(&mut keys, mistakes);
     let overlap = keys.flag("overlap", mistakes).is_some_and(|flag| flag.value);
     let from = keys.text("from", mistakes);
@@ -116,7 +129,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         TypedGroups::List(groups) => groups.value.iter().any(|group| group.when.is_some()),
         TypedGroups::Prefectures(_) => false,
     };
-    if !keys.has("count") {
+    if !keys.has("count") && !keys.has("ratio") {
         if !["bands", "comments", "recode", "by"].iter().any(|key| keys.has(key)) {
             keys.require("groups");
         }
@@ -136,6 +149,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
     let doubtful = match (&groups, &bands, &count) {
         (None, Some(bands), None) => unreadable_band(bands),
         (None, None, Some(count)) => count.doubtful,
+        (None, None, None) if ratio.is_some() => ratio.as_ref().is_some_and(|ratio| ratio.doubtful),
         (None, None, None) => frame.is_none() && by.is_none(),
         (groups, ..) => groups.as_ref().is_none_or(unreadable),
     };
@@ -150,6 +164,7 @@ pub(super) fn derive(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedDerive
         bands,
         by,
         count,
+        ratio,
         frame,
         overlap,
         nets,
@@ -211,4 +226,17 @@ fn count(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedCount {
     let span = keys.span().clone();
     keys.finish(mistakes);
     TypedCount { span, questions, multi, of, doubtful: mistakes.count() > before }
+}
+
+fn ratio(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedRatio {
+    keys.require("of");
+    keys.require("to");
+    let before = mistakes.count();
+    let of = keys.text("of", mistakes);
+    let to = keys.text("to", mistakes);
+    let part = keys.flag("part", mistakes).is_some_and(|part| part.value);
+    let per = keys.integer("per", mistakes);
+    let when = keys.text("when", mistakes);
+    keys.finish(mistakes);
+    TypedRatio { of, to, part, per, when, doubtful: mistakes.count() > before }
 }

@@ -89,7 +89,7 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
                 RowRole::Option => "option",
                 RowRole::Missing => "missing",
                 RowRole::Net => "net",
-                RowRole::Number | RowRole::Score => "",
+                RowRole::Number | RowRole::Score | RowRole::Ratio => "",
             };
             let code = entry.code.as_ref().map(ToString::to_string).unwrap_or_default();
             let words = [role.to_string(), code, entry.label.clone(), entry.note.clone()];
@@ -226,6 +226,10 @@ fn source(survey: &Survey, question: &Question) -> Option<String> {
             ids(into.map(|(question, _)| question).into_iter().chain([*text]).collect())
         }
         Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
+        Origin::Ratio { of, to, when, .. } => {
+            let named = when.iter().flat_map(|condition| condition.questions());
+            ids([*of, *to].into_iter().chain(named).collect())
+        }
         Origin::Column(_)
         | Origin::Columns { .. }
         | Origin::Packed { .. }
@@ -250,6 +254,7 @@ fn kind(survey: &Survey, question: &Question, language: Language) -> &'static st
         Kind::Rank => language.choose("順位回答", "ranking"),
         Kind::Number => language.choose("数値", "number"),
         Kind::Date => language.choose("日付", "date"),
+        Kind::Ratio => language.choose("合計の比率", "ratio of sums"),
         Kind::Text => language.choose("自由回答", "free text"),
     }
 }
@@ -272,7 +277,8 @@ pub(super) fn asked_words(survey: &Survey, question: &Question, language: Langua
         }
         (Some(condition), _) => Some(condition.in_words(survey, language)),
         (None, _) if from.is_some() => asked_words(survey, &survey.questions[from?], language),
-        (None, Origin::Conditions { .. } | Origin::Count { .. }) => {
+        (None, Origin::Ratio { when: Some(condition), .. }) => Some(condition.in_words(survey, language)),
+        (None, Origin::Conditions { .. } | Origin::Count { .. } | Origin::Ratio { .. }) => {
             Some(language.choose("作成元の対象者", "those asked about its sources").to_string())
         }
         (None, _) => None,
@@ -310,6 +316,10 @@ fn entries(survey: &Survey, question: &Question, tables: &[&Table], language: La
     match question.kind {
         Kind::Number => entries.push(number(language.choose("数値の回答", "Gave a number"))),
         Kind::Date => entries.push(number(language.choose("日付の回答", "Gave a date"))),
+        Kind::Ratio => entries.push(Entry {
+            role: RowRole::Ratio,
+            ..number(language.choose("分子・分母の両方に回答", "Gave both numbers"))
+        }),
         Kind::Text => {
             entries.push(number(language.choose("自由回答（集計しない）", "free text, not counted")))
         }

@@ -4,6 +4,7 @@ use super::arrange::{heading, row_label, shown_rows};
 use super::footnote;
 use super::means::{has_row_bases, index_cell, measure_words, measured};
 use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
+use super::ratio::{line_label, ratio_cell, ratio_label};
 use super::{Cell, Content, Format, Mark, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::stats::Ratio;
@@ -55,6 +56,7 @@ pub(super) enum Item {
     Deviation(usize),
     Quartile(usize, usize),
     Sum(usize),
+    Ratio(usize),
     /// Of a date's row: earliest, middle or latest.
     Day(usize, usize),
     MentionsPerHundred,
@@ -97,6 +99,9 @@ impl Item {
             Item::NumberBase(_) if table.question.kind == Kind::Date => {
                 profile.language.choose("日付の回答", "Gave a date").into()
             }
+            Item::NumberBase(_) if table.question.kind == Kind::Ratio => {
+                profile.language.choose("両方の回答", "Gave both").into()
+            }
             Item::NumberBase(_) => profile.language.choose("数値の回答", "Gave a number").into(),
             Item::ScoreBase(_) => profile.language.choose("得点のn", "n scored").into(),
             Item::WeightedBase => words.weighted_base.into(),
@@ -106,7 +111,9 @@ impl Item {
             Item::Points(_) => profile.language.choose("得点", "Points").into(),
             Item::Deviation(_) => words.deviation.into(),
             Item::Quartile(_, quartile) => words.quartiles[quartile - 1].into(),
+            Item::Sum(row) if table.question.kind == Kind::Ratio => line_label(&table.stub[row], profile),
             Item::Sum(_) => words.sum.into(),
+            Item::Ratio(row) => ratio_label(&table.stub[row], profile),
             Item::Day(_, which) => words.days[which].into(),
             Item::MentionsPerHundred => "M.T.".into(),
         }
@@ -149,6 +156,7 @@ impl Item {
                 Cell::new(exact(table.quartile(row, column, quartile as i128), digits + 1), Role::Data)
             }
             Item::Sum(row) => Cell::new(exact(table.total(row, column), digits), Role::Data),
+            Item::Ratio(row) => ratio_cell(table, row, column, profile),
             Item::Day(row, which) => Cell::new(
                 match table.days(row, column) {
                     Shown::Value(days) => Content::Number(
@@ -226,7 +234,9 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
     for row in shown_rows(tables) {
         match table.stub[row].role {
             _ if table.means.is_some() => items.push(Item::Row(row)),
+            RowRole::Number if table.question.kind == Kind::Ratio => items.push(Item::Sum(row)),
             RowRole::Number => items.extend(&Item::of_number(row, table.question.kind)[1..]),
+            RowRole::Ratio => items.push(Item::Ratio(row)),
             RowRole::Score => items.extend(Item::of_score(row, tables)),
             _ => items.push(Item::Row(row)),
         }
@@ -245,8 +255,12 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     let index = profile.index.filter(|_| tables[0].columns.len() > 1).map(|_| Layer::Index);
     if let Some(means) = &tables[0].means {
         layers.extend(means.measures.iter().map(|&measure| Layer::Measure(measure)));
-        // An index is of means.
-        layers.extend(index.filter(|_| means.measures.contains(&NumberMeasure::Mean)));
+        let ratios = means.measures.contains(&NumberMeasure::Ratio);
+        if ratios && profile.difference.is_some() && tables[0].columns.len() > 1 {
+            layers.push(Layer::Difference);
+        }
+        // An index is of means, or of ratios.
+        layers.extend(index.filter(|_| ratios || means.measures.contains(&NumberMeasure::Mean)));
         return layers;
     }
     // Counts and percentages apart are two sheets: `Apart` does not come here.
@@ -352,6 +366,10 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
         let layers: Vec<&Layer> = match item {
             Item::Row(_) => layers.iter().collect(),
             Item::Mean(_) if layers.len() > 1 => layers[..1].iter().chain(index).collect(),
+            Item::Ratio(_) => {
+                let compared = |layer: &&Layer| matches!(layer, Layer::Difference | Layer::Index);
+                layers[..1].iter().chain(layers[1..].iter().filter(compared)).collect()
+            }
             _ => layers[..1].iter().collect(),
         };
         for (place, layer) in layers.into_iter().enumerate() {
@@ -408,8 +426,16 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
             Item::Points(row).cell(table, column, profile)
         }
         (Item::Row(row), Layer::Measure(measure)) => measured(table, row, column, measure, profile),
-        (Item::Row(row) | Item::Mean(row), Layer::Index) => index_cell(table, row, column, profile),
-        (Item::Row(row), Layer::Difference) => difference(table, row, column, profile),
+        (Item::Row(row) | Item::Mean(row) | Item::Ratio(row), Layer::Index) => {
+            index_cell(table, row, column, profile)
+        }
+        // 無回答 to a ratio is no percentage, and has no difference.
+        (Item::Row(row), Layer::Difference)
+            if table.question.kind == Kind::Ratio && table.stub[row].role == RowRole::Missing =>
+        {
+            Cell::new(Content::Empty, Role::Data)
+        }
+        (Item::Row(row) | Item::Ratio(row), Layer::Difference) => difference(table, row, column, profile),
         (measure, _) if first => measure.cell(table, column, profile),
         _ => Cell::new(Content::Empty, Role::Data),
     }
@@ -427,7 +453,7 @@ pub(super) fn unseen<T>(shown: Shown<T>) -> Content {
 pub(super) fn data(table: &Table, row: usize) -> Role {
     match table.stub[row].role {
         RowRole::Net => Role::Net,
-        RowRole::Option | RowRole::Missing | RowRole::Score | RowRole::Number => Role::Data,
+        RowRole::Option | RowRole::Missing | RowRole::Score | RowRole::Number | RowRole::Ratio => Role::Data,
     }
 }
 
@@ -502,13 +528,15 @@ pub(super) fn percent_cell(
 
 /// Points from the total: of raw percentages, or of the printed ones.
 fn difference(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
-    if matches!(table.columns[column].role, ColumnRole::Total | ColumnRole::Missing) {
+    // A ratio that is no percentage has no points.
+    let points = table.stub[row].per.is_none_or(|per| per == 100);
+    if !points || matches!(table.columns[column].role, ColumnRole::Total | ColumnRole::Missing) {
         return Cell::new(Content::Empty, Role::Data);
     }
     let shown = match profile.difference {
         Some(Difference::Shown) => table
-            .column_percent(row, column)
-            .with(table.column_percent(row, 0))
+            .percentage(row, column)
+            .with(table.percentage(row, 0))
             .and_then(|(group, total)| printed(group, profile)?.minus(printed(total, profile)?)),
         _ => table.difference(row, column),
     };

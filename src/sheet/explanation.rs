@@ -85,6 +85,9 @@ impl Explanation {
             (true, _) if table.question.kind == Kind::Date => {
                 language.choose("最も早い日などの基数", "Base of days")
             }
+            (true, _) if table.question.kind == Kind::Ratio => {
+                language.choose("比率の基数", "Base of the ratio")
+            }
             (true, _) => language.choose("平均などの基数", "Base of means"),
             (false, 1) => language.choose("基数", "Base"),
             (false, _) => language.choose("全体の基数", "Base of the total"),
@@ -126,7 +129,8 @@ struct Account {
 
 impl Account {
     fn of(table: &Table, reach: &Reach) -> Account {
-        let of_numbers = table.means.is_some() || table.question.kind.is_measured();
+        let of_numbers =
+            table.means.is_some() || table.question.kind.is_measured() || table.question.kind == Kind::Ratio;
         let missing = (("無回答", "without an answer"), reach.missing.n);
         let mut outside = Vec::new();
         if table.filter.is_some() {

@@ -1,7 +1,7 @@
 //! What is said under a table: each note only where it applies.
 
 use super::profile::{CellChoice, Language, PercentBase, Profile};
-use super::{Cell, Content, Format, Mark, Value, number};
+use super::{Cell, Content, Format, Mark, Value, number, ratio};
 use crate::diag::thousands;
 use crate::schema::{Kind, NoAnswer};
 use crate::stats::Ratio;
@@ -25,7 +25,17 @@ pub fn base_line(table: &Table, profile: &Profile) -> String {
         NoAnswer::Include => language.choose("無回答を含む", "no answer included"),
         NoAnswer::Exclude => language.choose("無回答を除く", "no answer excluded"),
     };
-    let missing = if table.means.is_some() {
+    let missing = if table.stub.iter().any(|row| row.role == RowRole::Ratio) {
+        match table.columns.len() == 1 && table.means.is_none() {
+            true => {
+                language.choose("比率は分子・分母の両方の回答者のみ", "ratio of those who gave both numbers")
+            }
+            false => language.choose(
+                "n と比率は分子・分母の両方の回答者のみ",
+                "n and ratio of those who gave both numbers",
+            ),
+        }
+    } else if table.means.is_some() {
         language.choose("n は得点・数値の回答者のみ", "n: those who gave a number or an answer with a score")
     } else if table.question.kind == Kind::Date {
         match table.columns.len() {
@@ -124,6 +134,13 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     }
     if cells().any(|cell| matches!(cell.content, Content::Number(_, Format::Points { .. }))) {
         notes.push(match profile.difference {
+            _ if tables.iter().any(|table| ratio::has_ratios(table)) => match profile.difference {
+                Some(super::Difference::Shown) => say(
+                    "差は表示した比率どうしの差（ポイント）",
+                    "differences are of the printed ratios, in points",
+                ),
+                _ => say("差は四捨五入前の比率の差（ポイント）", "differences are of raw ratios, in points"),
+            },
             Some(super::Difference::Shown) => say(
                 "差は表示した％どうしの差（ポイント）",
                 "differences are of the printed percentages, in points",
@@ -135,6 +152,10 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         let means = |table: &&Table| table.means.is_some() || table.question.kind == Kind::Number;
         let means = tables.iter().all(means);
         notes.push(match (means, tables.iter().any(|table| has_means(table))) {
+            _ if tables.iter().any(|table| ratio::has_ratios(table)) => say(
+                "指数は全体の比率を100とする（四捨五入前の比率による）",
+                "index: the total's ratio is 100 (from raw ratios)",
+            ),
             (true, _) => say(
                 "指数は全体の平均を100とする（四捨五入前の平均による）",
                 "index: the total's mean is 100 (from raw means)",
@@ -214,6 +235,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     }
     notes.extend(tables.iter().flat_map(|table| scores(table, profile)));
     notes.extend(tables.iter().filter_map(|table| points(table, profile)));
+    notes.extend(tables.iter().flat_map(|table| ratio::notes(table, profile)));
     for table in tables {
         for note in &table.notes {
             // In a sheet of several questions it must be said whose 無回答 it is.
@@ -312,6 +334,18 @@ fn told(note: &Note, profile: &Profile) -> String {
         (Note::MadeMissing(n), Language::English) => {
             format!("{} answers could not be read and count as no answer, in all of the data", thousands(*n))
         }
+        (Note::NoDenominator(n), Language::Japanese) => {
+            format!("分母が無回答の {}{unit} は、分子の回答も除いた", thousands(*n))
+        }
+        (Note::NoDenominator(n), Language::English) => {
+            format!("{} gave the numerator without the denominator and are in neither", thousands(*n))
+        }
+        (Note::NoNumerator(n), Language::Japanese) => {
+            format!("分子が無回答の {}{unit} は、分母の回答も除いた", thousands(*n))
+        }
+        (Note::NoNumerator(n), Language::English) => {
+            format!("{} gave the denominator without the numerator and are in neither", thousands(*n))
+        }
         (Note::NotInWave, Language::Japanese) => "この回の調査票にない設問のため、全員を非該当とした".into(),
         (Note::NotInWave, Language::English) => "not in this wave's questionnaire: nobody was asked".into(),
         (Note::NotOffered, Language::Japanese) => {
@@ -332,7 +366,7 @@ fn told(note: &Note, profile: &Profile) -> String {
 }
 
 /// The legend of the symbols that occur.
-fn symbols(body: &[Vec<Cell>], profile: &Profile) -> Option<String> {
+pub(super) fn symbols(body: &[Vec<Cell>], profile: &Profile) -> Option<String> {
     let language = profile.language;
     let none = |cell: &Cell| match cell.content {
         Content::Number(Value::Exact(ratio), Format::Count { .. } | Format::Percent { .. }) => {

@@ -6,6 +6,7 @@ use super::footnote;
 use super::means::means_gt;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::{Cell, Content, Format, Role, Sheet, Value};
+use crate::schema::Kind;
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table, Tally};
 
@@ -65,7 +66,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }
 
-/// Arranges a number or a date without a banner: one measure in a line.
+/// Arranges a number, a date or a ratio without a banner: one measure in a line.
 fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let words = profile.language.words();
     let (title, mut above) = heading(table, profile);
@@ -73,7 +74,17 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     let line = |label: &str, cell: Cell| vec![Cell::text(label, Role::Label), cell];
     let mut body = vec![line(words.total, whole_base(table, profile))];
     for row in shown_rows(&[table]) {
-        if table.stub[row].role == RowRole::Number {
+        if table.question.kind == Kind::Ratio && table.stub[row].role != RowRole::Missing {
+            let item = match table.stub[row].role {
+                RowRole::Ratio => Item::Ratio(row),
+                _ => Item::Sum(row),
+            };
+            if body.len() == 1 {
+                let both = Item::NumberBase(row);
+                body.push(line(&both.label(table, profile), both.cell(table, 0, profile)));
+            }
+            body.push(line(&item.label(table, profile), item.cell(table, 0, profile)));
+        } else if table.stub[row].role == RowRole::Number {
             let measures = Item::of_number(row, table.question.kind).into_iter();
             body.extend(measures.map(|item| line(&item.label(table, profile), item.cell(table, 0, profile))));
         } else {
@@ -153,8 +164,8 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
 
 /// Everybody in the base, of a number or a date those who did not give one too.
 fn everybody(table: &Table) -> Tally {
-    let other = table.stub.iter().position(|row| row.role != RowRole::Number);
-    match other.filter(|_| table.question.kind.is_measured()) {
+    let other = table.stub.iter().position(|row| !matches!(row.role, RowRole::Number | RowRole::Ratio));
+    match other.filter(|_| table.question.kind.is_measured() || table.question.kind == Kind::Ratio) {
         Some(row) => table.base(row, 0),
         None => table.question_base(0),
     }

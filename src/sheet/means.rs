@@ -4,7 +4,9 @@ use super::arrange::{heading, row_label};
 use super::cross::{Item, base_cell, data, unseen, weighted};
 use super::footnote;
 use super::profile::Profile;
+use super::ratio::{line_cells, lines_words};
 use super::{Cell, Content, Format, Role, Sheet, Value};
+use crate::schema::Kind;
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Shown, Table};
 
 /// Whether each row has a base of its own, as in summary tables; rows of means may share one.
@@ -25,6 +27,7 @@ pub(super) fn measure_words(measure: NumberMeasure, profile: &Profile) -> &'stat
         NumberMeasure::Mean => words.mean,
         NumberMeasure::Deviation => words.deviation,
         NumberMeasure::Median => words.quartiles[1],
+        NumberMeasure::Ratio => words.ratio,
     }
 }
 
@@ -40,13 +43,14 @@ pub(super) fn measured(
         NumberMeasure::Mean => Item::Mean(row),
         NumberMeasure::Deviation => Item::Deviation(row),
         NumberMeasure::Median => Item::Quartile(row, 2),
+        NumberMeasure::Ratio => Item::Ratio(row),
     };
     let mut cell = item.cell(table, column, profile);
     // One number of digits in the whole table, though some rows are scores and some are not.
     let scores = table.stub.iter().any(|row| row.role == RowRole::Score);
     let digits = (table.number_decimals + 1).max(if scores { 2 } else { 0 });
     if let (Content::Number(_, Format::Measure { decimals }), false) =
-        (&mut cell.content, measure == NumberMeasure::Median)
+        (&mut cell.content, matches!(measure, NumberMeasure::Median | NumberMeasure::Ratio))
     {
         *decimals = digits;
     }
@@ -56,7 +60,8 @@ pub(super) fn measured(
 
 /// The group's percentage, or mean, where the Total's is 100.
 pub(super) fn index_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
-    let number = table.question.kind.is_measured() && table.stub[row].role == RowRole::Missing;
+    let measured = table.question.kind.is_measured() || table.question.kind == Kind::Ratio;
+    let number = measured && table.stub[row].role == RowRole::Missing;
     if number || matches!(table.columns[column].role, ColumnRole::Total | ColumnRole::Missing) {
         return Cell::new(Content::Empty, Role::Data);
     }
@@ -76,6 +81,10 @@ pub(super) fn means_gt(table: &Table, measures: &[NumberMeasure], profile: &Prof
     if table.weighted() {
         header.push(profile.language.words().weighted_base);
     }
+    let ratios = measures.contains(&NumberMeasure::Ratio);
+    if ratios {
+        header.extend(lines_words(profile));
+    }
     header.extend(measures.iter().map(|&measure| measure_words(measure, profile)));
     let header = header.into_iter().map(|text| Cell::text(text, Role::Header)).collect();
     let body: Vec<Vec<Cell>> = (0..table.stub.len())
@@ -84,6 +93,9 @@ pub(super) fn means_gt(table: &Table, measures: &[NumberMeasure], profile: &Prof
             let mut line = vec![label, base_cell(table, row, 0, profile)];
             if table.weighted() {
                 line.push(weighted(table, table.base(row, 0).w, Role::Base));
+            }
+            if ratios {
+                line.extend(line_cells(table, row));
             }
             line.extend(measures.iter().map(|&measure| measured(table, row, 0, measure, profile)));
             line

@@ -15,7 +15,9 @@ mod gt;
 mod means;
 mod profile;
 mod ranking;
+mod ratio;
 mod redaction;
+mod returns;
 mod rounding;
 
 pub use about::about;
@@ -25,6 +27,7 @@ pub use comments::{Comment, CommentList, comment_list};
 pub use explanation::Explanation;
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use redaction::{Personal, redacted};
+pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
 
 use crate::calendar::Day;

@@ -65,6 +65,8 @@ pub struct Profile {
     pub difference: Option<Difference>,
     /// Decimal places of indices, where they are shown.
     pub index: Option<u32>,
+    /// Whether the lowest and the highest ratio among a banner's groups are told.
+    pub range: bool,
     /// Number of the first table, where tables are numbered.
     pub number: Option<u64>,
     /// What is said of the base under each table, where it is explained.
@@ -119,6 +121,8 @@ pub struct Words {
     pub quartiles: [&'static str; 3],
     /// 合計
     pub sum: &'static str,
+    /// 比率
+    pub ratio: &'static str,
     /// 最も早い日, 中央の日, 最も遅い日
     pub days: [&'static str; 3],
     /// ％ of respondents, of mentions
@@ -140,6 +144,7 @@ const JAPANESE: Words = Words {
     deviation: "標準偏差",
     quartiles: ["第1四分位", "中央値", "第3四分位"],
     sum: "合計",
+    ratio: "比率",
     days: ["最も早い日", "中央の日", "最も遅い日"],
     of_respondents: "％（回答者）",
     of_mentions: "％（回答総数）",
@@ -158,6 +163,7 @@ const ENGLISH: Words = Words {
     deviation: "SD",
     quartiles: ["25%", "Median", "75%"],
     sum: "Sum",
+    ratio: "Ratio",
     days: ["Earliest", "Middle", "Latest"],
     of_respondents: "% (respondents)",
     of_mentions: "% (mentions)",

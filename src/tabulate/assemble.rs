@@ -102,6 +102,10 @@ struct Answers {
     states: Vec<Tally>,
     /// Values of a number, or scores of a scale.
     values: Distribution,
+    /// Values below the line of a ratio; `values` has those above it.
+    denominators: Distribution,
+    /// Respondents who gave only what is above the line of a ratio, and only what is below it.
+    unpaired: [u64; 2],
     /// Respondents with an option that has a score.
     scored: Tally,
     /// By option of a rank question: its points, of those who gave an answer.
@@ -122,7 +126,7 @@ impl Assembly<'_> {
     fn table(&self, counts: &Counts) -> Table {
         let question = &self.survey.questions[counts.question];
         let no_answer = self.request.no_answer.unwrap_or(question.no_answer);
-        let (stub, sources) = stub(question, no_answer);
+        let (stub, sources) = stub(self.survey, question, no_answer);
         let mut table = Table {
             question: words(question),
             grid: question.grid.map(|grid| self.survey.questions[grid].id.clone()),
@@ -130,7 +134,7 @@ impl Assembly<'_> {
             filter: self.request.filter.as_ref().map(|filter| filter.text.clone()),
             weight: self.dataset.weight_name.clone(),
             weight_decimals: self.dataset.weight_decimals,
-            number_decimals: look_up(&self.dataset.number_decimals, counts.question).unwrap_or(0),
+            number_decimals: self.number_decimals(counts.question),
             routed: routed(self.survey, counts.question),
             no_answer,
             points: question.points.clone(),
@@ -147,6 +151,7 @@ impl Assembly<'_> {
             mentions: Grid::new(stub.len(), self.columns.words.len()),
             column_mentions: vec![Tally::default(); self.columns.words.len()],
             numbers: Grid::new(stub.len(), self.columns.words.len()),
+            denominators: Grid::new(stub.len(), self.columns.words.len()),
             hidden: Default::default(),
             stub,
         };
@@ -175,6 +180,14 @@ impl Assembly<'_> {
         table
     }
 
+    /// Decimal places of a number; of a ratio the finer of its two, so that both are in one unit.
+    fn number_decimals(&self, question: QuestionIndex) -> u32 {
+        match self.survey.questions[question].origin {
+            Origin::Ratio { of, to, .. } => self.dataset.decimals_of(of).max(self.dataset.decimals_of(to)),
+            _ => self.dataset.decimals_of(question),
+        }
+    }
+
     fn reach(&self, question: &Question, total: &Answers) -> Reach {
         let inside: u64 = total.states.iter().map(|tally| tally.n).sum();
         Reach {
@@ -198,6 +211,13 @@ impl Assembly<'_> {
         if let Some(count) = look_up(&self.dataset.made_missing, question) {
             table.notes.push(Note::MadeMissing(count));
         }
+        let [no_denominator, no_numerator] = total.unpaired;
+        if no_denominator > 0 {
+            table.notes.push(Note::NoDenominator(no_denominator));
+        }
+        if no_numerator > 0 {
+            table.notes.push(Note::NoNumerator(no_numerator));
+        }
         let not_in_wave = absent(self.survey, question);
         let mut options = table.stub.iter().filter(|row| row.role == RowRole::Option).peekable();
         if not_in_wave || (options.peek().is_some() && options.all(|row| !row.offered)) {
@@ -218,6 +238,8 @@ impl Assembly<'_> {
             nets: vec![Tally::default(); question.nets.len()],
             states: Vec::new(),
             values: Distribution::default(),
+            denominators: Distribution::default(),
+            unpaired: [0; 2],
             scored: Tally::default(),
             points: Vec::new(),
             offered: Vec::new(),
@@ -273,9 +295,17 @@ impl Assembly<'_> {
                     }
                     nets_counted += nets.len();
                 }
-                Piece::Values { .. } => {
-                    answers.values = Distribution::from_entries(joint.values(lanes));
+                Piece::Values { question } => {
+                    let of = match self.survey.questions[*question].origin {
+                        Origin::Ratio { of, .. } => of,
+                        _ => *question,
+                    };
+                    answers.values = self.in_unit(counts.question, of, joint.values(lanes));
                 }
+                Piece::Denominators { to, .. } => {
+                    answers.denominators = self.in_unit(counts.question, *to, joint.values(lanes));
+                }
+                Piece::Unpaired { .. } => answers.unpaired = [codes[1].n, codes[2].n],
             }
         }
         if question.kind.takes_one_option() {
@@ -298,6 +328,18 @@ impl Assembly<'_> {
             answers.scored = tallies.sum();
         }
         answers
+    }
+}
+
+impl Assembly<'_> {
+    /// Values of a number in the unit of the question's table.
+    fn in_unit(&self, question: QuestionIndex, number: QuestionIndex, values: Vec<Entry>) -> Distribution {
+        let values = Distribution::from_entries(values);
+        match self.number_decimals(question) - self.dataset.decimals_of(number) {
+            0 => values,
+            // Numbers too long for the unit of the other are not those of a survey: not available.
+            finer => 10_i64.checked_pow(finer).and_then(|finer| values.times(finer, 1)).unwrap_or_default(),
+        }
     }
 }
 
@@ -340,6 +382,7 @@ fn routed(survey: &Survey, index: QuestionIndex) -> bool {
             (!overlap && groups.iter().all(Option::is_some)) || sources.all(|source| routed(survey, source))
         }
         Origin::Comments { text, into, .. } => routed(survey, into.map_or(*text, |(question, _)| question)),
+        Origin::Ratio { of, to, when, .. } => when.is_some() || routed(survey, *of) || routed(survey, *to),
         Origin::Count { sources } => sources.iter().all(|(source, _)| routed(survey, *source)),
         Origin::NotAsked => true,
         _ => question.asked_if.is_some() || !question.not_asked.is_empty(),
@@ -370,6 +413,10 @@ enum Source {
     Option(usize),
     /// Those given: a number's row.
     Given,
+    /// Those given: the row of what is below the line of a ratio.
+    Denominator,
+    /// Those given: the row of both.
+    Ratio,
     /// A missing state.
     State(usize),
     Net(usize),
@@ -383,7 +430,9 @@ impl Source {
         let place = match self {
             Source::Option(option) => option,
             Source::Net(net) => answers.options.len() + net,
-            Source::Given | Source::State(_) | Source::Scored => return None,
+            Source::Given | Source::Denominator | Source::Ratio | Source::State(_) | Source::Scored => {
+                return None;
+            }
         };
         answers.offered.get(place).copied()
     }
@@ -395,7 +444,7 @@ impl Source {
         }
         match self {
             Source::Option(option) => answers.options[option],
-            Source::Given => answers.states[0],
+            Source::Given | Source::Denominator | Source::Ratio => answers.states[0],
             Source::State(state) => answers.states[state],
             Source::Net(net) => answers.nets[net],
             Source::Scored => answers.scored,
@@ -410,7 +459,7 @@ impl Source {
     /// Those who could have given it; a mean has the base of those who gave a number, or an answer
     /// with a score.
     fn base(self, answers: &Answers, no_answer: NoAnswer) -> Tally {
-        if matches!(self, Source::Given | Source::Scored) {
+        if !matches!(self, Source::Option(_) | Source::State(_) | Source::Net(_)) {
             return self.cell(answers);
         }
         let missing = self.offered(answers).map_or_else(|| missing(answers).sum(), |offered| offered.missing);
@@ -443,6 +492,11 @@ fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usi
         table.mentions[(row, column)] = source.mentions(question, answers);
         match source {
             Source::Given | Source::Scored => table.numbers[(row, column)] = answers.values.clone(),
+            Source::Denominator => table.numbers[(row, column)] = answers.denominators.clone(),
+            Source::Ratio => {
+                table.numbers[(row, column)] = answers.values.clone();
+                table.denominators[(row, column)] = answers.denominators.clone();
+            }
             Source::Option(option) => {
                 if let Some(points) = answers.points.get(*option) {
                     table.numbers[(row, column)] = points.clone();
@@ -453,9 +507,10 @@ fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usi
     }
 }
 
-/// The rows of a question's table and where they come from: options (or the number), 無回答 by blank
+/// The rows of a question's table and where they come from: options (or the number, or the two numbers
+/// of a ratio and the ratio), 無回答 by blank
 /// and by code, nets, the score of a scale.
-fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>) {
+fn stub(survey: &Survey, question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>) {
     let row = |role, code, label: &str| StubRow {
         role,
         question: question.id.clone(),
@@ -466,6 +521,7 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
         assumed: false,
         offered: true,
         score: None,
+        per: None,
     };
     let mut rows: Vec<(StubRow, Source)> = Vec::new();
     for (place, option) in question.options.iter().enumerate() {
@@ -478,7 +534,16 @@ fn stub(question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>)
         };
         rows.push((words, Source::Option(place)));
     }
-    if question.kind.is_measured() {
+    if let Origin::Ratio { of, to, per, .. } = question.origin {
+        let number = |key: &str, number: QuestionIndex| {
+            let code = crate::schema::Code::Text(key.to_string());
+            row(RowRole::Number, Some(code), survey.questions[number].heading())
+        };
+        rows.push((number("of", of), Source::Given));
+        rows.push((number("to", to), Source::Denominator));
+        let ratio = StubRow { per: Some(per), ..row(RowRole::Ratio, None, question.heading()) };
+        rows.push((ratio, Source::Ratio));
+    } else if question.kind.is_measured() {
         rows.push((row(RowRole::Number, None, question.heading()), Source::Given));
     }
     if no_answer == NoAnswer::Include {

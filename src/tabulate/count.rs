@@ -37,8 +37,12 @@ pub enum Piece {
     Offered { question: QuestionIndex, earlier: QuestionIndex, options: Vec<Offer>, of: usize, size: usize },
     /// State of a multi, a number or a text.
     States { question: QuestionIndex, size: usize },
-    /// Values of a number.
+    /// Values of a number; of a ratio, those of the number above the line.
     Values { question: QuestionIndex },
+    /// Values of the number below the line of a ratio, where both were given.
+    Denominators { ratio: QuestionIndex, to: QuestionIndex },
+    /// Who gave only one number of a ratio: 0 nobody, 1 only the upper one, 2 only the lower one.
+    Unpaired { ratio: QuestionIndex, of: QuestionIndex, to: QuestionIndex },
 }
 
 /// An option, and the option of the earlier question that offers it.
@@ -55,7 +59,8 @@ impl Piece {
             | Piece::States { size, .. } => *size,
             Piece::Octet { .. } | Piece::Nets { .. } => 256,
             Piece::Member { .. } => 2,
-            Piece::Values { .. } => 0,
+            Piece::Unpaired { .. } => 3,
+            Piece::Values { .. } | Piece::Denominators { .. } => 0,
         }
     }
 }
@@ -131,6 +136,14 @@ fn pieces_of_kind(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weig
             pieces
         }
         Kind::Number | Kind::Date => vec![states, Piece::Values { question: index }],
+        Kind::Ratio => {
+            let mut pieces = vec![states, Piece::Values { question: index }];
+            if let Origin::Ratio { of, to, .. } = question.origin {
+                pieces.push(Piece::Denominators { ratio: index, to });
+                pieces.push(Piece::Unpaired { ratio: index, of, to });
+            }
+            pieces
+        }
         Kind::Text => vec![states],
         Kind::Grid => Vec::new(),
     }
@@ -314,8 +327,15 @@ impl<S: Sum> Counter<S> {
                 set.write(block, inside.as_deref(), lanes);
             }
             for (place, piece) in pieces.iter().enumerate() {
-                if let Piece::Values { question } = piece {
-                    counter.add_values(place, number(block, *question), &lanes, block.weights.as_deref());
+                let measured = match piece {
+                    Piece::Values { question } => Some((*question, *question)),
+                    Piece::Denominators { ratio, to } => Some((*to, *ratio)),
+                    _ => None,
+                };
+                if let Some((values, given)) = measured {
+                    let (values, given) = (number(block, values), number(block, given));
+                    let weights = block.weights.as_deref();
+                    counter.add_values(place, &values.values, &given.states, &lanes, weights);
                     continue;
                 }
                 let size = piece.size();
@@ -342,11 +362,19 @@ impl<S: Sum> Counter<S> {
         counter
     }
 
-    fn add_values(&mut self, place: usize, number: &Number, lanes: &[Vec<u16>], weights: Option<&[u64]>) {
+    /// Adds the values where the state is given.
+    fn add_values(
+        &mut self,
+        place: usize,
+        numbers: &[i64],
+        states: &[u8],
+        lanes: &[Vec<u16>],
+        weights: Option<&[u64]>,
+    ) {
         for (lanes, values) in lanes.iter().zip(&mut self.values[place]) {
-            for (i, &lane) in lanes.iter().enumerate().filter(|(i, _)| number.states[*i] == 0) {
+            for (i, &lane) in lanes.iter().enumerate().filter(|(i, _)| states[*i] == 0) {
                 let weight = weights.map_or(1, |weights| weights[i]);
-                let valued: &mut Valued<S> = values.entry((lane, number.values[i])).or_default();
+                let valued: &mut Valued<S> = values.entry((lane, numbers[i])).or_default();
                 valued.n += 1;
                 valued.weighted += u64::from(weight > 0);
                 valued.w += S::of(weight);
@@ -383,7 +411,7 @@ impl<S: Sum> Counter<S> {
             let by_set = sets.iter().zip(cells.into_iter().zip(values));
             by_set
                 .map(|(set, (cells, values))| match piece {
-                    Piece::Values { .. } => {
+                    Piece::Values { .. } | Piece::Denominators { .. } => {
                         let mut lanes = vec![Vec::new(); set.size + 1];
                         for ((lane, value), Valued { n, weighted, w }) in values {
                             lanes[usize::from(lane)].push(Entry { value, n, weighted, w: w.into() });
@@ -492,7 +520,17 @@ fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<
                 }
             }
         }
-        Piece::Values { .. } => unreachable!("values have no codes"),
+        Piece::Unpaired { ratio, of, to } => {
+            const MISSING: u8 = 1;
+            let states = |question: &QuestionIndex| &number(block, *question).states;
+            let (own, of, to) = (states(ratio), states(of), states(to));
+            made(&|i| match (own[i], of[i], to[i]) {
+                (MISSING, 0, _) => 1,
+                (MISSING, _, 0) => 2,
+                _ => 0,
+            });
+        }
+        Piece::Values { .. } | Piece::Denominators { .. } => unreachable!("values have no codes"),
     }
     Column::U8(bytes)
 }

@@ -86,6 +86,7 @@ impl Table {
         }
         let (group, total) = match self.stub[row].role {
             RowRole::Score | RowRole::Number => (self.mean(row, column), self.mean(row, 0)),
+            RowRole::Ratio => (self.ratio(row, column), self.ratio(row, 0)),
             RowRole::Option | RowRole::Missing | RowRole::Net => {
                 (self.column_percent(row, column), self.column_percent(row, 0))
             }
@@ -99,9 +100,35 @@ impl Table {
         if self.columns[column].role == ColumnRole::Missing {
             return Shown::Undefined;
         }
-        self.column_percent(row, column)
-            .with(self.column_percent(row, 0))
+        self.percentage(row, column)
+            .with(self.percentage(row, 0))
             .and_then(|(group, total)| group.minus(total))
+    }
+
+    /// What a difference in points is of: the percentage of the column's base, or a ratio that is a
+    /// percentage; other ratios have none.
+    pub fn percentage(&self, row: usize, column: usize) -> Shown<Ratio> {
+        match (self.stub[row].role, self.stub[row].per) {
+            (RowRole::Ratio, Some(100)) => self.ratio(row, column),
+            (RowRole::Ratio, _) => Shown::Undefined,
+            _ => self.column_percent(row, column),
+        }
+    }
+
+    /// The total above the line of a ratio row for each so many of the total below it, exact;
+    /// undefined where that is not above zero.
+    pub fn ratio(&self, row: usize, column: usize) -> Shown<Ratio> {
+        let per = self.stub[row].per.map(i128::from);
+        // Both are in units of the same weights and decimals, which cancel.
+        self.numbers(row, column)
+            .with(self.denominators(row, column))
+            .and_then(|(of, to)| Ratio::new(of.total()?.checked_mul(per?)?, to.total()?))
+    }
+
+    /// The total below the line of a ratio row; [`Table::total`] is the one above it.
+    pub fn denominator(&self, row: usize, column: usize) -> Shown<Ratio> {
+        let unit = 10_i128.pow(self.weight_decimals);
+        self.denominators(row, column).and_then(|values| self.unscaled(Ratio::new(values.total()?, unit)?))
     }
 
     /// Mean of a number row, exact.

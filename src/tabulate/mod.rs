@@ -5,7 +5,7 @@
 //!
 //! `request` resolves names; `lanes` says where each respondent stands on a banner, `columns` which
 //! lanes make a column; `count` walks the blocks; `assemble` sums lanes into columns and codes into rows, `summary` puts
-//! rows of several questions together; `measure` computes.
+//! rows of several questions together; `measure` computes. `returns` counts what came back of what was sent.
 
 mod assemble;
 mod columns;
@@ -15,6 +15,7 @@ mod measure;
 mod order;
 mod reach;
 mod request;
+mod returns;
 mod summary;
 mod table;
 
@@ -22,6 +23,7 @@ pub use assemble::fill;
 pub use order::{join_missing, sort_rows, top_rows};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};
+pub use returns::{Returned, Returns, returns, returns_questions};
 pub use summary::{Means, NumberMeasure, Score};
 pub use table::{
     Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,

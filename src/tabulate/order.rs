@@ -28,7 +28,7 @@ fn order(group: &[Table]) -> Vec<usize> {
         _ if summary => 0,
         RowRole::Option if !table.stub[row].last => 0,
         RowRole::Option => 1,
-        RowRole::Number => 2,
+        RowRole::Number | RowRole::Ratio => 2,
         RowRole::Missing => 3,
         RowRole::Net => 4,
         RowRole::Score => 5,
@@ -39,7 +39,13 @@ fn order(group: &[Table]) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..table.stub.len()).collect();
     rows.sort_by(|&a, &b| {
         rank(a).cmp(&rank(b)).then_with(|| match rank(a) {
-            0 if summary && table.means.is_some() => table.mean(b, 0).value().cmp(&table.mean(a, 0).value()),
+            0 if summary && table.means.is_some() => {
+                let measure = |row: usize| match table.stub[row].role {
+                    RowRole::Ratio => table.ratio(row, 0).value(),
+                    _ => table.mean(row, 0).value(),
+                };
+                measure(b).cmp(&measure(a))
+            }
             0 if summary || table.option_bases => {
                 table.column_percent(b, 0).value().cmp(&table.column_percent(a, 0).value())
             }

@@ -245,6 +245,7 @@ fn measures(typed: &str) -> Option<Vec<NumberMeasure>> {
         "mean" => Some(NumberMeasure::Mean),
         "sd" => Some(NumberMeasure::Deviation),
         "median" => Some(NumberMeasure::Median),
+        "ratio" => Some(NumberMeasure::Ratio),
         _ => None,
     };
     typed.split('+').map(measure).collect()
@@ -259,7 +260,7 @@ fn is_answer(survey: &Survey, id: &str, answer: &str) -> bool {
     })
 }
 
-/// The questions of `q8+s*`, all of which must have numbers or scores; patterns take those that have.
+/// The questions of `q8+s*`, all of which must have numbers or scores, or be ratios; patterns take those that do.
 fn means(
     survey: &Survey,
     typed: &Typed,
@@ -268,8 +269,18 @@ fn means(
     mut start: usize,
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Stub> {
-    let has_numbers = |&q: &QuestionIndex| matches!(survey.questions[q].kind, Kind::Number | Kind::Scale);
+    let ratios = measures.contains(&NumberMeasure::Ratio);
+    let has_numbers = |&q: &QuestionIndex| match survey.questions[q].kind {
+        Kind::Ratio => ratios,
+        Kind::Number | Kind::Scale => !ratios,
+        _ => false,
+    };
     let (mut questions, before) = (Vec::new(), errors.len());
+    if ratios && measures.len() > 1 {
+        let error = Diagnostic::error("`ratio` stands alone: a ratio of sums has no mean, sd or median");
+        errors.push(error.span(&typed.source, start..start + ids.len()));
+        return None;
+    }
     for piece in ids.split('+') {
         let id = piece.trim();
         let lead = piece.len() - piece.trim_start().len();
@@ -296,15 +307,16 @@ fn means(
         if rows.is_empty() {
             let fitting = (0..survey.questions.len()).filter(has_numbers);
             let fitting: Vec<String> = fitting.map(|q| survey.questions[q].id.clone()).collect();
-            errors.push(
-                Diagnostic::error(format!("{} has no numbers or scores", quote(id)))
-                    .span(&typed.source, place)
-                    .hint(match fitting.is_empty() {
-                        true => "`kind = \"scale\"` gives options scores, and so does `scores = true` a grid"
-                            .into(),
-                        false => format!("those that have are {}", listed(fitting)),
-                    }),
-            );
+            let what = if ratios { "is no ratio" } else { "has no numbers or scores" };
+            errors.push(Diagnostic::error(format!("{} {what}", quote(id))).span(&typed.source, place).hint(
+                match fitting.is_empty() {
+                    true if ratios => "`ratio = { of = …, to = … }` in a `[[derive]]` makes one".into(),
+                    true => {
+                        "`kind = \"scale\"` gives options scores, and so does `scores = true` a grid".into()
+                    }
+                    false => format!("those that have are {}", listed(fitting)),
+                },
+            ));
         }
         questions.extend(rows);
     }
@@ -329,6 +341,7 @@ fn summary(
     if question.kind != Kind::Grid {
         let hint = match question.kind {
             Kind::Number | Kind::Scale => format!("ask for its mean, sd or median: `--rows {id}:mean`"),
+            Kind::Ratio => format!("ask for it alone or in a summary table: `--rows {id}:ratio`"),
             _ => format!("ask for the whole question: `--rows {id}`"),
         };
         errors.push(
@@ -402,7 +415,7 @@ fn banners(survey: &Survey, columns: &str, errors: &mut Vec<Diagnostic>) -> Vec<
                             )
                         )),
                 ),
-                Kind::Number | Kind::Date | Kind::Text => errors.push(
+                Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => errors.push(
                     Diagnostic::error(format!("{} has no options and cannot be a banner", quote(id)))
                         .span(&typed.source, place),
                 ),

@@ -15,6 +15,8 @@ pub enum NumberMeasure {
     Deviation,
     /// Median.
     Median,
+    /// The sum of one number to the sum of another.
+    Ratio,
 }
 
 /// An option's label and its score, if it has one.
@@ -77,13 +79,20 @@ pub(super) fn means(
     };
     let decimals = rows.iter().map(|(_, table)| table.number_decimals).max()?;
     let picked = rows.iter().filter_map(|(_, table)| {
-        let number = |row: &StubRow| matches!(row.role, RowRole::Number | RowRole::Score);
+        let number = |row: &StubRow| match row.role {
+            // A ratio's table has the two numbers too.
+            RowRole::Number | RowRole::Score => !measures.contains(&NumberMeasure::Ratio),
+            RowRole::Ratio => true,
+            _ => false,
+        };
         let mut picked = table.select_rows(&[table.stub.iter().position(number)?]);
         for column in 0..picked.columns.len() {
-            let values = &mut picked.numbers[(0, column)];
             // Numbers too long for the unit of the others are not those of a survey: not available.
             let finer = 10_i64.checked_pow(decimals - table.number_decimals);
-            *values = finer.and_then(|finer| values.times(finer, 1)).unwrap_or_default();
+            for grid in [&mut picked.numbers, &mut picked.denominators] {
+                let values = &mut grid[(0, column)];
+                *values = finer.and_then(|finer| values.times(finer, 1)).unwrap_or_default();
+            }
         }
         picked.number_decimals = decimals;
         Some(picked)
@@ -117,13 +126,17 @@ fn stacked(
         .map(|table| &table.notes)
         .fold(Vec::new(), |notes, added| merge_notes(&notes, added))
         .into_iter()
-        .filter(|note| !matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_)))
+        .filter(|note| {
+            let of_respondents = matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_));
+            !of_respondents && !matches!(note, Note::NoDenominator(_) | Note::NoNumerator(_))
+        })
         .chain(summary.notes.iter().filter(|note| matches!(note, Note::ZeroWeights(_))).cloned())
         .collect();
     for grid in [&mut summary.cells, &mut summary.bases, &mut summary.both, &mut summary.mentions] {
         *grid = Grid::new(picked.len(), columns);
     }
     summary.numbers = Grid::<Distribution>::new(picked.len(), columns);
+    summary.denominators = Grid::<Distribution>::new(picked.len(), columns);
     summary.stub = Vec::new();
     summary.banners.iter_mut().for_each(|banner| {
         banner.answered.clear();
@@ -139,6 +152,7 @@ fn stacked(
             summary.both[(place, column)] = table.both[(0, column)];
             summary.mentions[(place, column)] = table.mentions[(0, column)];
             summary.numbers[(place, column)] = table.numbers[(0, column)].clone();
+            summary.denominators[(place, column)] = table.denominators[(0, column)].clone();
         }
         for (mine, theirs) in summary.banners.iter_mut().zip(&table.banners) {
             mine.answered.extend(&theirs.answered);

@@ -134,6 +134,8 @@ pub enum RowRole {
     Score,
     /// A number: mean, quantiles, total.
     Number,
+    /// The total of a number to the total of another.
+    Ratio,
 }
 
 /// One row of the stub.
@@ -157,6 +159,8 @@ pub struct StubRow {
     pub offered: bool,
     /// An option's score; `None` for other rows, and for options without one.
     pub score: Option<i64>,
+    /// How many of what is below the line a ratio is for; `None` for other rows.
+    pub per: Option<u32>,
 }
 
 /// What a banner column is.
@@ -218,6 +222,10 @@ pub enum Note {
     MadeMissing(u64),
     /// Respondents with weight zero.
     ZeroWeights(u64),
+    /// This many gave what is above the line of a ratio but not what is below it, and are in neither sum.
+    NoDenominator(u64),
+    /// This many gave only what is below the line.
+    NoNumerator(u64),
     /// Only the first rows are shown.
     Top(usize),
     /// The wave did not ask the question.
@@ -270,6 +278,8 @@ pub struct Table {
     pub(super) mentions: Grid<Tally>,
     pub(super) column_mentions: Vec<Tally>,
     pub(super) numbers: Grid<Distribution>,
+    /// What is below the line in ratio rows; `numbers` has what is above it.
+    pub(super) denominators: Grid<Distribution>,
     pub(super) hidden: BTreeSet<(usize, usize)>,
 }
 
@@ -303,7 +313,9 @@ impl Table {
     /// number or a date those who gave one.
     pub fn question_base(&self, column: usize) -> Tally {
         match self.question.kind {
-            kind if kind.is_measured() && !self.stub.is_empty() => self.bases[(0, column)],
+            kind if (kind.is_measured() || kind == Kind::Ratio) && !self.stub.is_empty() => {
+                self.bases[(0, column)]
+            }
             _ => self.question_bases[column],
         }
     }
@@ -333,9 +345,15 @@ impl Table {
         self.column_mentions[column]
     }
 
-    /// Values of a number row, scores of a score row, points of an option of a rank question.
+    /// Values of a number row, scores of a score row, points of an option of a rank question; of a ratio
+    /// row the values above the line.
     pub fn numbers(&self, row: usize, column: usize) -> Shown<Distribution> {
         self.shown(&self.numbers, row, column)
+    }
+
+    /// Values below the line of a ratio row.
+    pub fn denominators(&self, row: usize, column: usize) -> Shown<Distribution> {
+        self.shown(&self.denominators, row, column)
     }
 
     /// Hides a cell: from now on it reads as suppressed.
@@ -403,8 +421,12 @@ impl Table {
         }
         add(&mut sum.column_mentions, &other.column_mentions);
         add(&mut sum.question_bases, &other.question_bases);
-        for (mine, added) in sum.numbers.cells.iter_mut().zip(&other.numbers.cells) {
-            *mine = mine.merge(added);
+        for (grid, added) in
+            [(&mut sum.numbers, &other.numbers), (&mut sum.denominators, &other.denominators)]
+        {
+            for (mine, added) in grid.cells.iter_mut().zip(&added.cells) {
+                *mine = mine.merge(added);
+            }
         }
         for (mine, added) in sum.banners.iter_mut().zip(&other.banners) {
             add(&mut mine.answered, &added.answered);
@@ -439,7 +461,7 @@ impl Table {
             tally.w = tally.w.checked_mul(unit)?;
             tally.w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
         }
-        for values in &mut table.numbers.cells {
+        for values in table.numbers.cells.iter_mut().chain(&mut table.denominators.cells) {
             *values = values.times(finer, unit)?;
         }
         Some(table)
@@ -485,6 +507,7 @@ impl Table {
             both: pick(&self.both),
             mentions: pick(&self.mentions),
             numbers: pick_rows(&self.numbers, rows),
+            denominators: pick_rows(&self.denominators, rows),
             hidden: self.hidden.iter().filter_map(|&(row, column)| Some((place(row)?, column))).collect(),
             ..self.clone()
         }
@@ -514,6 +537,8 @@ pub(super) fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
             (Some(Note::NoAnswerExcluded(mine)), Note::NoAnswerExcluded(added))
             | (Some(Note::AnsweredNotAsked(mine)), Note::AnsweredNotAsked(added))
             | (Some(Note::MadeMissing(mine)), Note::MadeMissing(added))
+            | (Some(Note::NoDenominator(mine)), Note::NoDenominator(added))
+            | (Some(Note::NoNumerator(mine)), Note::NoNumerator(added))
             | (Some(Note::ZeroWeights(mine)), Note::ZeroWeights(added)) => *mine += added,
             (Some(_), _) => {}
             (None, note) => merged.push(note.clone()),

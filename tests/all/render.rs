@@ -104,6 +104,7 @@ fn profile() -> Profile {
         decimals: 1,
         difference: Some(Difference::Raw),
         index: None,
+        range: false,
         number: None,
         explanation: None,
         low_base: 0,

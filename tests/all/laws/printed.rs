@@ -22,6 +22,7 @@ pub fn check(tables: &[Table]) -> Result<(), String> {
             percent: Some(percent),
             decimals,
             difference: None,
+            range: false,
             index: None,
             number: None,
             explanation: None,
