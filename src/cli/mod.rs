@@ -6,6 +6,7 @@ mod arguments;
 mod output;
 mod progress;
 mod questionnaire;
+mod simulate;
 mod tables;
 
 use std::io::{IsTerminal, Write};
@@ -62,6 +63,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }

@@ -90,15 +90,15 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
 
 /// Loads a schema file with files of additions; warnings come back.
 pub fn load_schema(path: &Path, overlays: &[PathBuf]) -> Result<(Survey, Vec<Diagnostic>), Failure> {
-    let (name, text) = read_schema(path, "the schema could not be read")?;
-    let overlays = overlays.iter().map(|path| read_schema(path, "the additions could not be read"));
+    let (name, text) = read_toml(path, "the schema could not be read")?;
+    let overlays = overlays.iter().map(|path| read_toml(path, "the additions could not be read"));
     let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
     let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
     Ok((survey.value, survey.warnings))
 }
 
 /// Name and text of a file in TOML.
-fn read_schema(path: &Path, broken: &str) -> Result<(String, String), Failure> {
+pub fn read_toml(path: &Path, broken: &str) -> Result<(String, String), Failure> {
     let text = std::fs::read(path).map_err(|error| failure(path, broken, &error))?;
     let name = path.display().to_string();
     let text = String::from_utf8(text).map_err(|_| {

@@ -17,6 +17,7 @@ mod condition;
 mod dataset;
 mod defect;
 mod derived;
+mod encode;
 mod exchange;
 mod file;
 #[cfg(test)]
@@ -41,5 +42,7 @@ mod worker;
 
 pub use condition::holds;
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
+pub use encode::encode;
 pub use heading::is_delimiter;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
+pub use route::derive;

@@ -66,22 +66,8 @@ pub(crate) fn route(
     let mut answered = Vec::new();
     for &index in &dependencies.order {
         let question = &survey.questions[index];
-        match &question.origin {
-            Origin::Regrouped { from, group_of } => {
-                let source = block.replies.get(*from).and_then(Option::as_ref);
-                let regrouped = source.and_then(|replies| {
-                    regroup(replies, &survey.questions[*from], question, group_of, block.len)
-                });
-                block.replies[index] = regrouped;
-            }
-            Origin::Conditions { groups, overlap, from } => {
-                let grouped = derived::group(survey, dataset, block, question, groups, *overlap, *from);
-                block.replies[index] = Some(grouped);
-            }
-            Origin::Count { sources } => {
-                block.replies[index] = Some(derived::count(survey, block, question, sources));
-            }
-            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => {}
+        if let Some(derived) = derive(survey, dataset, block, index) {
+            block.replies[index] = Some(derived);
         }
         if let Some(condition) = &question.asked_if {
             let asked = holds(condition, survey, dataset, block);
@@ -94,6 +80,24 @@ pub(crate) fn route(
         }
     }
     answered
+}
+
+/// The replies of a derived question, made from those it depends on, which must be in the block.
+///
+/// `None` for questions that are asked, and where the source of a regrouped one is not there.
+pub fn derive(survey: &Survey, dataset: &Dataset, block: &Block, index: QuestionIndex) -> Option<Replies> {
+    let question = &survey.questions[index];
+    match &question.origin {
+        Origin::Regrouped { from, group_of } => {
+            let source = block.replies.get(*from).and_then(Option::as_ref)?;
+            regroup(source, &survey.questions[*from], question, group_of, block.len)
+        }
+        Origin::Conditions { groups, overlap, from } => {
+            Some(derived::group(survey, dataset, block, question, groups, *overlap, *from))
+        }
+        Origin::Count { sources } => Some(derived::count(survey, block, question, sources)),
+        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => None,
+    }
 }
 
 /// Makes the replies of those not asked "not asked"; gives how many were given.

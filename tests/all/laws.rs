@@ -5,6 +5,7 @@
 mod expression;
 mod oracle;
 mod printed;
+mod simulated;
 mod survey;
 
 use proptest::prelude::*;

@@ -24,4 +24,6 @@ mod rounding;
 mod schema;
 mod schema_errors;
 mod shapes;
+mod simulate;
+mod simulate_errors;
 mod value_errors;

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 9] = [
-    ("cli", &["render", "sheet", "tabulate", "frame", "schema", "diag"]),
+const ROOMS: [(&str, &[&str]); 10] = [
+    ("cli", &["render", "sheet", "tabulate", "simulate", "frame", "schema", "diag"]),
     ("render", &["sheet", "tabulate", "schema", "stats", "diag"]),
     ("sheet", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
+    ("simulate", &["frame", "schema", "toml", "diag"]),
     ("frame", &["schema", "diag"]),
     ("schema", &["toml", "diag"]),
     ("toml", &["diag"]),
