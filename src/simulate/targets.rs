@@ -79,7 +79,7 @@ pub fn read_targets(survey: &Survey, name: &str, text: &str) -> Result<Targets, 
     let mut mistakes = Mistakes::new(Arc::clone(&source));
     let mut keys = document.keys();
     let (missing, weights) = match keys.table("simulate", &mut mistakes) {
-        Some(keys) => settings(keys, &mut mistakes),
+        Some(keys) => settings(survey, keys, &mut mistakes),
         None => (0, Vec::new()),
     };
     let tables = keys.tables("target", &mut mistakes);
@@ -90,7 +90,7 @@ pub fn read_targets(survey: &Survey, name: &str, text: &str) -> Result<Targets, 
 }
 
 /// `[simulate]`
-fn settings(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> (u32, Vec<String>) {
+fn settings(survey: &Survey, mut keys: Keys<'_>, mistakes: &mut Mistakes) -> (u32, Vec<String>) {
     let mut missing = 0;
     if let Some(value) = keys.value("missing") {
         match printed(&value, mistakes) {
@@ -107,6 +107,10 @@ fn settings(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> (u32, Vec<String>) {
             }
             None => {}
         }
+    }
+    if let (Some(span), None) = (keys.key_span("weights"), &survey.weight) {
+        let error = Diagnostic::error("`weights` are given, but the schema has no weight");
+        mistakes.error(&span, error.hint("name their column in `[survey]`: `weight = \"weight\"`"));
     }
     let mut weights = Vec::new();
     for value in keys.list("weights", mistakes).map(|list| list.value).unwrap_or_default() {

@@ -352,7 +352,7 @@ pub(super) fn contradiction(
     let last = fault.iter().rev().find(|wish| wish.span.is_some()).copied();
     let shown = |wish: &Wish| {
         let text = wish.span.as_ref().and_then(|span| source.text.get(span.clone()));
-        let line = wish.span.as_ref().map_or(0, |span| source.text[..span.start].lines().count().max(1));
+        let line = wish.span.as_ref().map_or(0, |span| source.text[..span.start].matches('\n').count() + 1);
         format!("line {line}: {} of {}", quote(text.unwrap_or("無回答")), thousands(wish.base.unsigned_abs()))
     };
     let others: Vec<&Wish> = fault
@@ -429,5 +429,20 @@ mod tests {
         let error = prints_so(26, 0, 75).expect_err("19 is 25 %, 20 is 27 %");
         assert_eq!(error.message, "no count of 75 respondents prints as 26%");
         assert_eq!(error.hints, ["the nearest are 19 (25%) and 20 (27%)"]);
+    }
+
+    #[test]
+    fn what_is_too_hard_is_said_to_be() {
+        let source = Arc::new(Source { name: "t.toml".to_string(), text: "counts = { 1 = 2 }".to_string() });
+        let wish = Wish { group: 0, answers: vec![true], low: 2, high: 2, span: Some(11..16), base: 9 };
+        let mut system = System::default();
+        system.exactly(Vec::new(), 2);
+        let error = contradiction("q1", None, &system, &[(0, &wish)], Unsolved::TooHard, &source);
+        assert_eq!(
+            error.render(false),
+            "error: the targets of `q1` are more than can be solved together\n --> t.toml:1:12\n  |\n\
+             1 | counts = { 1 = 2 }\n  |            ^^^^^\n  |\n  \
+             = hint: leave some of them out, or make fewer groups with `where`\n"
+        );
     }
 }

@@ -303,3 +303,42 @@ fn a_schema_that_does_not_say_so_is_told_that_the_data_are_simulated() {
          hint: write `note = \"模擬データ\"` in `[survey]`, which every table then carries, and take it out for real data\n"
     );
 }
+
+#[test]
+fn a_percentage_has_the_base_of_its_question_without_those_who_did_not_answer() {
+    // 26% is no count of 75; one who did not answer makes 74, of whom 19 are 26%.
+    let targets = "[[target]]\nquestion = \"q1\"\npercent = { 1 = \"26\" }\n";
+    let program = with_targets(&format!("{targets}missing = 1\n"));
+    assert_eq!(made(&program, "75", &[]).code, 1);
+    let out = SCHEMA.replace("respondent = \"id\"", "respondent = \"id\"\nno_answer = \"exclude\"");
+    let program = program.file("s.toml", out);
+    let run = made(&program, "75", &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(count(&program, "q1", "1", ""), "19");
+    // Without a number of 無回答 it is that of the settings: 4% of 75 are 3, and 26% of 72 again 19.
+    let program = program.file("t.toml", format!("[simulate]\nmissing = \"4%\"\n{targets}"));
+    assert_eq!(made(&program, "75", &[]).code, 0);
+    let data = std::fs::read_to_string(program.path("d.csv")).expect("written");
+    let answers = data.lines().skip(1).filter_map(|line| line.split(',').nth(1));
+    assert_eq!(answers.filter(|answer| answer.is_empty()).count(), 3);
+    assert_eq!(count(&program, "q1", "1", ""), "19");
+}
+
+#[test]
+fn weights_are_dealt_and_words_go_round() {
+    let schema = SCHEMA.replace("respondent = \"id\"", "respondent = \"id\"\nweight = \"w\"");
+    let targets = "[simulate]\nweights = [0.5, 1.50]\n\
+                   [[target]]\nquestion = \"memo\"\ngiven = \"40%\"\ntexts = [\"は\", \"い\"]\n";
+    let program = Program::new().file("s.toml", schema).file("t.toml", targets);
+    let run = made(&program, "10", &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let data = std::fs::read_to_string(program.path("d.csv")).expect("written");
+    let cells = |place: usize| -> Vec<&str> {
+        let mut cells: Vec<&str> =
+            data.lines().skip(1).map(|line| line.split(',').nth(place).unwrap_or("")).collect();
+        cells.sort_unstable();
+        cells
+    };
+    assert_eq!(cells(1), ["0.5", "0.5", "0.5", "0.5", "0.5", "1.50", "1.50", "1.50", "1.50", "1.50"]);
+    assert_eq!(&cells(11)[6..], ["い", "い", "は", "は"]);
+}

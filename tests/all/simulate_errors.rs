@@ -332,6 +332,14 @@ question = "q7"
   |
   = hint: it is the 無回答 of questions without a target
 
+error: `weights` are given, but the schema has no weight
+ --> t.toml:3:1
+  |
+3 | weights = [-1]
+  | ^^^^^^^
+  |
+  = hint: name their column in `[survey]`: `weight = "weight"`
+
 error: expected a weight, found a negative number
  --> t.toml:3:12
   |
