@@ -339,16 +339,7 @@ pub(super) fn contradiction(
         let last = rows.last().map(|(_, wish)| *wish);
         return located(error.hint("leave some of them out, or make fewer groups with `where`"), last);
     }
-    // Take wishes away one after another: those without which the rest can be are at fault.
-    let mut open = system.clone();
-    let mut fault: Vec<&Wish> = Vec::new();
-    for &(row, wish) in rows {
-        let limits = (open.rows[row].low.take(), open.rows[row].high.take());
-        if open.any() != Err(Unsolved::Impossible) {
-            (open.rows[row].low, open.rows[row].high) = limits;
-            fault.push(wish);
-        }
-    }
+    let fault = fewest(system, rows);
     let last = fault.iter().rev().find(|wish| wish.span.is_some()).copied();
     let shown = |wish: &Wish| {
         let text = wish.span.as_ref().and_then(|span| source.text.get(span.clone()));
@@ -378,6 +369,34 @@ pub(super) fn contradiction(
         }
         None => error,
     }
+}
+
+/// Fewest wishes that contradict each other: what can be left out without making the rest possible is left
+/// out, first many at a time, in the end each by itself.
+fn fewest<'w>(system: &System, rows: &[(usize, &'w Wish)]) -> Vec<&'w Wish> {
+    let mut open = system.clone();
+    let mut kept = rows.to_vec();
+    let mut size = kept.len();
+    while size > 0 {
+        let mut start = 0;
+        while start < kept.len() {
+            let end = (start + size).min(kept.len());
+            let limits: Vec<_> = kept[start..end]
+                .iter()
+                .map(|(row, _)| (*row, open.rows[*row].low.take(), open.rows[*row].high.take()))
+                .collect();
+            if open.any() == Err(Unsolved::Impossible) {
+                kept.drain(start..end);
+                continue;
+            }
+            for (row, low, high) in limits {
+                (open.rows[row].low, open.rows[row].high) = (low, high);
+            }
+            start = end;
+        }
+        size /= 2;
+    }
+    kept.into_iter().map(|(_, wish)| wish).collect()
 }
 
 /// In words, what is wrong with wishes that contradict each other.
