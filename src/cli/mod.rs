@@ -9,6 +9,7 @@ mod figure_arguments;
 mod output;
 mod progress;
 mod questionnaire;
+mod simulate;
 mod tables;
 mod verify;
 
@@ -70,6 +71,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }
