@@ -130,10 +130,17 @@ pub fn derive(survey: &Survey, dataset: &Dataset, block: &Block, index: Question
         Origin::Conditions { groups, overlap, from } => {
             Some(derived::group(survey, dataset, block, question, groups, *overlap, *from))
         }
-        Origin::Comments { text, into, frame } => comments::coded(survey, block, question, *text, *into, frame),
+        Origin::Comments { text, into, frame } => {
+            comments::coded(survey, block, question, *text, *into, frame)
+        }
         Origin::NotAsked => Some(nobody(question, block.len)),
         Origin::Count { sources } => Some(derived::count(survey, block, question, sources)),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) | Origin::Ranking { .. } | Origin::Place(_) => None,
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::Ranking { .. }
+        | Origin::Place(_) => None,
     }
 }
 

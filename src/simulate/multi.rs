@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::plausible::{NEVER, NOTHING};
 use super::population::{Groups, Population};
 use super::random::Random;
-use super::single::{Limits, Part, offered, split_by_choice, used_groups};
+use super::single::{Limits, Part, is_limited, offered, split_by_choice, used_groups};
 use super::spread::spread;
 use super::system::{Row, System, Unsolved};
 use super::wish::{Wish, contradiction};
@@ -85,8 +85,8 @@ pub(super) fn deal(
     for group in used_groups(&part.wishes) {
         groups.split(|row| usize::from(part.wishes.groups[group][row]));
     }
-    if let Some(earlier) = question.limited_to {
-        split_by_choice(population, part, earlier, &mut groups);
+    if is_limited(population, part.question) {
+        split_by_choice(population, part, &mut groups);
     }
     if let Some(counted) = counted {
         groups.split(|row| counted.class[row] as usize);

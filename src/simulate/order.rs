@@ -6,7 +6,7 @@ use super::population::sources;
 use super::targets::{Target, Targets};
 use super::wish::root;
 use crate::diag::Diagnostic;
-use crate::schema::{Condition, Kind, Origin, QuestionIndex, Survey};
+use crate::schema::{Condition, Kind, Origin, Question, QuestionIndex, Survey};
 
 /// Questions that are answered together: one, or those that a count with targets adds up.
 #[derive(Debug, Default)]
@@ -32,11 +32,7 @@ impl<'t> Order<'t> {
             match root(survey, target.question) {
                 Some(root) => by_root.entry(root).or_default().push(target),
                 None => {
-                    let id = &survey.questions[target.question].id;
-                    let error = Diagnostic::error(format!(
-                        "`{id}` cannot have targets: it is made of several conditions"
-                    ))
-                    .hint("give targets for the questions it is made of, with `where`");
+                    let error = no_root(survey, target.question);
                     errors.push(error.span(&targets.source, target.span.clone()));
                 }
             }
@@ -56,9 +52,7 @@ impl<'t> Order<'t> {
             units.push(Unit { questions, count: Some(root) });
         }
         for (index, question) in survey.questions.iter().enumerate() {
-            let asked =
-                matches!(question.origin, Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. });
-            if asked && unit_of[index].is_none() {
+            if question.origin.is_asked() && unit_of[index].is_none() {
                 unit_of[index] = Some(units.len());
                 units.push(Unit { questions: vec![index], count: None });
             }
@@ -73,8 +67,10 @@ impl<'t> Order<'t> {
             order: Vec::new(),
             circle: false,
         };
-        // In the order of the questionnaire, as far as nothing must come before.
-        for unit in unit_of.iter().flatten() {
+        // In the order of the questionnaire, as far as nothing must come before; the respondents' keys first,
+        // for comments may be coded by them.
+        let key = survey.questions.iter().position(|question| is_key(survey, question));
+        for unit in key.and_then(|key| unit_of[key]).iter().chain(unit_of.iter().flatten()) {
             walk.visit(*unit, errors);
         }
         let order = walk.order;
@@ -82,6 +78,26 @@ impl<'t> Order<'t> {
         let units = order.into_iter().filter_map(|unit| slots[unit].take()).collect();
         Order { units, targets: by_root }
     }
+}
+
+/// A target for a question whose answers are those of several others, or come of words.
+fn no_root(survey: &Survey, index: QuestionIndex) -> Diagnostic {
+    let Question { id, origin, .. } = &survey.questions[index];
+    let (why, hint) = match origin {
+        Origin::Ranking { .. } => (
+            "its places have them",
+            format!("give targets for who puts an option at a place: `question = \"{id}.1\"`"),
+        ),
+        Origin::Comments { text, .. } => (
+            "it is coded from comments",
+            format!("give `texts` for `{}`, with the words that are coded so", survey.questions[*text].id),
+        ),
+        _ => (
+            "it is made of several conditions",
+            "give targets for the questions it is made of, with `where`".to_string(),
+        ),
+    };
+    Diagnostic::error(format!("`{id}` cannot have targets: {why}")).hint(hint)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,9 +167,36 @@ impl Walk<'_> {
 fn schema_needs(survey: &Survey, index: QuestionIndex) -> Vec<QuestionIndex> {
     let question = &survey.questions[index];
     let mut needs: Vec<QuestionIndex> =
-        question.asked_if.iter().flat_map(Condition::questions).chain(question.limited_to).collect();
+        question.asked_if.iter().flat_map(Condition::questions).chain(limits(survey, index)).collect();
+    needs.extend(place_before(survey, index));
     needs.extend(other_of(survey, index).map(|(base, _)| base));
     needs
+}
+
+/// Whether the question's column is that of the respondent's key.
+pub(super) fn is_key(survey: &Survey, question: &Question) -> bool {
+    matches!(&question.origin, Origin::Column(column) if survey.respondent.as_ref() == Some(column))
+}
+
+/// The question whose chosen options are the only ones on offer; a place has that of its rank question.
+pub(super) fn limits(survey: &Survey, index: QuestionIndex) -> Option<QuestionIndex> {
+    match survey.questions[index].origin {
+        Origin::Place(rank) => survey.questions[rank].limited_to,
+        _ => survey.questions[index].limited_to,
+    }
+}
+
+/// The places of a rank question up to this one.
+pub(super) fn places_before(survey: &Survey, index: QuestionIndex) -> &[QuestionIndex] {
+    let Origin::Place(rank) = survey.questions[index].origin else { return &[] };
+    let Origin::Ranking { places, .. } = &survey.questions[rank].origin else { return &[] };
+    let own = places.iter().position(|&place| place == index);
+    own.map_or(&[], |own| &places[..own])
+}
+
+/// The place that must be filled before this one.
+pub(super) fn place_before(survey: &Survey, index: QuestionIndex) -> Option<QuestionIndex> {
+    places_before(survey, index).last().copied()
 }
 
 /// For the column of one's own words to その他: the question and the option.
@@ -173,10 +216,15 @@ fn asked(survey: &Survey, mut open: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
         let question = &survey.questions[index];
         match &question.origin {
             Origin::Rows(rows) => open.extend(rows),
-            Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
-                open.extend(sources(question));
+            Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Count { .. }
+            | Origin::Comments { .. }
+            | Origin::Ranking { .. } => open.extend(sources(question)),
+            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Place(_) => {
+                asked.push(index);
             }
-            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } => asked.push(index),
+            Origin::NotAsked => {}
         }
     }
     asked.sort_unstable();

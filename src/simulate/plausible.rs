@@ -3,7 +3,7 @@
 
 use super::random::Random;
 use super::wish::Domain;
-use crate::schema::{Kind, Origin, Question, Survey};
+use crate::schema::{Kind, Limits, Origin, Question, Survey};
 
 /// A share so small that an answer is only used where targets leave no other.
 pub(super) const NEVER: f64 = 1e-9;
@@ -18,6 +18,7 @@ pub(super) fn weights(
 ) -> Vec<f64> {
     let mut weights: Vec<f64> = match question.kind {
         Kind::Number => numbers(domain),
+        Kind::Date => vec![1.0; domain.given],
         _ => question.options.iter().map(|option| if option.other { 8.0 } else { any(random) }).collect(),
     };
     if question.kind == Kind::Scale {
@@ -65,6 +66,24 @@ pub(super) const WRITING: u32 = 10_000;
 /// What they write.
 pub(super) const WORDS: &str = "（模擬回答）";
 
+/// Share of those who have ranked some options and rank no more.
+pub(super) const STOPPING: f64 = 0.15;
+
+/// The days of a date question: its own, a year where one end is open, and 2020 where both are.
+fn days(limits: Limits) -> (i64, i64, u32) {
+    const YEAR: i64 = 365;
+    let (first, last) = match (limits.first, limits.last) {
+        (Some(first), Some(last)) => (first.0, last.0),
+        (Some(first), None) => (first.0, first.0 + YEAR),
+        (None, Some(last)) => (last.0 - YEAR, last.0),
+        (None, None) => (NEW_YEAR_2020, NEW_YEAR_2020 + YEAR),
+    };
+    (first, last, 0)
+}
+
+/// 2020-01-01, in days since 1970-01-01.
+const NEW_YEAR_2020: i64 = 18_262;
+
 /// The answers to a question of one answer, or the numbers that a number may be.
 pub(super) fn domain(survey: &Survey, index: usize, range: Option<(i64, i64, u32)>) -> Domain {
     let question = &survey.questions[index];
@@ -81,6 +100,7 @@ pub(super) fn domain(survey: &Survey, index: usize, range: Option<(i64, i64, u32
             (0, most as i64, 0)
         }
         (_, Kind::Number) => range.unwrap_or((0, 100, 0)),
+        (_, Kind::Date) => range.unwrap_or_else(|| days(question.dates.limits)),
         _ => (0, question.options.len() as i64 - 1, 0),
     };
     let given = usize::try_from(greatest - least + 1).unwrap_or(0);

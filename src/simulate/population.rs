@@ -22,7 +22,12 @@ impl<'s> Population<'s> {
         Population {
             survey,
             dataset: Dataset::default(),
-            block: Block { len: respondents, replies, weights: None },
+            block: Block {
+                len: respondents,
+                replies,
+                keys: (1..=respondents).map(|key| key.to_string().into()).collect(),
+                ..Block::default()
+            },
             texts: BTreeMap::new(),
         }
     }
@@ -40,7 +45,32 @@ impl<'s> Population<'s> {
         for source in sources(&self.survey.questions[index]) {
             self.know(source);
         }
-        self.block.replies[index] = derive(self.survey, &self.dataset, &self.block, index);
+        self.block.replies[index] = match &self.survey.questions[index].origin {
+            Origin::Ranking { places, .. } => self.ranked(index, places),
+            _ => derive(self.survey, &self.dataset, &self.block, index),
+        };
+    }
+
+    /// Who ranked which options at any place: what a rank question is counted by.
+    fn ranked(&self, index: QuestionIndex, places: &[QuestionIndex]) -> Option<Replies> {
+        let options = self.survey.questions[index].options.len();
+        let mut octets = vec![vec![0_u8; self.len()]; options.div_ceil(8)];
+        let mut states = vec![0_u8; self.len()];
+        for (number, &place) in places.iter().enumerate() {
+            let replies = self.block.replies[place].as_ref()?;
+            for row in 0..self.len() {
+                let state = state(replies, &self.survey.questions[place], row);
+                match replies {
+                    Replies::Single(codes) if state == 0 => {
+                        octets[codes.at(row) / 8][row] |= 1 << (codes.at(row) % 8);
+                    }
+                    // Whoever has nothing at the first place has nothing at all.
+                    _ if number == 0 => states[row] = u8::try_from(state).unwrap_or(u8::MAX),
+                    _ => {}
+                }
+            }
+        }
+        Some(Replies::Multi { octets, states: Some(states) })
     }
 
     /// For whom the condition holds.
@@ -69,7 +99,16 @@ pub(super) fn sources(question: &Question) -> Vec<QuestionIndex> {
             named.chain(*from).collect()
         }
         Origin::Count { sources } => sources.iter().map(|(source, _)| *source).collect(),
-        Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Rows(_) => Vec::new(),
+        Origin::Comments { text, into, .. } => {
+            std::iter::once(*text).chain(into.map(|(question, _)| question)).collect()
+        }
+        Origin::Ranking { places, .. } => places.clone(),
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::Place(_)
+        | Origin::NotAsked => Vec::new(),
     }
 }
 

@@ -64,6 +64,24 @@ pub(super) fn apportion(total: usize, weights: &[f64]) -> Vec<usize> {
     parts
 }
 
+/// Cuts a whole number into parts in proportion to weights, by where its items stand on the line of all weights:
+/// a few of many numbers are spread over them, where remainders would give them to the first.
+pub(super) fn spread_out(total: usize, weights: &[f64]) -> Vec<usize> {
+    let sum: f64 = weights.iter().sum();
+    if sum <= 0.0 {
+        return apportion(total, weights);
+    }
+    let (mut before, mut passed) = (0, 0.0);
+    let mut parts: Vec<usize> = Vec::with_capacity(weights.len());
+    for weight in weights {
+        passed += weight;
+        let until = ((total as f64 * passed / sum + 0.5).floor() as usize).min(total);
+        parts.push(until - before);
+        before = until;
+    }
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +92,14 @@ mod tests {
         assert_eq!(apportion(7, &[0.0, 2.0, 1.0]), [0, 5, 2]);
         assert_eq!(apportion(3, &[0.0, 0.0]), [3, 0]);
         assert_eq!(apportion(0, &[1.0]), [0]);
+    }
+
+    #[test]
+    fn a_few_of_many_are_spread_over_them() {
+        assert_eq!(spread_out(2, &[1.0; 6]), [0, 1, 0, 0, 1, 0]);
+        assert_eq!(spread_out(3, &[1.0, 0.0, 4.0, 1.0]), [1, 0, 2, 0]);
+        assert_eq!(spread_out(10, &[1.0, 1.0, 1.0]), [3, 4, 3]);
+        assert_eq!(spread_out(3, &[0.0, 0.0]), [3, 0]);
     }
 
     #[test]

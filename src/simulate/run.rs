@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::multi::{self, Counted};
 use super::number;
-use super::order::{Order, Unit, other_of};
+use super::order::{Order, Unit, is_key, other_of, place_before};
 use super::plausible::{self, NEVER, WORDS, WRITING};
 use super::population::{Population, has, narrowed};
 use super::random::Random;
@@ -51,6 +51,12 @@ pub fn simulate<'s>(
     };
     for unit in &order.units {
         run.answer(unit);
+    }
+    for index in 0..survey.questions.len() {
+        // The writer needs the state of a whole order.
+        if survey.questions[index].kind == Kind::Rank {
+            run.population.know(index);
+        }
     }
     let Run { population, mut errors, .. } = run;
     if !errors.is_empty() {
@@ -168,6 +174,9 @@ impl Run<'_, '_> {
         let mut asked = self.population.asked(question);
         // Words of one's own go with the option they belong to.
         let other = other_of(survey, question);
+        if let Some((base, _)) = other {
+            self.population.know(base);
+        }
         let replies = other.and_then(|(base, _)| self.population.block.replies[base].as_ref());
         if let (Some((_, option)), Some(replies)) = (other, replies) {
             for (row, asked) in asked.iter_mut().enumerate() {
@@ -191,7 +200,11 @@ impl Run<'_, '_> {
             None => true,
         };
         let targets: Vec<&Target> = targets.into_iter().filter(sound).collect();
-        let mut domain = plausible::domain(survey, index, targets.iter().find_map(|target| target.range));
+        let is_key = is_key(survey, question);
+        // Numbers that are keys count the respondents.
+        let keys = (is_key && question.kind == Kind::Number).then_some((1, self.population.len() as i64, 0));
+        let range = targets.iter().find_map(|target| target.range).or(keys);
+        let mut domain = plausible::domain(survey, index, range);
         let mut random = Random::branch(self.seed, &format!("{} assumed", question.id));
         let mut weights = match question.kind {
             Kind::Text => {
@@ -202,6 +215,11 @@ impl Run<'_, '_> {
             }
             _ => plausible::weights(question, &domain, self.targets.missing, &mut random),
         };
+        if place_before(survey, index).is_some() {
+            let given: f64 = weights[..domain.given].iter().sum();
+            weights[domain.given] = given * plausible::STOPPING / (1.0 - plausible::STOPPING);
+            weights[domain.given + 1..].fill(NEVER);
+        }
         if question.kind == Kind::Multi {
             weights.truncate(domain.given);
             let share = f64::from(self.targets.missing) / 100_000.0;
@@ -221,19 +239,25 @@ impl Run<'_, '_> {
                 wishes.wishes.push(Wish { group, answers, low: count, high: count, span, base });
             }
         }
-        let unique = targets.iter().any(|target| target.unique);
-        let except: Vec<usize> = targets.iter().flat_map(|target| target.except.iter().copied()).collect();
+        let unique = is_key && question.kind != Kind::Text || targets.iter().any(|target| target.unique);
+        let mut except: Vec<usize> =
+            targets.iter().flat_map(|target| target.except.iter().copied()).collect();
         let respondents = asked.iter().filter(|asked| **asked).count();
-        if let Some(target) = targets.iter().find(|target| target.unique) {
-            let most = domain.given.saturating_sub(except.len());
-            if respondents > most {
-                let error = Diagnostic::error(format!(
-                    "expected at most {}, each with another answer to `{}`, found {respondents}",
-                    plural(most as u64, "respondent"),
-                    question.id
-                ));
-                self.errors.push(error.span(self.source, target.span.clone()));
-            }
+        let most = domain.given.saturating_sub(except.len());
+        if unique && respondents > most {
+            let error = Diagnostic::error(format!(
+                "expected at most {}, each with another answer to `{}`, found {respondents}",
+                plural(most as u64, "respondent"),
+                question.id
+            ));
+            self.errors.push(match targets.iter().find(|target| target.unique) {
+                Some(target) => error.span(self.source, target.span.clone()),
+                None => error.hint("it is the respondent's key"),
+            });
+        }
+        if is_key {
+            // A key is never missing.
+            except.extend(domain.given..domain.codes());
         }
         Part { question: index, domain, weights, wishes, unique, except }
     }
@@ -303,7 +327,7 @@ impl Run<'_, '_> {
             code => u8::try_from((code as usize + 1).saturating_sub(part.domain.given)).unwrap_or(u8::MAX),
         };
         let replies = match question.kind {
-            Kind::Number => {
+            Kind::Number | Kind::Date => {
                 number::meet(part, &mut answers, &question.id, random, self.source, &mut self.errors);
                 self.population.dataset.number_decimals.push((part.question, part.domain.decimals));
                 let value = |code: u32| match (code as usize) < part.domain.given {
@@ -331,6 +355,12 @@ impl Run<'_, '_> {
                 Replies::Single(narrowed(codes, options + not_asked))
             }
         };
+        if is_key(survey, question)
+            && let Replies::Single(codes) = &replies
+        {
+            let key = |row| question.options[codes.at(row)].code.to_string().into();
+            self.population.block.keys = (0..self.population.len()).map(key).collect();
+        }
         self.population.block.replies[part.question] = Some(replies);
     }
 
@@ -356,6 +386,10 @@ impl Run<'_, '_> {
             let numbers = (first..words.len() as u32).cycle().take(count);
             rows.into_iter().zip(numbers).for_each(|(row, number)| of[row] = number);
         }
+        // Words are coded into answers, which conditions may name.
+        let comments = (0..states.len()).filter(|&row| states[row] == 0);
+        let comments = comments.map(|row| (row as u32, words[of[row] as usize].as_str().into())).collect();
+        self.population.block.comments.push((part.question, comments));
         self.population.texts.insert(part.question, (words, of));
     }
 }

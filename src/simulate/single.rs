@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::order::{limits, place_before, places_before};
 use super::population::{Groups, Population, has, state};
-use super::random::{Random, apportion};
+use super::random::{Random, apportion, spread_out};
 use super::spread::spread;
 use super::system::{Row, System, Unsolved};
 use super::wish::{Domain, Wish, Wishes, contradiction};
 use crate::diag::{Diagnostic, Source};
+use crate::frame::Replies;
 use crate::schema::QuestionIndex;
 
 /// A question to be answered.
@@ -92,19 +94,16 @@ pub(super) fn deal(
     source: &Arc<Source>,
 ) -> Result<Vec<Vec<u32>>, Diagnostic> {
     let mut groups = Groups::new(asked);
-    let limits: Vec<Option<QuestionIndex>> =
-        parts.iter().map(|part| population.survey.questions[part.question].limited_to).collect();
-    for part in parts {
+    let limited: Vec<bool> = parts.iter().map(|part| is_limited(population, part.question)).collect();
+    for (part, &limited) in parts.iter().zip(&limited) {
         for group in used_groups(&part.wishes) {
             groups.split(|row| usize::from(part.wishes.groups[group][row]));
         }
         let wished = !part.wishes.wishes.is_empty() || part.unique;
-        match population.survey.questions[part.question].limited_to {
-            Some(earlier) if wished => split_by_choice(population, part, earlier, &mut groups),
-            Some(_) if parts.len() == 1 => {
-                return Ok(vec![each_alone(population, part, asked, random)]);
-            }
-            _ => {}
+        if limited && wished {
+            split_by_choice(population, part, &mut groups);
+        } else if limited && parts.len() == 1 {
+            return Ok(vec![each_alone(population, part, asked, random)]);
         }
     }
     if let Some(link) = link {
@@ -113,7 +112,7 @@ pub(super) fn deal(
     let kinds: Vec<Kinds> = parts
         .iter()
         .enumerate()
-        .map(|(place, part)| Kinds::new(part, link.map(|link| &link.accepts[place]), limits[place].is_some()))
+        .map(|(place, part)| Kinds::new(part, link.map(|link| &link.accepts[place]), limited[place]))
         .collect();
     // Answers that are never given by themselves are tried only where nothing else helps.
     let solved = [true, false].map(|sparing| Model::new(population, &groups, parts, &kinds, link, sparing));
@@ -125,7 +124,7 @@ pub(super) fn deal(
             Err(verdict) => return Err(lavish.complaint(population, parts, link, verdict, source)),
         },
     };
-    Ok(model.hand_out(population.len(), &groups, parts, &kinds, link, &counts, random))
+    Ok(model.hand_out(population, &groups, parts, &kinds, link, &counts, random))
 }
 
 /// Groups, other than everybody asked, that a wish names.
@@ -134,27 +133,49 @@ pub(super) fn used_groups(wishes: &Wishes) -> Vec<usize> {
     (1..wishes.groups.len()).filter(used).collect()
 }
 
-/// Tells apart respondents to whom other options are on offer.
-pub(super) fn split_by_choice(
-    population: &Population<'_>,
-    part: &Part,
-    earlier: QuestionIndex,
-    groups: &mut Groups,
-) {
-    let (own, other) = (&population.survey.questions[part.question], &population.survey.questions[earlier]);
-    let Some(chosen) = &population.block.replies[earlier] else { return };
-    groups.split(|row| usize::from(state(chosen, other, row) == 0));
-    for option in &own.options {
-        if let Some(place) = other.option_of(&option.code) {
-            groups.split(|row| usize::from(has(chosen, place, row)));
-        }
+/// Whether not every answer is on offer to everybody.
+pub(super) fn is_limited(population: &Population<'_>, question: QuestionIndex) -> bool {
+    limits(population.survey, question).is_some() || place_before(population.survey, question).is_some()
+}
+
+/// Tells apart respondents to whom other answers are on offer.
+pub(super) fn split_by_choice(population: &Population<'_>, part: &Part, groups: &mut Groups) {
+    for code in 0..part.domain.codes() {
+        groups.split(|row| usize::from(offered(population, part.question, code, row)));
     }
 }
 
-/// Whether an option is on offer to a respondent.
+/// Whether an answer is on offer to a respondent: it was chosen before where that limits the options, and in
+/// an order no option comes twice and no place after one that is left out.
 pub(super) fn offered(population: &Population<'_>, question: QuestionIndex, code: usize, row: usize) -> bool {
-    let own = &population.survey.questions[question];
-    let (Some(earlier), Some(option)) = (own.limited_to, own.options.get(code)) else { return true };
+    let survey = population.survey;
+    let own = &survey.questions[question];
+    let at = |place: QuestionIndex| match &population.block.replies[place] {
+        Some(Replies::Single(codes)) => codes.at(row),
+        _ => own.options.len(),
+    };
+    let options = own.options.len();
+    if let Some(before) = place_before(survey, question).map(at) {
+        let fits = match code < options {
+            true => {
+                before < options && !places_before(survey, question).iter().any(|&place| at(place) == code)
+            }
+            // The end of the order, or 無回答 as at the first place.
+            false => {
+                if before < options {
+                    code == options
+                } else {
+                    code == before
+                }
+            }
+        };
+        if !fits {
+            return false;
+        }
+    }
+    let (Some(earlier), Some(option)) = (limits(survey, question), own.options.get(code)) else {
+        return true;
+    };
     let other = &population.survey.questions[earlier];
     match (&population.block.replies[earlier], other.option_of(&option.code)) {
         (Some(chosen), Some(place)) => state(chosen, other, row) != 0 || has(chosen, place, row),
@@ -295,7 +316,7 @@ impl Model {
     #[allow(clippy::too_many_arguments)]
     fn hand_out(
         &self,
-        respondents: usize,
+        population: &Population<'_>,
         groups: &Groups,
         parts: &[Part],
         kinds: &[Kinds],
@@ -303,7 +324,7 @@ impl Model {
         counts: &[i64],
         random: &mut Random,
     ) -> Vec<Vec<u32>> {
-        let mut answers = vec![vec![NOT_ASKED; respondents]; parts.len()];
+        let mut answers = vec![vec![NOT_ASKED; population.len()]; parts.len()];
         // Where no two have the same answer, those of a kind are handed out from one pile.
         let mut piles: Vec<Vec<Vec<usize>>> = kinds.iter().map(|kinds| kinds.codes.clone()).collect();
         piles.iter_mut().flatten().for_each(|pile| random.shuffle(pile));
@@ -327,7 +348,10 @@ impl Model {
                         continue;
                     }
                     let weights: Vec<f64> = codes.iter().map(|&code| part.weights[code]).collect();
-                    for (&code, count) in codes.iter().zip(apportion(count, &weights)) {
+                    let measured = population.survey.questions[part.question].kind.is_measured();
+                    let dealt =
+                        if measured { spread_out(count, &weights) } else { apportion(count, &weights) };
+                    for (&code, count) in codes.iter().zip(dealt) {
                         into.extend(std::iter::repeat_n(code as u32, count));
                     }
                 }

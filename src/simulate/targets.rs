@@ -3,8 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::calendar::{Civil, Day};
 use crate::diag::{Diagnostic, Place, Source, quote, suggestion};
-use crate::schema::{Code, Condition, Kind, Question, QuestionIndex, Survey, code_key, parse_condition};
+use crate::schema::{
+    Code, Condition, Kind, Question, QuestionIndex, Survey, code_key, parse_condition, typed_day,
+};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
 
 /// A file of targets.
@@ -172,7 +175,10 @@ fn target(survey: &Survey, mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Optio
     goals.extend(single("mentions", What::Mentions, &mut keys, mistakes));
     goals.extend(single("sum", What::Sum(0), &mut keys, mistakes));
     goals.extend(single("mean", What::Mean, &mut keys, mistakes));
-    let range = keys.list("range", mistakes).and_then(|list| range(&list, mistakes));
+    let range = keys.list("range", mistakes).and_then(|list| match question {
+        Some(question) if question.kind == Kind::Date => days(question, &list, mistakes),
+        _ => range(&list, mistakes),
+    });
     let texts = keys.list("texts", mistakes).map(|list| list.value).unwrap_or_default();
     let texts = texts.iter().filter_map(|text| Some(text.text(mistakes)?.value)).collect();
     let unique = keys.flag("unique", mistakes).is_some_and(|flag| flag.value);
@@ -203,14 +209,14 @@ fn target(survey: &Survey, mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Optio
 /// Reports keys that this kind of question cannot have.
 fn check_keys(question: &Question, keys: &Keys<'_>, mistakes: &mut Mistakes) {
     use crate::schema::Origin;
-    let asked = matches!(question.origin, Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. });
+    let asked = question.origin.is_asked() || matches!(question.origin, Origin::Ranking { .. });
     for (key, fits) in [
         ("counts", question.kind != Kind::Text),
         ("percent", question.kind != Kind::Text),
         ("mentions", question.kind == Kind::Multi && asked),
         ("sum", question.kind == Kind::Number && asked),
         ("mean", question.kind == Kind::Number && asked),
-        ("range", question.kind == Kind::Number && asked),
+        ("range", question.kind.is_measured() && asked),
         ("texts", question.kind == Kind::Text),
         ("unique", question.kind.takes_one_option() && asked),
         ("except", question.kind.takes_one_option() && asked),
@@ -262,6 +268,16 @@ fn condition(
 /// What a key of `counts` or `percent` names: an option, a net, a missing code; or a number.
 fn answer(question: &Question, name: &Typed<String>) -> Result<What, Diagnostic> {
     let id = &question.id;
+    if question.kind == Kind::Date {
+        return match day(&name.value) {
+            Some(Day(day)) => Ok(What::Value(day, 0)),
+            None => {
+                let error =
+                    format!("expected a day such as 2020-12-31 for `{id}`, found {}", quote(&name.value));
+                Err(Diagnostic::error(error))
+            }
+        };
+    }
     if question.kind == Kind::Number {
         return match decimal(&name.value) {
             Some((digits, decimals)) => Ok(What::Value(digits, decimals)),
@@ -326,6 +342,41 @@ fn decimal(text: &str) -> Option<(i64, u32)> {
     }
     let number = format!("{whole}{fraction}").parse::<i64>().ok()?;
     (number.unsigned_abs() < 1_000_000_000_000).then_some((number, fraction.len() as u32))
+}
+
+/// `2020-12-31`
+fn day(text: &str) -> Option<Day> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let civil = Civil { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
+    let written = parts.next().is_none() && civil.iso() == text;
+    civil.to_day().filter(|_| written)
+}
+
+/// `[first, last]`: days that the question allows.
+fn days(
+    question: &Question,
+    list: &Typed<Vec<Value<'_>>>,
+    mistakes: &mut Mistakes,
+) -> Option<(i64, i64, u32)> {
+    let before = mistakes.count();
+    let days: Vec<_> = list.value.iter().filter_map(|value| typed_day(value, mistakes)).collect();
+    match &days[..] {
+        [first, last] if first.value <= last.value => {
+            let limits = question.dates.limits;
+            if limits.hold(first.value) && limits.hold(last.value) {
+                return Some((first.value.0, last.value.0, 0));
+            }
+            let error = Diagnostic::error(format!("`{}` does not allow all of these days", question.id));
+            mistakes.error(&list.span, error.hint("the schema has its first and last day: `from` and `to`"));
+        }
+        _ if mistakes.count() == before => {
+            let error = Diagnostic::error("expected the first and the last day for `range`");
+            mistakes.error(&list.span, error.hint("such as `range = [2020-04-01, 2021-03-31]`"));
+        }
+        _ => {}
+    }
+    None
 }
 
 /// `[least, greatest]`, both with the same decimals in the end.

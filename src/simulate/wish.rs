@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::population::{Population, narrowed, sources};
 use super::system::{System, Unsolved};
 use super::targets::{Amount, Goal, Target, Targets, What, written};
+use crate::calendar::Day;
 use crate::diag::{Diagnostic, Source, plural, quote, thousands};
 use crate::frame::{Number, Replies};
 use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
@@ -71,6 +72,8 @@ pub(super) fn root(survey: &Survey, index: QuestionIndex) -> Option<QuestionInde
         let question = &survey.questions[index];
         match &question.origin {
             Origin::Regrouped { .. } | Origin::Conditions { .. } => open.extend(sources(question)),
+            // Which words are coded so, or which places make an order, nobody but the user knows.
+            Origin::Comments { .. } | Origin::Ranking { .. } => return None,
             _ => _ = roots.insert(index),
         }
     }
@@ -94,7 +97,7 @@ fn codes_of(survey: &Survey, root: QuestionIndex, domain: &Domain, index: Questi
     let mut each = Population::new(survey, domain.codes());
     let question = &survey.questions[root];
     each.block.replies[root] = Some(match question.kind {
-        Kind::Number => {
+        Kind::Number | Kind::Date => {
             each.dataset.number_decimals.push((root, domain.decimals));
             let values = (0..domain.codes()).map(|code| domain.least + code as i64).collect();
             let states = (0..domain.codes())
@@ -280,8 +283,11 @@ fn nobody_can(question: &Question, what: &What, domain: &Domain) -> Diagnostic {
     match what {
         What::Value(..) => {
             let last = domain.least + domain.given as i64 - 1;
-            let (low, high) = (written(domain.least, domain.decimals), written(last, domain.decimals));
-            error.hint(format!("its numbers are {low} to {high}; say `range = […]` for others"))
+            let (what, low, high) = match question.kind {
+                Kind::Date => ("days", Day(domain.least).civil().iso(), Day(last).civil().iso()),
+                _ => ("numbers", written(domain.least, domain.decimals), written(last, domain.decimals)),
+            };
+            error.hint(format!("its {what} are {low} to {high}; say `range = […]` for others"))
         }
         _ => error.hint("no reply of the questions it is made of leads there"),
     }

@@ -1,11 +1,13 @@
 //! Simulated respondents as a CSV, in any layout that is read.
 
+use super::order::is_key;
 use super::population::{has, state};
 use super::run::Simulation;
 use super::targets::written;
+use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote};
 use crate::frame::{Encoding, Replies, encode};
-use crate::schema::{Code, Origin, Question, QuestionIndex, Values};
+use crate::schema::{Code, Kind, Origin, Question, QuestionIndex, RankColumns, Values};
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy)]
@@ -42,15 +44,21 @@ pub fn csv(simulation: &Simulation<'_>, layout: Layout) -> Result<Vec<u8>, Diagn
     let columns: Vec<Column> = (0..survey.questions.len())
         .filter_map(|index| Column::new(simulation, index, layout.labels))
         .collect();
-    let mut header: Vec<&str> = survey.respondent.iter().chain(&survey.weight).map(String::as_str).collect();
+    // A question may be the key: which municipality answered.
+    let key = survey.respondent.as_ref().filter(|_| !survey.questions.iter().any(|own| is_key(survey, own)));
+    let mut header: Vec<&str> =
+        key.into_iter().chain(&survey.count).chain(&survey.weight).map(String::as_str).collect();
     header.extend(columns.iter().flat_map(|column| column.names.iter().map(String::as_str)));
     // Writing into memory does not fail.
     _ = writer.write_record(&header);
     let (mut record, mut cell) = (csv::StringRecord::new(), String::new());
     for row in 0..population.len() {
         record.clear();
-        if survey.respondent.is_some() {
+        if key.is_some() {
             record.push_field(&(row + 1).to_string());
+        }
+        if survey.count.is_some() {
+            record.push_field("1");
         }
         if survey.weight.is_some() {
             record.push_field(&simulation.weights[row]);
@@ -78,6 +86,10 @@ struct Column<'s> {
     names: Vec<String>,
     question: &'s Question,
     replies: &'s Replies,
+    /// A rank question: how it is written, and the replies of its places.
+    ranked: Option<(&'s RankColumns, Vec<&'s Replies>)>,
+    /// Free text that tells respondents apart.
+    is_key: bool,
     /// What a cell holds for each option, for each state of 無回答.
     options: Vec<String>,
     missing: Vec<String>,
@@ -110,7 +122,7 @@ impl<'s> Column<'s> {
         let none_is_reply = matches!(question.origin, Origin::Columns { none_is_reply: true, .. });
         let not_asked = question.not_asked.first().filter(|_| none_is_reply);
         let not_asked = not_asked.map(ToString::to_string).unwrap_or_default();
-        let (mut unselected, mut separator) = ("", None);
+        let (mut unselected, mut separator, mut ranked) = ("", None, None);
         let names = match &question.origin {
             Origin::Column(column) => vec![column.clone()],
             Origin::Packed { column, separator: between } => {
@@ -123,14 +135,25 @@ impl<'s> Column<'s> {
                 options = vec![token; columns.len()];
                 columns.clone()
             }
-            Origin::Rows(_) | Origin::Regrouped { .. } | Origin::Conditions { .. } | Origin::Count { .. } => {
-                return None;
+            Origin::Ranking { columns, places, .. } => {
+                let replies = |place: &QuestionIndex| population.block.replies[*place].as_ref();
+                ranked = Some((columns, places.iter().filter_map(replies).collect()));
+                columns.names().to_vec()
             }
+            Origin::Rows(_)
+            | Origin::Place(_)
+            | Origin::NotAsked
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Count { .. } => return None,
         };
         Some(Column {
             names,
             question,
             replies,
+            ranked,
+            is_key: is_key(population.survey, question),
             options,
             missing,
             not_asked,
@@ -150,11 +173,16 @@ impl<'s> Column<'s> {
         }
         match self.replies {
             Replies::Single(codes) => record.push_field(&self.options[codes.at(row)]),
+            Replies::Number(number) if self.question.kind == Kind::Date => {
+                record.push_field(&Day(number.values[row]).civil().iso());
+            }
             Replies::Number(number) => record.push_field(&written(number.values[row], self.decimals)),
+            Replies::Text(_) if self.is_key => record.push_field(&(row + 1).to_string()),
             Replies::Text(_) => {
                 let text = self.texts.map_or("", |(words, of)| words[of[row] as usize].as_str());
                 record.push_field(&harmless(text));
             }
+            Replies::Multi { .. } if self.ranked.is_some() => self.write_order(row, record, cell),
             Replies::Multi { .. } => {
                 let chosen = |option: &usize| has(self.replies, *option, row);
                 match self.separator {
@@ -174,6 +202,35 @@ impl<'s> Column<'s> {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+impl Column<'_> {
+    /// The options at the places of a rank question.
+    fn write_order(&self, row: usize, record: &mut csv::StringRecord, cell: &mut String) {
+        let Some((columns, places)) = &self.ranked else { return };
+        let at = |replies: &&Replies| match replies {
+            Replies::Single(codes) => Some(codes.at(row)).filter(|code| *code < self.options.len()),
+            _ => None,
+        };
+        let order: Vec<usize> = places.iter().map_while(at).collect();
+        match columns {
+            RankColumns::ByPlace(names) => {
+                let of = |place: usize| order.get(place).map_or("", |&option| self.options[option].as_str());
+                (0..names.len()).for_each(|place| record.push_field(of(place)));
+            }
+            RankColumns::ByOption(names) => {
+                for option in 0..names.len() {
+                    let place = order.iter().position(|&ranked| ranked == option);
+                    record.push_field(&place.map_or(String::new(), |place| (place + 1).to_string()));
+                }
+            }
+            RankColumns::InOrder { separator, .. } => {
+                let words: Vec<&str> = order.iter().map(|&option| self.options[option].as_str()).collect();
+                *cell = words.join(separator);
+                record.push_field(cell);
             }
         }
     }

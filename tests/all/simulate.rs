@@ -251,7 +251,21 @@ fn each_municipality_answers_once_and_all_of_shimane_do() {
 
 #[test]
 fn every_layout_is_read_back_as_the_same_answers() {
-    for schema in ["every-kind", "follow-up", "scale", "derived", "care-manager-2016"] {
+    for schema in [
+        "every-kind",
+        "follow-up",
+        "scale",
+        "derived",
+        "care-manager-2016",
+        "rank",
+        "dates",
+        "grid-multi",
+        "limited-options",
+        "comments",
+        "waves",
+        "kuwana-resources",
+        "municipalities",
+    ] {
         let text = std::fs::read_to_string(repository(&format!("schemas/{schema}.toml"))).expect("a schema");
         let program = Program::new().file("s.toml", text).file("t.toml", "[simulate]\nmissing = \"4%\"\n");
         let mut first: Option<String> = None;
@@ -341,4 +355,119 @@ fn weights_are_dealt_and_words_go_round() {
     };
     assert_eq!(cells(1), ["0.5", "0.5", "0.5", "0.5", "0.5", "1.50", "1.50", "1.50", "1.50", "1.50"]);
     assert_eq!(&cells(11)[6..], ["い", "い", "は", "は"]);
+}
+
+/// A rank question whose options are limited, a date with periods, and a comment that is coded.
+pub const ORDERS_DAYS_AND_WORDS: &str = r#"
+[survey]
+id = "more"
+title = "もう一つの調査"
+respondent = "no"
+note = "模擬データ"
+
+[[question]]
+id = "no"
+text = "番号"
+kind = "number"
+
+[[question]]
+id = "q1"
+text = "困りごと"
+kind = "multi"
+options = [{ code = 1, label = "あ" }, { code = 2, label = "い" }, { code = 3, label = "う" }, { code = 4, label = "え" }]
+
+[[question]]
+id = "q2"
+text = "優先する順"
+kind = "rank"
+places = 3
+limited_to = "q1"
+asked_if = "q1 is given"
+options = [{ code = 1, label = "あ" }, { code = 2, label = "い" }, { code = 3, label = "う" }, { code = 4, label = "え" }]
+missing = [{ code = 9, label = "無回答" }]
+
+[[question]]
+id = "d"
+text = "始めた日"
+kind = "date"
+from = 2020-04-01
+to = 2022-03-31
+
+[[derive]]
+id = "year"
+label = "年度"
+from = "d"
+by = "fiscal_year"
+
+[[question]]
+id = "memo"
+text = "ご自由に"
+kind = "text"
+
+[[derive]]
+id = "coded"
+label = "分類"
+from = "memo"
+comments = [{ code = 1, label = "本", words = ["本"] }, { code = 9, label = "その他", rest = true }]
+
+[[question]]
+id = "q3"
+text = "本を書いた方に"
+kind = "single"
+asked_if = "coded has 1"
+options = [{ code = 1, label = "はい" }, { code = 2, label = "いいえ" }]
+"#;
+
+#[test]
+fn orders_days_and_coded_comments_have_targets() {
+    let targets = r#"
+[simulate]
+missing = "5%"
+[[target]]
+question = "q1"
+counts = { 1 = 60, 2 = 55, 3 = 30, 4 = 20 }
+missing = 6
+[[target]]
+question = "q2.1"
+counts = { 1 = 40, 2 = 31, 9 = 4 }
+[[target]]
+question = "q2.2"
+where = "q2.1 == 1"
+counts = { 2 = 10, 3 = 4 }
+[[target]]
+question = "d"
+range = [2021-03-01, 2021-04-30]
+counts = { 2021-03-31 = 7 }
+missing = 3
+[[target]]
+question = "year"
+counts = { "2021" = 45 }
+[[target]]
+question = "memo"
+texts = ["本がよい", "本と席", "駅から遠い"]
+"#;
+    let program = Program::new().file("s.toml", ORDERS_DAYS_AND_WORDS).file("t.toml", targets);
+    for layout in [&["--values", "code"][..], &["--values", "label"]] {
+        let run = made(&program, "100", layout);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        for (row, code, filter, expected) in [
+            ("q2.1", "1", "", "40"),
+            ("q2.1", "2", "", "31"),
+            ("q2.1", "9", "", "4"),
+            ("q2.2", "2", "q2.1 == 1", "10"),
+            ("q2.2", "3", "q2.1 == 1", "4"),
+            // Ranked at any place only where it was chosen before.
+            ("q2", "1", "not q1 has 1 and q1 is given", "0"),
+            ("year", "2021", "", "45"),
+            ("year", "2020", "", "52"),
+            ("coded", "1", "", "2"),
+            ("coded", "9", "", "1"),
+        ] {
+            assert_eq!(count(&program, row, code, filter), expected, "{row} {code} {filter}");
+        }
+        let asked = program.run(&["tab", "--schema", "s.toml", "d.csv", "--rows", "q3", "--format", "tidy"]);
+        assert!(asked.stdout.lines().any(|line| line.contains(",base,2,")), "{}", asked.stdout);
+        let data = std::fs::read_to_string(program.path("d.csv")).expect("written");
+        assert_eq!(data.matches("2021-03-31").count(), 7);
+    }
 }

@@ -1,6 +1,7 @@
 //! Every message about targets: its smallest input and its text. Nothing is left of a refused run.
 
-use crate::simulate::{made, with_targets};
+use crate::cli::Program;
+use crate::simulate::{ORDERS_DAYS_AND_WORDS, made, with_targets};
 
 fn refused(targets: &str, message: &str) {
     let program = with_targets(targets);
@@ -506,4 +507,94 @@ fn a_character_that_cp932_does_not_have() {
          or take the character out of schema and targets\n"
     );
     assert_eq!(program.files(), ["s.toml", "t.toml"]);
+}
+
+fn refused_of_more(targets: &str, respondents: &str, message: &str) {
+    let program = Program::new().file("s.toml", ORDERS_DAYS_AND_WORDS).file("t.toml", targets);
+    let run = made(&program, respondents, &[]);
+    assert_eq!(run.stderr, message);
+    assert_eq!(run.code, 1);
+    assert_eq!(program.files(), ["s.toml", "t.toml"]);
+}
+
+#[test]
+fn a_rank_question_and_coded_comments_have_no_targets_of_their_own() {
+    refused_of_more(
+        "[[target]]\nquestion = \"q2\"\ncounts = { 1 = 9 }\n[[target]]\nquestion = \"coded\"\ncounts = { 1 = 9 }\n",
+        "50",
+        r##"error: `q2` cannot have targets: its places have them
+ --> t.toml:2:12
+  |
+2 | question = "q2"
+  |            ^^^^
+  |
+  = hint: give targets for who puts an option at a place: `question = "q2.1"`
+
+error: `coded` cannot have targets: it is coded from comments
+ --> t.toml:5:12
+  |
+5 | question = "coded"
+  |            ^^^^^^^
+  |
+  = hint: give `texts` for `memo`, with the words that are coded so
+"##,
+    );
+}
+
+#[test]
+fn days_that_are_none_or_not_allowed() {
+    refused_of_more(
+        "[[target]]\nquestion = \"d\"\nrange = [2021-03-31]\ncounts = { 2021-02-30 = 1 }\n\
+         [[target]]\nquestion = \"d\"\nrange = [2019-03-31, 2021-03-31]\n",
+        "50",
+        r##"error: expected the first and the last day for `range`
+ --> t.toml:3:9
+  |
+3 | range = [2021-03-31]
+  |         ^^^^^^^^^^^^
+  |
+  = hint: such as `range = [2020-04-01, 2021-03-31]`
+
+error: expected a day such as 2020-12-31 for `d`, found `2021-02-30`
+ --> t.toml:4:12
+  |
+4 | counts = { 2021-02-30 = 1 }
+  |            ^^^^^^^^^^
+
+error: `d` does not allow all of these days
+ --> t.toml:7:9
+  |
+7 | range = [2019-03-31, 2021-03-31]
+  |         ^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = hint: the schema has its first and last day: `from` and `to`
+"##,
+    );
+    refused_of_more(
+        "[[target]]\nquestion = \"d\"\ncounts = { 2023-03-31 = 1 }\n",
+        "50",
+        r##"error: nobody can have this answer to `d`
+ --> t.toml:3:12
+  |
+3 | counts = { 2023-03-31 = 1 }
+  |            ^^^^^^^^^^^^^^
+  |
+  = hint: its days are 2020-04-01 to 2022-03-31; say `range = […]` for others
+"##,
+    );
+}
+
+#[test]
+fn more_respondents_than_keys() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"調査\"\nrespondent = \"p\"\nnote = \"模擬データ\"\n\n\
+                  [[question]]\nid = \"p\"\ntext = \"都道府県\"\nkind = \"single\"\noptions = \"@prefectures\"\n";
+    let program = Program::new().file("s.toml", schema).file("t.toml", "");
+    let run = made(&program, "48", &[]);
+    assert_eq!(
+        run.stderr,
+        "error: expected at most 47 respondents, each with another answer to `p`, found 48\n  \
+         hint: it is the respondent's key\n"
+    );
+    assert_eq!(run.code, 1);
+    assert_eq!(made(&program, "47", &[]).code, 0);
 }

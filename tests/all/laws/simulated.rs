@@ -24,7 +24,7 @@ fn respondents(questionnaire: &Questionnaire, case: &Case) -> Vec<Respondent> {
             let asked = question.asked_if.as_ref().is_none_or(|asked_if| {
                 asked_if.truth(&questionnaire.questions, &respondent.replies) == Some(true)
             });
-            question.origin != Origin::Asked || asked == (reply.state != State::NotAsked)
+            !matches!(question.origin, Origin::Asked) || asked == (reply.state != State::NotAsked)
         })
     };
     questionnaire.respondents(case).into_iter().filter(routed).collect()
@@ -53,25 +53,31 @@ fn targets(
     for (place, question) in questionnaire.questions.iter().enumerate() {
         let from = match question.origin {
             Origin::Derived { from, .. } => &questionnaire.questions[from],
-            Origin::Asked => question,
+            Origin::Asked | Origin::Place(_) => question,
+            // Bands, conditions and counts stand on several questions; they are told by those.
+            Origin::Bands { .. } | Origin::When { .. } | Origin::Count(_) => continue,
         };
-        if !alike(from) {
+        // What was on offer depends on answers that may be others here; of an order its places are told.
+        let told_elsewhere = question.limited_to.is_some() || matches!(question.kind, Kind::Rank { .. });
+        if told_elsewhere || !alike(from) {
             continue;
         }
+        // The second place has what the first leaves over: all is told of both.
+        let whole = place == 0 || matches!(question.origin, Origin::Place(_));
         let groups: Vec<Option<i64>> = match crossed && from.id != "s" {
             true => questionnaire.questions[0].options.iter().map(|code| Some(*code)).collect(),
             false => vec![None],
         };
         let root = match &question.origin {
             Origin::Derived { from, .. } => *from,
-            Origin::Asked => place,
+            _ => place,
         };
         let multi = matches!(question.kind, Kind::Multi { .. });
         // In the options of the root.
         let spread = |of: &dyn Fn(usize) -> bool| -> Vec<bool> {
             match &question.origin {
                 Origin::Derived { group_of, .. } => group_of.iter().map(|&group| of(group)).collect(),
-                Origin::Asked => (0..question.options.len()).map(of).collect(),
+                _ => (0..question.options.len()).map(of).collect(),
             }
         };
         let mut fits = |set: Vec<bool>| {
@@ -85,12 +91,12 @@ fn targets(
             fits
         };
         let options: Vec<usize> = (0..question.options.len())
-            .filter(|&option| (place == 0 || !draws.chance(4)) && fits(spread(&|of| of == option)))
+            .filter(|&option| (whole || !draws.chance(4)) && fits(spread(&|of| of == option)))
             .collect();
         let nets: Vec<usize> = (0..question.nets.len())
             .filter(|&net| !draws.chance(3) && fits(spread(&|of| question.nets[net].contains(&of))))
             .collect();
-        let mut some = || place == 0 || !draws.chance(3);
+        let mut some = || whole || !draws.chance(3);
         let (silent, codes, mentions) = (some(), some(), some());
         for group in groups {
             let inside = |respondent: &&Respondent| {
@@ -141,7 +147,7 @@ fn targets(
                     keys += &format!("sum = {}\n", decimal(sum, decimals));
                 }
             }
-            let multi_asked = multi && question.origin == Origin::Asked;
+            let multi_asked = multi && matches!(question.origin, Origin::Asked);
             if multi_asked && mentions {
                 let count: usize =
                     given.iter().map(|reply| reply.options.iter().filter(|own| **own).count()).sum();
@@ -209,7 +215,7 @@ proptest! {
             prop_assert!(unsaid && question.not_asked.is_empty(), "{}\n{data}", question.id);
         }
         for cols in [None, Some("s")] {
-            let rows = if cols.is_some() { "t,m,v,g.r1,g.r2,n,d,e" } else { super::ROWS };
+            let rows = if cols.is_some() { "t,m,v,c,g.r1,g.r2,h.r1,h.r2,r.1,r.2,n,d,e" } else { super::ROWS };
             let request = Request {
                 no_answer: Some(renkei::schema::NoAnswer::Include),
                 ..request(&survey, rows, cols, None)
