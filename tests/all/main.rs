@@ -34,6 +34,7 @@ mod schema_errors;
 mod shapes;
 mod simulate;
 mod simulate_errors;
+mod source_surveys;
 mod value_errors;
 mod verify;
 mod waves;
