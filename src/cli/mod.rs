@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod questionnaire;
 mod returns;
+mod simulate;
 mod tables;
 mod verify;
 
@@ -72,6 +73,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }

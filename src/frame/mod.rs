@@ -19,6 +19,7 @@ mod dataset;
 mod date;
 mod defect;
 mod derived;
+mod encode;
 mod exchange;
 mod file;
 #[cfg(test)]
@@ -49,6 +50,8 @@ mod worker;
 pub use comments::Comments;
 pub use condition::{holds, states};
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
+pub use encode::encode;
 pub use heading::is_delimiter;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
+pub use route::derive;
 pub use sent_file::read_sent;

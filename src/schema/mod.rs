@@ -364,6 +364,24 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// Whether respondents answered it themselves: it has columns of its own, or is a place of a rank
+    /// question, which has.
+    pub fn is_asked(&self) -> bool {
+        match self {
+            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Place(_) => true,
+            Origin::Rows(_)
+            | Origin::Ranking { .. }
+            | Origin::NotAsked
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Ratio { .. }
+            | Origin::Count { .. } => false,
+        }
+    }
+}
+
 /// The columns of a rank question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RankColumns {

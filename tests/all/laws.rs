@@ -8,6 +8,7 @@ mod oracle;
 mod printed;
 mod respondents;
 mod schema;
+mod simulated;
 mod survey;
 
 use proptest::prelude::*;
