@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::figure_arguments::{Feasible, Say, Verify};
+use super::figure_arguments::{Feasible, References, Say, Verify};
 use crate::frame::Encoding;
 use crate::sheet::Language;
 
@@ -36,6 +36,9 @@ pub enum Command {
     /// Checks published figures and wordings against the data, and says why a number differs.
     #[command(after_help = super::figure_arguments::VERIFY_EXAMPLES)]
     Verify(Verify),
+    /// Published percentages without data, such as those of earlier waves, side by side.
+    #[command(after_help = super::figure_arguments::REFERENCES_EXAMPLES)]
+    References(References),
     /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
     #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
     Say(Say),
@@ -47,7 +50,11 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum SchemaCommand {
     /// Prints a JSON Schema of schema files, with which editors complete and check.
-    Json,
+    Json {
+        /// Of files of published figures instead.
+        #[arg(long)]
+        figures: bool,
+    },
 }
 
 const CODEBOOK_EXAMPLES: &str = "\
@@ -204,8 +211,9 @@ pub struct Crosstab {
     pub shared: Shared,
 }
 
+/// The data, what they mean, and how to read them.
 #[derive(Debug, Args)]
-pub struct Shared {
+pub struct Source {
     /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: PathBuf,
     /// The questionnaire, in TOML.
@@ -214,16 +222,9 @@ pub struct Shared {
     /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
     #[arg(long = "with", value_name = "FILE")]
     pub overlays: Vec<PathBuf>,
-
     /// The data are of this wave: read them with its columns and codes.
     #[arg(long, value_name = "WAVE")]
     pub wave: Option<String>,
-    /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
-    #[arg(long, value_name = "CONDITION")]
-    pub filter: Option<String>,
-    /// 無回答 in or out of the base; default: as the schema says.
-    #[arg(long, value_name = "WHICH")]
-    pub no_answer: Option<NoAnswerChoice>,
     /// Weight by this column instead of the schema's.
     #[arg(long, value_name = "COLUMN", group = "weighting")]
     pub weight: Option<String>,
@@ -233,6 +234,42 @@ pub struct Shared {
     /// Count every respondent as one, whatever the schema says.
     #[arg(long, group = "weighting")]
     pub no_weight: bool,
+    /// Encoding of the data; default: found out, with proof.
+    #[arg(long, value_name = "NAME", help_heading = READING)]
+    pub encoding: Option<EncodingChoice>,
+    /// What stands between cells: comma, tab, semicolon or a character; default: found out.
+    #[arg(long, value_name = "WHICH", value_parser = delimiter, help_heading = READING)]
+    pub delimiter: Option<u8>,
+    /// Lines above the header that are not data: titles, notes.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = READING)]
+    pub skip: u64,
+    /// Rows of the header; a column is found by its last name, or by all joined: `Q1 / Yes`.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = header_rows, hide_default_value = true,
+        help_heading = READING)]
+    pub header_rows: usize,
+    /// Count answers that cannot be read as 無回答 instead of refusing the file.
+    #[arg(long, help_heading = READING)]
+    pub lenient: bool,
+    /// Threads to work with; default: as many as the machine has.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
+        value_parser = clap::value_parser!(u16).range(..=256), help_heading = READING)]
+    pub threads: u16,
+}
+
+/// Where the help of a command tells how data are read.
+const READING: &str = "Reading the data";
+
+#[derive(Debug, Args)]
+pub struct Shared {
+    #[command(flatten)]
+    pub source: Source,
+
+    /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
+    #[arg(long, value_name = "CONDITION")]
+    pub filter: Option<String>,
+    /// 無回答 in or out of the base; default: as the schema says.
+    #[arg(long, value_name = "WHICH")]
+    pub no_answer: Option<NoAnswerChoice>,
 
     /// What percentages are parts of.
     #[arg(long, value_name = "WHAT", default_value = "banner")]
@@ -296,25 +333,6 @@ pub struct Shared {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
-
-    /// Encoding of the data; default: found out, with proof.
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<EncodingChoice>,
-    /// What stands between cells: comma, tab, semicolon or a character; default: found out.
-    #[arg(long, value_name = "WHICH", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
-    /// Lines above the header that are not data: titles, notes.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub skip: u64,
-    /// Rows of the header; a column is found by its last name, or by all joined: `Q1 / Yes`.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = header_rows, hide_default_value = true)]
-    pub header_rows: usize,
-    /// Count answers that cannot be read as 無回答 instead of refusing the file.
-    #[arg(long)]
-    pub lenient: bool,
-    /// Threads to work with; default: as many as the machine has.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
-    pub threads: u16,
 }
 
 /// A delimiter by name or as it stands in the file.

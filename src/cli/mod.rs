@@ -69,8 +69,9 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
+        Command::References(arguments) => verify::list_references(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
-        Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
+        Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),
     }
 }
 

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{
-    AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice, Shared, Tab,
+    AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice, Shared,
+    Source, Tab,
 };
 use super::output::{Output, failure};
 use super::progress::Bar;
@@ -72,7 +73,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
             return Err(Failure::Refused(errors).into());
         }
     }
-    let (survey, mut warnings) = load_schema(&shared.schema, &shared.overlays, shared.wave.as_deref())?;
+    let (survey, mut warnings) = load_survey(&shared.source)?;
     let request = Request::resolve(
         &survey,
         &arguments.rows,
@@ -83,24 +84,18 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
     let request = Request { subtotals, banner_missing, ..request };
-    let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
-        .into_iter()
-        .flatten()
-        .chain(&shared.overlays)
-        .map(|path| path.as_path())
-        .collect();
-    let mut output = Output::open(shared.out.as_deref(), &inputs)?;
+    let mut output = Output::open(shared.out.as_deref(), &inputs(&shared.source))?;
 
     let dataset = crate::frame::read(
-        &shared.data,
+        &shared.source.data,
         &survey,
         &request.questions(&survey),
-        &read_options(shared, &survey),
+        &read_options(&shared.source, &survey),
         &Bar::new("reading"),
     )?;
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
-    let mut tables = fill(&survey, &request, &dataset, threads(shared.threads), &Bar::new("counting"));
+    let mut tables = fill(&survey, &request, &dataset, threads(shared.source.threads), &Bar::new("counting"));
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
     if shared.sort || shared.top.is_some() {
@@ -120,6 +115,21 @@ pub fn no_answer(choice: Option<NoAnswerChoice>) -> Option<NoAnswer> {
         NoAnswerChoice::Include => NoAnswer::Include,
         NoAnswerChoice::Exclude => NoAnswer::Exclude,
     })
+}
+
+/// Loads the schema of some data; warnings come back.
+pub fn load_survey(source: &Source) -> Result<(Survey, Vec<Diagnostic>), Failure> {
+    load_schema(&source.schema, &source.overlays, source.wave.as_deref())
+}
+
+/// The files that are read.
+pub fn inputs(source: &Source) -> Vec<&Path> {
+    [Some(&source.data), Some(&source.schema), source.weights.as_ref()]
+        .into_iter()
+        .flatten()
+        .chain(&source.overlays)
+        .map(|path| path.as_path())
+        .collect()
 }
 
 /// Loads a schema file with files of additions, as its files of a wave are to be read; warnings come back.
@@ -165,21 +175,22 @@ pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure>
     Ok((name, text))
 }
 
-fn read_options(shared: &Shared, survey: &Survey) -> ReadOptions {
-    let weight = match (&shared.weight, &shared.weights, &survey.weight) {
-        _ if shared.no_weight => WeightSource::None,
+/// How the data are to be read.
+pub fn read_options(source: &Source, survey: &Survey) -> ReadOptions {
+    let weight = match (&source.weight, &source.weights, &survey.weight) {
+        _ if source.no_weight => WeightSource::None,
         (Some(column), _, _) => WeightSource::Column(column.clone()),
         (None, Some(file), _) => WeightSource::File(file.clone()),
         (None, None, Some(column)) => WeightSource::Column(column.clone()),
         (None, None, None) => WeightSource::None,
     };
     ReadOptions {
-        encoding: shared.encoding.map(Encoding::from),
-        delimiter: shared.delimiter,
-        skip: shared.skip,
-        header_rows: shared.header_rows,
-        lenient: shared.lenient,
-        threads: usize::from(shared.threads),
+        encoding: source.encoding.map(Encoding::from),
+        delimiter: source.delimiter,
+        skip: source.skip,
+        header_rows: source.header_rows,
+        lenient: source.lenient,
+        threads: usize::from(source.threads),
         weight,
         ..ReadOptions::default()
     }
