@@ -42,6 +42,9 @@ pub enum Command {
     /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
     #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
     Say(Say),
+    /// Data that nobody answered, with given counts and percentages, to test a report before fieldwork.
+    #[command(after_help = SIMULATE_EXAMPLES)]
+    Simulate(Simulate),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -150,6 +153,96 @@ pub struct CommentsArguments {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
+}
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  A hundred respondents of any questionnaire:
+    renkei simulate --schema survey.toml --respondents 100 --out data.csv
+  Data that have the figures of a publication:
+    renkei simulate --schema survey.toml --targets targets.toml --respondents 604 --out data.csv
+  As Japanese Excel would have saved it, with words in the cells:
+    renkei simulate --schema survey.toml --respondents 100 --values label --encoding cp932 \\
+        --line-ending crlf --out data.csv
+
+A file of targets:
+  [simulate]
+  missing = \"2%\"                          # 無回答 where no target says otherwise
+  [[target]]
+  question = \"q1\"
+  counts = { 1 = 290, 2 = 274 }             # options, nets and missing codes
+  [[target]]
+  question = \"q2\"
+  where = \"q1 == 2\"
+  percent = { 2 = \"94\" }                  # any count that prints so
+  missing = 3
+Other targets: `given`, `mentions` (multi), `mean`, `sum`, `range` (number), `texts` (text),
+`unique = true` and `except` (options of which nobody shares one).";
+
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The questionnaire, in TOML.
+    #[arg(long, value_name = "FILE")]
+    pub schema: PathBuf,
+    /// A file of your own `[[derive]]`, `[[net]]` and `[[banner]]`, added to the schema (may be repeated).
+    #[arg(long = "with", value_name = "FILE")]
+    pub overlays: Vec<PathBuf>,
+    /// The figures that the data shall have, in TOML.
+    #[arg(long, value_name = "FILE")]
+    pub targets: Option<PathBuf>,
+    /// How many respondents.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub respondents: u32,
+    /// Chance: the same seed gives the same file, on every machine.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Write to this file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What cells hold where the schema leaves it open.
+    #[arg(long, value_name = "WHAT", default_value = "code")]
+    pub values: ValuesChoice,
+    /// Encoding of the file.
+    #[arg(long, value_name = "NAME", default_value = "utf-8")]
+    pub encoding: WrittenEncoding,
+    /// What stands between cells: comma, tab, semicolon or a character.
+    #[arg(long, value_name = "WHICH", value_parser = delimiter, default_value = "comma")]
+    pub delimiter: u8,
+    /// How lines end.
+    #[arg(long, value_name = "WHICH", default_value = "lf")]
+    pub line_ending: LineEnding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ValuesChoice {
+    /// Codes of options
+    Code,
+    /// Labels of options
+    Label,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WrittenEncoding {
+    /// UTF-8 without a mark
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// UTF-8 with the mark by which Excel knows it
+    #[value(name = "utf-8-bom", alias = "utf8-bom")]
+    Utf8Mark,
+    /// Windows-31J, as Japanese Excel writes it
+    #[value(name = "cp932", aliases = ["shift_jis", "sjis", "windows-31j"])]
+    Cp932,
+    /// UTF-16 with its mark, Excel's Unicode text
+    #[value(name = "utf-16le", aliases = ["utf16le", "utf-16"])]
+    Utf16Le,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LineEnding {
+    /// LF
+    Lf,
+    /// CR LF, as on Windows
+    Crlf,
 }
 
 const TAB_EXAMPLES: &str = "\

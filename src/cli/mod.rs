@@ -9,6 +9,7 @@ mod figure_arguments;
 mod output;
 mod progress;
 mod questionnaire;
+mod simulate;
 mod tables;
 mod verify;
 
@@ -71,6 +72,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::References(arguments) => verify::list_references(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),
     }
 }

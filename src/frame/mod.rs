@@ -19,6 +19,7 @@ mod dataset;
 mod date;
 mod defect;
 mod derived;
+mod encode;
 mod exchange;
 mod file;
 #[cfg(test)]
@@ -46,5 +47,7 @@ mod worker;
 pub use comments::Comments;
 pub use condition::holds;
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
+pub use encode::encode;
 pub use heading::is_delimiter;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
+pub use route::derive;

@@ -83,31 +83,8 @@ pub(crate) fn route(
     let mut answered = Vec::new();
     for &index in &dependencies.order {
         let question = &survey.questions[index];
-        match &question.origin {
-            Origin::Regrouped { from, group_of } => {
-                let source = block.replies.get(*from).and_then(Option::as_ref);
-                let regrouped = source.and_then(|replies| {
-                    regroup(replies, &survey.questions[*from], question, group_of, block.len)
-                });
-                block.replies[index] = regrouped;
-            }
-            Origin::Conditions { groups, overlap, from } => {
-                let grouped = derived::group(survey, dataset, block, question, groups, *overlap, *from);
-                block.replies[index] = Some(grouped);
-            }
-            Origin::Comments { text, into, frame } => {
-                block.replies[index] = comments::coded(survey, block, question, *text, *into, frame);
-            }
-            Origin::Count { sources } => {
-                block.replies[index] = Some(derived::count(survey, block, question, sources));
-            }
-            Origin::NotAsked => block.replies[index] = Some(nobody(question, block.len)),
-            Origin::Column(_)
-            | Origin::Columns { .. }
-            | Origin::Packed { .. }
-            | Origin::Rows(_)
-            | Origin::Ranking { .. }
-            | Origin::Place(_) => {}
+        if let Some(derived) = derive(survey, dataset, block, index) {
+            block.replies[index] = Some(derived);
         }
         if let Some(condition) = &question.asked_if {
             let asked = holds(condition, survey, dataset, block);
@@ -137,6 +114,33 @@ fn nobody(question: &Question, len: usize) -> Replies {
         }
         Kind::Number | Kind::Date => Replies::Number(Number { values: vec![0; len], states }),
         Kind::Text => Replies::Text(states),
+    }
+}
+
+/// The replies of a derived question, made from those it depends on, which must be in the block.
+///
+/// `None` for questions that are asked, and where the source of a regrouped one is not there.
+pub fn derive(survey: &Survey, dataset: &Dataset, block: &Block, index: QuestionIndex) -> Option<Replies> {
+    let question = &survey.questions[index];
+    match &question.origin {
+        Origin::Regrouped { from, group_of } => {
+            let source = block.replies.get(*from).and_then(Option::as_ref)?;
+            regroup(source, &survey.questions[*from], question, group_of, block.len)
+        }
+        Origin::Conditions { groups, overlap, from } => {
+            Some(derived::group(survey, dataset, block, question, groups, *overlap, *from))
+        }
+        Origin::Comments { text, into, frame } => {
+            comments::coded(survey, block, question, *text, *into, frame)
+        }
+        Origin::NotAsked => Some(nobody(question, block.len)),
+        Origin::Count { sources } => Some(derived::count(survey, block, question, sources)),
+        Origin::Column(_)
+        | Origin::Columns { .. }
+        | Origin::Packed { .. }
+        | Origin::Rows(_)
+        | Origin::Ranking { .. }
+        | Origin::Place(_) => None,
     }
 }
 

@@ -329,6 +329,23 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// Whether respondents answered it themselves: it has columns of its own, or is a place of a rank
+    /// question, which has.
+    pub fn is_asked(&self) -> bool {
+        match self {
+            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Place(_) => true,
+            Origin::Rows(_)
+            | Origin::Ranking { .. }
+            | Origin::NotAsked
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Count { .. } => false,
+        }
+    }
+}
+
 /// The columns of a rank question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RankColumns {

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::cli::{repository, run};
 
 /// The fenced blocks of a document: language and content.
-fn blocks(document: &str) -> Vec<(String, String)> {
+pub fn blocks(document: &str) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, String)> = None;
     for line in document.lines() {

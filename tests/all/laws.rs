@@ -6,6 +6,7 @@ mod columns;
 mod expression;
 mod oracle;
 mod printed;
+mod simulated;
 mod survey;
 
 use proptest::prelude::*;

@@ -85,6 +85,71 @@ fn one_office_more_makes_the_figures_that_depend_on_it_differ() {
 }
 
 #[test]
+fn rows_49_50_51_and_53_bases_that_were_not_printed_and_what_is_impossible() {
+    let figures = as_expected("kuwana-2019", &[("impossible", 6), ("possible", 6), ("reproduced", 20)]);
+    assert_eq!(fact(&figures, "response-rate"), "75/77 = 97.403％");
+    assert_eq!(fact(&figures, "q1-care-worker"), "49/75 = 65.33％");
+    assert_eq!(fact(&figures, "q3-care"), "19/74 = 25.68％");
+    assert_eq!(fact(&figures, "q5-sharing"), "32/74 = 43.24％");
+    for id in ["q3-care-on-75", "q3-illness-on-75", "q4-health-insurance-on-75", "q5-faces-on-75"] {
+        assert_eq!(figures[id]["verdict"], "impossible", "{id}");
+    }
+}
+
+#[test]
+fn one_care_manager_who_answers_otherwise_makes_one_figure_differ() {
+    let program = changed("kuwana-2019", &[("q4", "1")], "q4", "2");
+    assert_eq!(failing("kuwana-2019", &program), ["q4-health-insurance"]);
+    // 無回答 is out of the base: 73 remain, every share of the question moves, and 18 and 18 tie.
+    let program = changed("kuwana-2019", &[("q3", "1")], "q3", "");
+    assert_eq!(failing("kuwana-2019", &program), ["q3-care", "q3-order", "q3-state"]);
+}
+
+#[test]
+fn rows_38_39_40_and_43_one_or_more_of_eight_and_all_of_them() {
+    let figures = as_expected("eight-initiatives-2015", &[("differs", 1), ("reproduced", 8)]);
+    assert_eq!(fact(&figures, "one-or-more"), "1389/1741 = 79.782％");
+    let gap = &figures["gap-to-all"]["facts"][1];
+    assert_eq!(
+        (gap["what"].as_str(), gap["shown"].as_str()),
+        (Some("目標 100％ との差"), Some("20.218ポイント"))
+    );
+}
+
+#[test]
+fn one_municipality_without_its_only_initiative_makes_the_share_and_the_gap_differ() {
+    let only: Vec<(String, &str)> = "abcdefgh"
+        .chars()
+        .map(|item| (format!("items_{item}"), if item == 'a' { "1" } else { "3" }))
+        .collect();
+    let only: Vec<(&str, &str)> = only.iter().map(|(column, code)| (column.as_str(), *code)).collect();
+    let program = changed("eight-initiatives-2015", &only, "items_a", "3");
+    assert_eq!(failing("eight-initiatives-2015", &program), ["gap-to-all", "one-or-more"]);
+}
+
+#[test]
+fn rows_15_16_25_30_31_32_34_36_and_41_every_sentence_on_the_municipalities_of_a_prefecture() {
+    let figures = as_expected("municipal-progress-r3", &[("differs", 1), ("reproduced", 103)]);
+    assert_eq!(fact(&figures, "3-1"), "5/19 = 26.316％");
+    assert_eq!(fact(&figures, "5-1-kdb"), "14/19 = 73.684％");
+    assert_eq!(fact(&figures, "nation-scenes"), "533/1717 = 31.043％");
+    assert!(fact(&figures, "21-4").contains("松江市") && fact(&figures, "21-4").contains("出雲市"));
+    // What a wave did not publish is said, and not taken for 0.
+    assert_eq!(figures["years-people-1-3"]["reasons"][0]["text"], "2019年度 jinzai: 公表されていない");
+}
+
+#[test]
+fn one_municipality_that_answers_otherwise_makes_the_figures_that_depend_on_it_differ() {
+    let name = "municipal-progress-r3";
+    let program = changed(name, &[("city", "32"), ("q3_r1", "1")], "q3_r1", "2");
+    assert_eq!(failing(name, &program), ["3-1"]);
+    let program = changed(name, &[("city", "322016")], "q5c_2", "0");
+    assert_eq!(failing(name, &program), ["21-4"]);
+    let program = changed(name, &[("city", "13"), ("q4a1", "1")], "q4a1", "2");
+    assert_eq!(failing(name, &program), ["nation-a1-1", "nation-a1-2"]);
+}
+
+#[test]
 fn the_json_schema_of_figures_knows_the_keys_that_are_read() {
     let json = Program::new().run(&["schema", "json", "--figures"]).stdout;
     let json: Value = serde_json::from_str(&json).expect("JSON");
