@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::figure_arguments::{Feasible, Say, Verify};
+use super::figure_arguments::{Feasible, References, Say, Verify};
 use crate::frame::Encoding;
 use crate::sheet::Language;
 
@@ -36,6 +36,9 @@ pub enum Command {
     /// Checks published figures and wordings against the data, and says why a number differs.
     #[command(after_help = super::figure_arguments::VERIFY_EXAMPLES)]
     Verify(Verify),
+    /// Published percentages without data, such as those of earlier waves, side by side.
+    #[command(after_help = super::figure_arguments::REFERENCES_EXAMPLES)]
+    References(References),
     /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
     #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
     Say(Say),
@@ -53,7 +56,11 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum SchemaCommand {
     /// Prints a JSON Schema of schema files, with which editors complete and check.
-    Json,
+    Json {
+        /// Of files of published figures instead.
+        #[arg(long)]
+        figures: bool,
+    },
 }
 
 /// The questionnaire that a command goes by.
@@ -374,19 +381,13 @@ pub struct Crosstab {
     pub shared: Shared,
 }
 
+/// The data, what they mean, and how to read them.
 #[derive(Debug, Args)]
-pub struct Shared {
+pub struct Source {
     /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
     pub data: PathBuf,
     #[command(flatten)]
     pub schema: SchemaArguments,
-
-    /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
-    #[arg(long, value_name = "CONDITION")]
-    pub filter: Option<String>,
-    /// 無回答 in or out of the base; default: as the schema says.
-    #[arg(long, value_name = "WHICH")]
-    pub no_answer: Option<NoAnswerChoice>,
     /// Weight by this column instead of the schema's.
     #[arg(long, value_name = "COLUMN", group = "weighting")]
     pub weight: Option<String>,
@@ -396,6 +397,21 @@ pub struct Shared {
     /// Count every respondent as one, whatever the schema says.
     #[arg(long, group = "weighting")]
     pub no_weight: bool,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct Shared {
+    #[command(flatten)]
+    pub source: Source,
+
+    /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
+    #[arg(long, value_name = "CONDITION")]
+    pub filter: Option<String>,
+    /// 無回答 in or out of the base; default: as the schema says.
+    #[arg(long, value_name = "WHICH")]
+    pub no_answer: Option<NoAnswerChoice>,
 
     /// What percentages are parts of.
     #[arg(long, value_name = "WHAT", default_value = "banner")]
@@ -459,9 +475,6 @@ pub struct Shared {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
-
-    #[command(flatten)]
-    pub reading: ReadingArguments,
 }
 
 /// A delimiter by name or as it stands in the file.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::arguments::{LanguageChoice, NoAnswerChoice, SchemaArguments};
+use super::arguments::{CodebookFormat, LanguageChoice, NoAnswerChoice, Source};
 use crate::figures::Printed;
 
 pub const FEASIBLE_EXAMPLES: &str = "\
@@ -113,6 +113,42 @@ pub struct Verify {
     pub failed: bool,
 }
 
+pub const REFERENCES_EXAMPLES: &str = "\
+Examples:
+  Published percentages without data, three years side by side:
+    renkei references r1.toml r3.toml r4.toml
+  For Excel:
+    renkei references r1.toml r3.toml r4.toml --out waves.csv
+
+A file of references:
+    [[reference]]
+    id = \"r3\"
+    label = \"2021年度\"
+    about = \"事業を実施していく中での課題\"
+    source = \"who published it\"
+    base = 1717
+    values = { nouhau = \"72.8\", jinzai = \"69.7\", shigen = \"-\" }
+    labels = { nouhau = \"ノウハウ不足\" }";
+
+#[derive(Debug, Args)]
+pub struct References {
+    /// Files of `[[reference]]`.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Language of the words around the numbers.
+    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
+    pub lang: LanguageChoice,
+    /// Output format; default: by the name of --out, else text.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<CodebookFormat>,
+    /// Write to this file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Columns of text output; default: the terminal's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub width: Option<u16>,
+}
+
 pub const SAY_EXAMPLES: &str = "\
 Examples:
   The ranking of a question as a sentence:
@@ -158,29 +194,18 @@ pub enum WidthChoice {
     Full,
 }
 
-/// The data, what they mean, and the wordings figures are judged by.
+/// The data, and the wordings figures are judged by.
 #[derive(Debug, Args)]
 pub struct FigureSource {
-    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: PathBuf,
     #[command(flatten)]
-    pub schema: SchemaArguments,
+    pub data: Source,
     /// A file of your own `[[phrase]]`: wordings and when they are true; they go before the built-in ones.
     #[arg(long = "phrase-file", value_name = "FILE")]
     pub phrase_file: Option<PathBuf>,
-    /// Count every respondent as one, whatever the schema says.
-    #[arg(long)]
-    pub no_weight: bool,
     /// Language of the words around the numbers.
     #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
     pub lang: LanguageChoice,
     /// Write to this file instead of the terminal.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Count answers that cannot be read as 無回答 instead of refusing the file.
-    #[arg(long)]
-    pub lenient: bool,
-    /// Threads to work with; default: as many as the machine has.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
-    pub threads: u16,
 }

@@ -72,9 +72,10 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
+        Command::References(arguments) => verify::list_references(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
         Command::Simulate(simulate) => simulate::run(&simulate),
-        Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
+        Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),
     }
 }
 

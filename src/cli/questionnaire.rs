@@ -74,10 +74,11 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(warnings)
 }
 
-/// Writes the JSON Schema of schema files.
-pub fn schema_json() -> anyhow::Result<Vec<Diagnostic>> {
+/// Writes the JSON Schema of schema files, or of files of figures.
+pub fn schema_json(figures: bool) -> anyhow::Result<Vec<Diagnostic>> {
     let mut output = Output::open(None, &[])?;
-    let written = output.write_all(crate::schema::JSON_SCHEMA.as_bytes());
+    let schema = if figures { crate::figures::JSON_SCHEMA } else { crate::schema::JSON_SCHEMA };
+    let written = output.write_all(schema.as_bytes());
     output.finish(written)?;
     Ok(Vec::new())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::{
     AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice,
-    ReadingArguments, SchemaArguments, Shared, Tab,
+    ReadingArguments, SchemaArguments, Shared, Source, Tab,
 };
 use super::output::{Output, failure};
 use super::progress::Bar;
@@ -76,7 +76,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
             return Err(Failure::Refused(errors).into());
         }
     }
-    let (survey, mut warnings) = load_schema(&shared.schema)?;
+    let (survey, mut warnings) = load_schema(&shared.source.schema)?;
     let request = Request::resolve(
         &survey,
         &arguments.rows,
@@ -87,21 +87,19 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
     let request = Request { subtotals, banner_missing, ..request };
-    let data = std::iter::once(&shared.data).chain(&shared.weights).map(PathBuf::as_path);
-    let inputs: Vec<&Path> = data.chain(shared.schema.files()).collect();
-    let mut output = Output::open(shared.out.as_deref(), &inputs)?;
+    let mut output = Output::open(shared.out.as_deref(), &inputs(&shared.source))?;
 
     let dataset = crate::frame::read(
-        &shared.data,
+        &shared.source.data,
         &survey,
         &request.questions(&survey),
-        &ReadOptions { weight: weight(shared, &survey), ..read_options(&shared.reading) },
+        &source_options(&shared.source, &survey),
         &Bar::new("reading"),
     )?;
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
     let mut tables =
-        fill(&survey, &request, &dataset, threads(shared.reading.threads), &Bar::new("counting"));
+        fill(&survey, &request, &dataset, threads(shared.source.reading.threads), &Bar::new("counting"));
     warnings.extend(dataset.warnings.iter().cloned());
     drop(dataset);
     if shared.sort || shared.top.is_some() {
@@ -121,6 +119,12 @@ pub fn no_answer(choice: Option<NoAnswerChoice>) -> Option<NoAnswer> {
         NoAnswerChoice::Include => NoAnswer::Include,
         NoAnswerChoice::Exclude => NoAnswer::Exclude,
     })
+}
+
+/// The files that are read.
+pub fn inputs(source: &Source) -> Vec<&Path> {
+    let data = std::iter::once(&source.data).chain(&source.weights).map(PathBuf::as_path);
+    data.chain(source.schema.files()).collect()
 }
 
 /// Loads a schema file with files of additions, as its files of a wave are to be read; warnings come back.
@@ -162,9 +166,14 @@ pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure>
     Ok((name, text))
 }
 
-fn weight(shared: &Shared, survey: &Survey) -> WeightSource {
-    match (&shared.weight, &shared.weights, &survey.weight) {
-        _ if shared.no_weight => WeightSource::None,
+/// How the data are to be read, with their weight.
+pub fn source_options(source: &Source, survey: &Survey) -> ReadOptions {
+    ReadOptions { weight: weight(source, survey), ..read_options(&source.reading) }
+}
+
+fn weight(source: &Source, survey: &Survey) -> WeightSource {
+    match (&source.weight, &source.weights, &survey.weight) {
+        _ if source.no_weight => WeightSource::None,
         (Some(column), _, _) => WeightSource::Column(column.clone()),
         (None, Some(file), _) => WeightSource::File(file.clone()),
         (None, None, Some(column)) => WeightSource::Column(column.clone()),

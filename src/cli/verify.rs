@@ -1,15 +1,20 @@
 //! `verify` and `say`: published figures against the data, and what may be said of them.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::figure_arguments::{FigureSource, ReportFormat, Say, Verify, WidthChoice};
+use super::arguments::CodebookFormat;
+use super::figure_arguments::{FigureSource, References, ReportFormat, Say, Verify, WidthChoice};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, no_answer, read_text, threads};
+use super::tables::{
+    extension, inputs, load_schema, no_answer, read_text, source_options, text_style, threads,
+};
 use crate::diag::{Diagnostic, Failure, Warned};
-use crate::figures::{Phrases, Plan, Saying, Width, judge, load};
-use crate::frame::{Dataset, ReadOptions, WeightSource};
+use crate::figures::{
+    Phrases, Plan, Reference, Saying, Width, judge, load, read_references, reference_files, reference_tables,
+};
+use crate::frame::{Dataset, ReadOptions};
 use crate::render::Verdicts;
 use crate::schema::{Language, QuestionIndex, Survey};
 use crate::tabulate::{Request, fill};
@@ -17,18 +22,23 @@ use crate::tabulate::{Request, fill};
 /// Judges every figure of a file; one that is not as expected is exit code 1.
 pub fn verify(arguments: &Verify) -> anyhow::Result<Vec<Diagnostic>> {
     let source = &arguments.source;
-    let (survey, mut warnings) = load_schema(&source.schema)?;
+    let (survey, mut warnings) = load_schema(&source.data.schema)?;
     let phrases = phrases(source, &mut warnings)?;
     let (name, text) = read_text(&arguments.figures, "the figures could not be read")?;
     let language = source.lang.into();
     let spoken = survey.in_language(language);
-    let figures = load(&name, &text, &spoken, &phrases).map_err(Failure::Refused)?;
+    // Files of references stand beside the file that names them.
+    let beside = arguments.figures.parent().unwrap_or(Path::new(""));
+    let files: Vec<PathBuf> = reference_files(&name, &text).iter().map(|file| beside.join(file)).collect();
+    let references = references(&files, &mut warnings)?;
+    let figures = load(&name, &text, references, (&spoken, language), &phrases).map_err(Failure::Refused)?;
     warnings.extend(figures.warnings);
-    let mut output = open(source, Some(&arguments.figures))?;
+    let read_too = files.iter().chain([&arguments.figures]).map(PathBuf::as_path);
+    let mut output = open(source, read_too)?;
     let plan = Plan::of(&figures.value);
-    let dataset = read(source, &survey, &plan.questions())?;
+    let dataset = read(source, &survey, &plan.questions(&survey), plan.keys())?;
     warnings.extend(dataset.warnings.iter().cloned());
-    let counted = plan.count(&spoken, &dataset, threads(source.threads));
+    let counted = plan.count(&spoken, &dataset, threads(source.data.reading.threads));
     drop(dataset);
     let judgement = judge(&figures.value, &counted, language);
     let verdicts = Verdicts { judgement: &judgement, language, failed: arguments.failed };
@@ -54,17 +64,18 @@ pub fn verify(arguments: &Verify) -> anyhow::Result<Vec<Diagnostic>> {
 /// Says what is true of some questions.
 pub fn say(arguments: &Say) -> anyhow::Result<Vec<Diagnostic>> {
     let source = &arguments.source;
-    let (survey, mut warnings) = load_schema(&source.schema)?;
+    let (survey, mut warnings) = load_schema(&source.data.schema)?;
     let phrases = phrases(source, &mut warnings)?;
     let filter = arguments.filter.as_deref();
     let request = Request::resolve(&survey, &arguments.rows, None, filter, no_answer(arguments.no_answer))
         .map_err(Failure::Refused)?;
-    let mut output = open(source, None)?;
-    let dataset = read(source, &survey, &request.questions(&survey))?;
+    let mut output = open(source, [])?;
+    let dataset = read(source, &survey, &request.questions(&survey), false)?;
     warnings.extend(dataset.warnings.iter().cloned());
     let language = source.lang.into();
     let spoken = survey.in_language(language);
-    let tables = fill(&spoken, &request, &dataset, threads(source.threads), &Bar::new("counting"));
+    let tables =
+        fill(&spoken, &request, &dataset, threads(source.data.reading.threads), &Bar::new("counting"));
     let sign = if language == Language::English { Width::Half } else { Width::Full };
     let saying = Saying {
         survey: &spoken,
@@ -102,28 +113,51 @@ fn phrases(source: &FigureSource, warnings: &mut Vec<Diagnostic>) -> Result<Phra
     Ok(value)
 }
 
-fn open(source: &FigureSource, figures: Option<&Path>) -> Result<Output, Failure> {
-    let inputs: Vec<&Path> = [Some(source.data.as_path()), figures]
-        .into_iter()
-        .flatten()
-        .chain(source.phrase_file.iter().map(|path| path.as_path()))
-        .chain(source.schema.files())
-        .collect();
-    Output::open(source.out.as_deref(), &inputs)
+/// The references of some files.
+fn references(files: &[PathBuf], warnings: &mut Vec<Diagnostic>) -> Result<Vec<Reference>, Failure> {
+    let texts = files.iter().map(|path| read_text(path, "the references could not be read"));
+    let texts = texts.collect::<Result<Vec<_>, _>>()?;
+    let Warned { value, warnings: told } = read_references(&texts).map_err(Failure::Refused)?;
+    warnings.extend(told);
+    Ok(value)
 }
 
-fn read(source: &FigureSource, survey: &Survey, needed: &[QuestionIndex]) -> Result<Dataset, Failure> {
-    let weight = match (&survey.weight, source.no_weight) {
-        (Some(column), false) => WeightSource::Column(column.clone()),
-        _ => WeightSource::None,
+/// Published percentages side by side, without data.
+pub fn list_references(arguments: &References) -> anyhow::Result<Vec<Diagnostic>> {
+    let mut warnings = Vec::new();
+    let references = references(&arguments.files, &mut warnings)?;
+    let read: Vec<&Path> = arguments.files.iter().map(PathBuf::as_path).collect();
+    let mut output = Output::open(arguments.out.as_deref(), &read)?;
+    let sheets = reference_tables(&references, arguments.lang.into());
+    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
+        Some("csv") => CodebookFormat::Csv,
+        Some("md") => CodebookFormat::Md,
+        _ => CodebookFormat::Text,
+    });
+    let text = match format {
+        CodebookFormat::Text => crate::render::text(&sheets, text_style(&output, arguments.width)),
+        CodebookFormat::Csv => crate::render::csv(&sheets),
+        CodebookFormat::Md => crate::render::markdown(&sheets),
     };
-    let options = ReadOptions {
-        weight,
-        lenient: source.lenient,
-        threads: usize::from(source.threads),
-        ..ReadOptions::default()
-    };
-    crate::frame::read(&source.data, survey, needed, &options, &Bar::new("reading"))
+    let written = output.write_all(text.as_bytes());
+    output.finish(written)?;
+    Ok(warnings)
+}
+
+fn open<'a>(source: &'a FigureSource, read: impl IntoIterator<Item = &'a Path>) -> Result<Output, Failure> {
+    let mut read: Vec<&Path> = inputs(&source.data).into_iter().chain(read).collect();
+    read.extend(source.phrase_file.as_deref());
+    Output::open(source.out.as_deref(), &read)
+}
+
+fn read(
+    source: &FigureSource,
+    survey: &Survey,
+    needed: &[QuestionIndex],
+    keys: bool,
+) -> Result<Dataset, Failure> {
+    let options = ReadOptions { keys, ..source_options(&source.data, survey) };
+    crate::frame::read(&source.data.data, survey, needed, &options, &Bar::new("reading"))
 }
 
 impl From<WidthChoice> for Width {

@@ -30,8 +30,30 @@ pub struct Reference {
     pub source: Option<String>,
     /// Nobody published it.
     pub assumed: bool,
-    /// Percentages by name.
-    pub values: Vec<(String, Printed)>,
+    /// What its percentages are of: the title of its table.
+    pub about: Option<String>,
+    /// The base, where it was published.
+    pub base: Option<u64>,
+    /// Its percentages, in the order of the file.
+    pub values: Vec<ReferenceValue>,
+}
+
+/// One percentage of a reference.
+#[derive(Debug, Clone)]
+pub struct ReferenceValue {
+    /// Its name in the file.
+    pub name: String,
+    /// What it is called, when that was written.
+    pub label: Option<String>,
+    /// As printed; `None`: not published, `-`.
+    pub percent: Option<Printed>,
+}
+
+impl ReferenceValue {
+    /// What it is called.
+    pub fn heading(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// One published figure: a quotation and what it asserts.
@@ -83,7 +105,7 @@ pub enum Operand {
 }
 
 /// A row of a question's table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// The question.
     pub question: QuestionIndex,
@@ -133,7 +155,7 @@ pub struct Scope {
 pub struct Group {
     /// Who is in it.
     pub condition: Condition,
-    /// As typed, or the label of a banner's group.
+    /// In words, or the label of a banner's group.
     pub label: String,
 }
 
@@ -197,7 +219,7 @@ pub enum Assertion {
         /// Its numbers.
         numbers: Numbers,
     },
-    /// One share is above another (ほど, の方が) or below it (まで減少).
+    /// One share or mean is above another (ほど, の方が) or below it (まで減少).
     Compare {
         /// The one.
         subject: Operand,
@@ -205,6 +227,22 @@ pub enum Assertion {
         other: Operand,
         /// The one is above.
         higher: bool,
+    },
+    /// Two shares that differ by some points at most (ほぼ同じくらいに).
+    Near {
+        /// The one.
+        subject: Operand,
+        /// The other.
+        other: Operand,
+        /// Points at most.
+        points: Printed,
+    },
+    /// So many different answers were given (24事業所).
+    Distinct {
+        /// The question, and among whom.
+        cell: Cell,
+        /// How many, as printed.
+        distinct: u64,
     },
     /// A difference in points as printed.
     Points {
@@ -265,6 +303,13 @@ pub enum Assertion {
         cell: Cell,
         /// The groups.
         groups: Vec<Group>,
+    },
+    /// These respondents are among those who gave an answer (松江市、出雲市など).
+    Named {
+        /// The answer, and among whom.
+        cell: Cell,
+        /// Their keys.
+        named: Vec<String>,
     },
     /// A ratio of sums of two numbers, over those who gave both.
     Ratio {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::claim::{Answer, Assertion, Cell, Figures, Of, Operand, Scope};
+use super::listed::{Listing, Wanted};
 use crate::diag::Quiet;
 use crate::frame::{Dataset, holds};
 use crate::schema::{Condition, NoAnswer, QuestionIndex, Survey};
@@ -13,6 +14,7 @@ use crate::tabulate::{Filter, Request, RowRole, Stub, Table, Tally, fill};
 #[derive(Debug, Default)]
 pub struct Plan {
     groups: Vec<(Option<Condition>, BTreeSet<QuestionIndex>)>,
+    listings: Vec<Wanted>,
 }
 
 impl Plan {
@@ -35,7 +37,9 @@ impl Plan {
                     self.cell(cell);
                 }
             }
-            Assertion::Compare { subject, other, .. } | Assertion::Points { subject, other, .. } => {
+            Assertion::Compare { subject, other, .. }
+            | Assertion::Near { subject, other, .. }
+            | Assertion::Points { subject, other, .. } => {
                 self.operand(subject);
                 self.operand(other);
             }
@@ -58,6 +62,11 @@ impl Plan {
             Assertion::Ratio { above, below, scope, .. } => {
                 self.need(scope.condition(), *above);
                 self.need(scope.condition(), *below);
+            }
+            Assertion::Distinct { cell, .. } => self.cell(cell),
+            Assertion::Named { cell, named } => {
+                self.cell(cell);
+                self.listings.push(Wanted { cell: cell.clone(), named: named.clone() });
             }
             Assertion::Possible { .. } | Assertion::FieldPeriod { .. } | Assertion::Response { .. } => {}
         }
@@ -87,9 +96,17 @@ impl Plan {
         }
     }
 
+    /// Whether respondents' keys are needed.
+    pub fn keys(&self) -> bool {
+        !self.listings.is_empty()
+    }
+
     /// Every question whose replies are needed.
-    pub fn questions(&self) -> Vec<QuestionIndex> {
+    pub fn questions(&self, survey: &Survey) -> Vec<QuestionIndex> {
         let mut needed = BTreeSet::new();
+        if self.keys() {
+            needed.extend(super::listed::key_question(survey));
+        }
         for (condition, questions) in &self.groups {
             needed.extend(questions);
             needed.extend(condition.iter().flat_map(Condition::questions));
@@ -99,6 +116,7 @@ impl Plan {
 
     /// Counts everything; `survey` has the words of the output's language.
     pub fn count<'a>(self, survey: &'a Survey, dataset: &Dataset, threads: usize) -> Counted<'a> {
+        let listings = self.listings.into_iter().map(|wanted| wanted.find(survey, dataset)).collect();
         let groups = self.groups.into_iter().map(|(condition, questions)| {
             let request = Request {
                 stubs: questions.iter().map(|&question| Stub::Question(question)).collect(),
@@ -116,6 +134,7 @@ impl Plan {
         Counted {
             survey,
             groups: groups.collect(),
+            listings,
             weighted: dataset.weight_name.is_some(),
             respondents: dataset.respondents,
         }
@@ -157,6 +176,7 @@ pub struct Counted<'a> {
     /// Respondents in the data.
     pub respondents: u64,
     groups: Vec<Group>,
+    pub(super) listings: Vec<Listing>,
 }
 
 #[derive(Debug)]
@@ -215,6 +235,14 @@ impl Counted<'_> {
             (Of::Respondents, NoAnswer::Exclude) => table.both(first, 0),
         };
         Some(Share { part, whole })
+    }
+
+    /// The mean of a number or a scale, and over how many respondents.
+    pub fn mean(&self, cell: &Cell) -> Option<(Ratio, u64)> {
+        let table = self.table(&cell.scope, cell.question)?;
+        let of_numbers = |role| matches!(role, RowRole::Number | RowRole::Score);
+        let row = table.stub.iter().position(|row| of_numbers(row.role))?;
+        Some((table.mean(row, 0).value()?, table.numbers(row, 0).value()?.n()))
     }
 
     /// The base of a question as a whole.

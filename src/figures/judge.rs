@@ -65,6 +65,8 @@ impl Judge<'_> {
                 self.phrase(subject, words, phrase, *numbers, out);
             }
             Assertion::Compare { subject, other, higher } => self.compare(subject, other, *higher, out),
+            Assertion::Near { subject, other, points } => self.near(subject, other, *points, out),
+            Assertion::Distinct { cell, distinct } => self.distinct(cell, *distinct, out),
             Assertion::Points { subject, other, points, shown } => {
                 self.points(subject, other, *points, *shown, rule, out);
             }
@@ -79,6 +81,7 @@ impl Judge<'_> {
                 self.no_difference(groups, questions, *points, scope, *no_answer, out);
             }
             Assertion::SameTop { cell, groups } => self.same_top(cell, groups, out),
+            Assertion::Named { cell, named } => self.named(cell, named, out),
             Assertion::Ratio { above, below, scope, percent } => {
                 self.ratio(*above, *below, scope, *percent, rule, out);
             }
@@ -200,15 +203,22 @@ impl Judge<'_> {
             }
             Operand::Reference { reference, value } => {
                 let reference = &self.figures.references[*reference];
-                let (name, printed) = &reference.values[*value];
+                let value = &reference.values[*value];
+                let what = format!("{} {}", reference.label, value.heading());
                 if reference.assumed {
                     out.caution(self.say(
                         format!("「{}」の値は公表されていない（仮定）", reference.label),
                         format!("the values of {} were not published (assumed)", reference.label),
                     ));
                 }
+                let Some(printed) = value.percent else {
+                    out.differs(
+                        self.say(format!("{what}: 公表されていない"), format!("{what}: not published")),
+                    );
+                    return None;
+                };
                 out.fact(Fact {
-                    what: format!("{} {name}", reference.label),
+                    what,
                     shown: match &reference.source {
                         Some(source) => self.say(
                             format!("{}％（{source}）", printed.shown()),
@@ -246,29 +256,59 @@ impl Judge<'_> {
             Operand::Cell(cell) => self.name(cell),
             Operand::Reference { reference, value } => {
                 let reference = &self.figures.references[*reference];
-                format!("{} {}", reference.label, reference.values[*value].0)
+                format!("{} {}", reference.label, reference.values[*value].heading())
             }
         }
     }
 
+    /// A share, or where the operand has no answer a mean.
+    fn measured(&self, operand: &Operand, out: &mut Outcome) -> Option<Ratio> {
+        match operand {
+            Operand::Cell(cell) if cell.answer.is_none() => self.mean_of(cell, 1, out),
+            _ => self.percent(operand, 1, out),
+        }
+    }
+
     fn compare(&self, subject: &Operand, other: &Operand, higher: bool, out: &mut Outcome) {
-        let (one, two) = (self.percent(subject, 1, out), self.percent(other, 1, out));
+        let (one, two) = (self.measured(subject, out), self.measured(other, out));
         let (Some(one), Some(two)) = (one, two) else { return };
         if (higher && one > two) || (!higher && one < two) {
             return;
         }
+        let unit = match subject {
+            Operand::Cell(cell) if cell.answer.is_none() => "",
+            _ => self.sign(),
+        };
         let (a, b) = (self.operand_name(subject), self.operand_name(other));
         let (x, y) = (round(one, 2), round(two, 2));
         out.differs(match higher {
             true => self.say(
-                format!("{a}（{x}％）は {b}（{y}％）を上回らない"),
-                format!("{a} ({x}%) is not above {b} ({y}%)"),
+                format!("{a}（{x}{unit}）は {b}（{y}{unit}）を上回らない"),
+                format!("{a} ({x}{unit}) is not above {b} ({y}{unit})"),
             ),
             false => self.say(
-                format!("{a}（{x}％）は {b}（{y}％）を下回らない"),
-                format!("{a} ({x}%) is not below {b} ({y}%)"),
+                format!("{a}（{x}{unit}）は {b}（{y}{unit}）を下回らない"),
+                format!("{a} ({x}{unit}) is not below {b} ({y}{unit})"),
             ),
         });
+    }
+
+    fn near(&self, subject: &Operand, other: &Operand, points: Printed, out: &mut Outcome) {
+        let (one, two) = (self.percent(subject, 1, out), self.percent(other, 1, out));
+        let Some(apart) = one.zip(two).and_then(|(one, two)| one.max(two).minus(one.min(two))) else {
+            return;
+        };
+        let (shown, criterion) = (round(apart, 2), points.shown());
+        out.caution(self.say(
+            format!("差が {criterion} ポイント以下を「同じ」とする基準は仮定"),
+            format!("that {criterion} points at most are no difference is assumed"),
+        ));
+        if apart > points.value() {
+            out.differs(self.say(
+                format!("差 {shown} ポイントは基準の {criterion} を超える"),
+                format!("they differ by {shown} points, more than {criterion}"),
+            ));
+        }
     }
 
     fn change(&self, subject: &Operand, since: &Operand, change: Change, flat: Printed, out: &mut Outcome) {

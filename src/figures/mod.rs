@@ -12,13 +12,16 @@
 //! `within`, `of`, `no_answer`) or a `value` of a `[[reference]]`, and asserts whatever it has keys for; all must hold:
 //!
 //! ```toml
+//! references = ["r4.toml"]          # files of `[[reference]]`, beside this one
+//!
 //! [figures]
 //! title = "…"                       # also: source, filter, no_answer, rule
 //!
 //! [[reference]]                     # percentages without data
 //! id = "r3"
-//! source = "厚生労働省"              # or: assumed = true
-//! values = { jinzai = "69.7" }
+//! source = "厚生労働省"              # or: assumed = true; also: label, about, base
+//! values = { jinzai = "69.7", shigen = "-" }               # `-`: not published
+//! labels = { jinzai = "人材の育成" }
 //!
 //! [[figure]]
 //! id = "q9-family"
@@ -29,6 +32,8 @@
 //! percent = "74.3"                  # as printed; also: count, base, mean
 //! phrase = "7割超"
 //! higher_than = { option = 2 }      # or lower_than; what it leaves out is the figure's own
+//! # without a row, of a number or a scale: means are compared
+//! # higher_than = "whole"           the same without `within`; "others": those outside it
 //! points = "62.4"                   # of raw percentages; of printed ones: points_of_decimals = 1
 //!
 //! # Other assertions:
@@ -37,6 +42,9 @@
 //! # same_top = { groups = "q1", of = [1, 2] }
 //! # no_difference = { groups = "area", points = "5" }         all questions, or `questions = [...]`
 //! # since = "r3.jinzai", change = "up" | "down" | "flat"      flat = "1" point
+//! # same_as = { option = 2, points = "10" }                 ほぼ同じ: so many points apart at most
+//! # distinct = 24                 so many of the question's answers were given
+//! # named = ["322016"]              these respondents gave the answer, by their keys
 //! # ratio = { above = "a", below = "b" }, percent             sums over those who gave both
 //! # sent = 77, percent              response rate; returned, else the respondents
 //! # target = "100", gap = "20.2"
@@ -50,20 +58,28 @@ mod counted;
 mod explain;
 mod feasible;
 mod judge;
+mod listed;
 mod outcome;
 mod phrase;
 mod printed;
 mod read;
+mod reference;
+mod reference_table;
 mod sentence;
 mod wording;
 
-pub use claim::{Figures, Verdict};
+pub use claim::{Figures, Reference, ReferenceValue, Verdict};
 pub use counted::{Counted, Plan};
 pub use feasible::{AtBase, LARGEST_BASE, Published};
 pub use judge::judge;
 pub use outcome::{Fact, Judgement, Outcome, Reason, ReasonKind};
 pub use phrase::{Interval, Meaning, Phrase, Phrases};
 pub use printed::{Printed, Rule};
-pub use read::load;
+pub use read::{load, reference_files};
+pub use reference::read_references;
+pub use reference_table::reference_tables;
 pub use sentence::{Saying, say};
 pub use wording::{Numbers, Width, Wording};
+
+/// A JSON Schema of files of figures and of references.
+pub const JSON_SCHEMA: &str = include_str!("figures.json");

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use super::claim::{Figures, Group, Reference};
 use super::phrase::Phrases;
 use super::printed::{Printed, Rule};
+use super::reference::reference;
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
-use crate::schema::{NoAnswer, QuestionIndex, Survey, parse_condition};
+use crate::schema::{Language, NoAnswer, QuestionIndex, Survey, parse_condition};
 use crate::toml::{Document, Keys, Mistakes, Typed};
 
 /// The words of `no_answer`.
@@ -20,14 +21,27 @@ const NO_ANSWER: [(&str, NoAnswer); 2] = [("include", NoAnswer::Include), ("excl
 const RULES: [(&str, Rule); 3] =
     [("half-up", Rule::HalfUp), ("half-even", Rule::HalfEven), ("truncate", Rule::Truncate)];
 
-/// Reads a file of figures about a survey.
+/// The files of references that a file of figures names, relative to itself; mistakes are told by [`load`].
+pub fn reference_files(name: &str, text: &str) -> Vec<String> {
+    let source = Arc::new(Source { name: name.into(), text: text.into() });
+    let Ok(document) = Document::parse(&source) else { return Vec::new() };
+    files(&mut document.keys(), &mut Mistakes::new(Arc::clone(&source)))
+}
+
+fn files(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<String> {
+    let listed = keys.list("references", mistakes).map_or_else(Vec::new, |list| list.value);
+    listed.iter().filter_map(|value| Some(value.text(mistakes)?.value)).collect()
+}
+
+/// Reads a file of figures about a survey in the words of a language, with the references of other files.
 ///
 /// # Errors
 /// Every mistake of the file.
 pub fn load(
     name: &str,
     text: &str,
-    survey: &Survey,
+    references: Vec<Reference>,
+    (survey, language): (&Survey, Language),
     phrases: &Phrases,
 ) -> Result<Warned<Figures>, Vec<Diagnostic>> {
     let source = Arc::new(Source { name: name.into(), text: text.into() });
@@ -36,14 +50,17 @@ pub fn load(
     let mut keys = document.keys();
     let mut reader = Reader {
         survey,
+        language,
         phrases,
         source: Arc::clone(&source),
-        references: Vec::new(),
+        references,
         filter: None,
         no_answer: None,
         rule: Rule::HalfUp,
     };
     let (mut title, mut from) = (None, None);
+    // Their files were read before.
+    files(&mut keys, &mut mistakes);
     if let Some(mut keys) = keys.table("figures", &mut mistakes) {
         title = keys.text("title", &mut mistakes).map(|typed| typed.value);
         from = keys.text("source", &mut mistakes).map(|typed| typed.value);
@@ -77,6 +94,7 @@ pub fn load(
 /// What every figure of a file shares.
 struct Reader<'a> {
     survey: &'a Survey,
+    language: Language,
     phrases: &'a Phrases,
     source: Arc<Source>,
     references: Vec<Reference>,
@@ -90,7 +108,10 @@ impl Reader<'_> {
     fn group(&self, typed: &Typed<String>, mistakes: &mut Mistakes) -> Option<Group> {
         let condition = Arc::new(Source { name: self.source.name.clone(), text: typed.value.clone() });
         match parse_condition(self.survey, &condition) {
-            Ok(condition) => Some(Group { condition, label: typed.value.trim().to_string() }),
+            Ok(condition) => {
+                let label = condition.in_words(self.survey, self.language);
+                Some(Group { condition, label })
+            }
             Err(errors) => {
                 // Where the file has the condition letter by letter, the mistake is shown inside it.
                 let written = self.source.text.get(typed.span.start + 1..typed.span.end.saturating_sub(1));
@@ -140,7 +161,7 @@ fn printed(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> O
 }
 
 /// A count of respondents.
-fn count(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<u64> {
+pub(super) fn count(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Option<u64> {
     let typed = keys.integer(key, mistakes)?;
     let count = u64::try_from(typed.value).ok();
     if count.is_none() {
@@ -148,41 +169,4 @@ fn count(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Opt
         mistakes.error(&typed.span, error);
     }
     count
-}
-
-/// Reads one `[[reference]]`.
-fn reference(mut keys: Keys<'_>, known: &[Reference], mistakes: &mut Mistakes) -> Option<Reference> {
-    keys.require("id");
-    keys.require("values");
-    let id = keys.text("id", mistakes);
-    let label = keys.text("label", mistakes).map(|typed| typed.value);
-    let source = keys.text("source", mistakes).map(|typed| typed.value);
-    let assumed = keys.flag("assumed", mistakes).is_some_and(|typed| typed.value);
-    if source.is_none() && !assumed {
-        let span = keys.span().clone();
-        let error =
-            Diagnostic::error("expected `source` or `assumed = true` in `[[reference]]`, found neither");
-        mistakes.error(&span, error.hint("say who published the numbers, or that nobody did"));
-    }
-    let mut values = Vec::new();
-    if let Some(mut table) = keys.table("values", mistakes) {
-        for (name, value) in table.others() {
-            let Some(typed) = value.text(mistakes) else { continue };
-            match Printed::read(&typed.value) {
-                Some(printed) => values.push((name.value, printed)),
-                None => {
-                    let error = format!("expected a printed number, found {}", quote(&typed.value));
-                    mistakes.error(&typed.span, Diagnostic::error(error));
-                }
-            }
-        }
-    }
-    keys.finish(mistakes);
-    let id = id?;
-    if known.iter().any(|reference| reference.id == id.value) {
-        mistakes
-            .error(&id.span, Diagnostic::error(format!("reference {} is declared twice", quote(&id.value))));
-    }
-    let label = label.unwrap_or_else(|| id.value.clone());
-    Some(Reference { id: id.value, label, source, assumed, values })
 }

@@ -1,7 +1,8 @@
 //! Mistakes of a file of figures or wordings: each with its smallest input, and what the user reads.
 
 use renkei::diag::{Diagnostic, Place};
-use renkei::figures::{Phrases, load};
+use renkei::figures::{Phrases, load, read_references};
+use renkei::schema::Language;
 
 const SCHEMA: &str = r#"
 [survey]
@@ -54,9 +55,14 @@ fn refuses(keys: &str, messages: &str) {
 
 #[track_caller]
 fn refuses_file(text: &str, messages: &str) {
-    let survey = renkei::schema::load("s.toml", SCHEMA).expect("a sound schema").value;
+    refuses_with(SCHEMA, text, messages);
+}
+
+#[track_caller]
+fn refuses_with(schema: &str, text: &str, messages: &str) {
+    let survey = renkei::schema::load("s.toml", schema).expect("a sound schema").value;
     let phrases = Phrases::load(None).expect("the built-in wordings are sound").value;
-    match load("f.toml", text, &survey, &phrases) {
+    match load("f.toml", text, Vec::new(), (&survey, Language::Japanese), &phrases) {
         Ok(_) => panic!("the figures are accepted"),
         Err(errors) => assert_eq!(described(&errors), messages),
     }
@@ -281,4 +287,69 @@ fn wordings_of_a_file_say_when_they_are_true() {
         "expected `evidence` or `assumed = true` in `[[phrase]]`, found neither\n  at: [[phrase]]\n  hint: say where the reading was seen, or that nobody published it",
     );
     refuses_phrase("say = \"{N}割\"\nassumed = true", "missing key `true` in `[[phrase]]`\n  at: [[phrase]]");
+}
+
+#[test]
+fn respondents_are_named_where_the_schema_knows_them() {
+    refuses(
+        "question = \"q1\"\noption = 1\nnamed = [\"12\"]",
+        "respondents are known by their key, and the schema names none\n  at: [\"12\"]\n  hint: say `respondent = \"…\"` under `[survey]`",
+    );
+    refuses(
+        "question = \"q1\"\nnamed = [\"12\"]",
+        "expected `option`, `net` or `missing` for a share, found none\n  at: [[figure]]\n  hint: `q1` has `1`, `2`, `top`\nrespondents are known by their key, and the schema names none\n  at: [\"12\"]\n  hint: say `respondent = \"…\"` under `[survey]`",
+    );
+    let schema = SCHEMA.replace("title = \"t\"", "title = \"t\"\nrespondent = \"q1\"");
+    let text = "[[figure]]\nid = \"f\"\nquestion = \"q1\"\noption = 1\nnamed = [\"12\"]\n";
+    refuses_with(&schema, text, "`q1` has no option `12`\n  at: \"12\"\n  hint: it has `1`, `2`, `top`");
+    let text = "[[reference]]\nid = \"r\"\nassumed = true\nvalues = { x = \"1\" }\n[[figure]]\nid = \"f\"\nvalue = \"r.x\"\nnamed = [\"1\"]\n";
+    refuses_with(&schema, text, "a reference has no respondents\n  at: [\"1\"]");
+}
+
+#[test]
+fn a_group_is_compared_with_the_whole_it_is_part_of() {
+    refuses(
+        "question = \"q1\"\noption = 1\nhigher_than = \"whole\"",
+        "missing key `within`: there is no group to be left\n  at: \"whole\"",
+    );
+    refuses(
+        "question = \"q1\"\noption = 1\nwithin = \"a > 1\"\nlower_than = \"wole\"",
+        "expected `whole` or `others` for `lower_than`, found `wole`\n  at: \"wole\"\n  hint: did you mean `whole`?",
+    );
+    let mean = "a mean is compared with a mean, and without `points`\n  at: [[figure]]";
+    refuses("question = \"a\"\nhigher_than = { question = \"q1\", option = 1 }", mean);
+    refuses("question = \"a\"\nwithin = \"q1 == 1\"\nhigher_than = \"whole\"\npoints = \"1\"", mean);
+    refuses(
+        "question = \"q1\"\noption = 1\nsame_as = { option = 2 }",
+        "missing key `points` in `same_as`\n  at: { option = 2 }",
+    );
+    refuses(
+        "question = \"a\"\ndistinct = 2",
+        "expected a question with options for `distinct`\n  at: [[figure]]",
+    );
+}
+
+#[test]
+fn groups_are_for_a_trend() {
+    refuses(
+        "question = \"q1\"\noption = 1\npercent = \"1\"\ngroups = \"q1\"",
+        "missing key `trend` beside `groups`\n  at: \"q1\"\n  hint: `same_top` and `no_difference` have their own",
+    );
+}
+
+#[test]
+fn files_of_references_tell_their_mistakes() {
+    let refuses = |text: &str, messages: &str| match read_references(&[("r.toml".into(), text.into())]) {
+        Ok(_) => panic!("the references are accepted"),
+        Err(errors) => assert_eq!(described(&errors), messages),
+    };
+    refuses("", "expected a reference, found none\n  at: \n  hint: write `[[reference]]`");
+    refuses(
+        "[[reference]]\nid = \"r\"\nassumed = true\nvalues = { xyz = \"1\" }\nlabels = { xyy = \"い\" }\n",
+        "label for `xyy`, which is not in `values`\n  at: xyy\n  hint: did you mean `xyz`?",
+    );
+    let one = "[[reference]]\nid = \"r\"\nassumed = true\nvalues = { x = \"-\" }\n";
+    let files = [("a.toml".to_string(), one.to_string()), ("b.toml".to_string(), one.to_string())];
+    let errors = read_references(&files).expect_err("one id stands in two files");
+    assert_eq!(described(&errors), "reference `r` is declared twice\n  at: \"r\"");
 }

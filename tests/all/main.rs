@@ -37,6 +37,7 @@ mod shapes;
 mod simulate;
 mod simulate_errors;
 mod source_surveys;
+mod studies;
 mod value_errors;
 mod verify;
 mod waves;

@@ -486,7 +486,7 @@ fn wordings_are_judged_from_raw_and_true_is_not_sayable() {
 }
 
 #[test]
-fn three_tenths_of_nineteen_municipalities_are_five_or_six() {
+fn row_30_three_tenths_of_nineteen_municipalities_are_five_or_six() {
     for (count, verdict) in [(4, "differs"), (5, "reproduced"), (6, "reproduced"), (7, "differs")] {
         let data = data(HEADER, &[(count, "1,1,0,1,,,1,1,1"), (19 - count, "2,1,0,,,,1,1,1")]);
         let found = found(&data, "question = \"q1\"\noption = 1\nphrase = \"３割程度\"");
@@ -639,4 +639,194 @@ fn a_report_is_text_or_markdown_in_either_language() {
 | ✗ impossible | f<br>1ページ | あが26％ | q1「あ」: 19/75 = 25.33% | no k of n=75 is 26% (19/75 = 25.33, 20/75 = 26.67)<br>the nearest bases on which it is possible: 74, 76<br>bases of the data on which it is possible: n=74 (no answer out of the base)<br>gives the printed number: no answer out of the base (19/74 = 25.68%)<br>※ 無回答に注意 |
 "
     );
+}
+
+/// A schema of municipalities, whose codes are the respondents' keys.
+const MUNICIPAL: &str = r#"
+[survey]
+id = "m"
+title = "m"
+respondent = "city"
+
+[[question]]
+id = "city"
+text = "市区町村"
+kind = "single"
+options = "@municipalities"
+
+[[derive]]
+id = "pref"
+label = "都道府県"
+from = "city"
+groups = "@prefectures"
+
+[[question]]
+id = "q1"
+text = "取組"
+kind = "multi"
+options = [ { code = 1, label = "仕組みづくり" }, { code = 2, label = "その他" } ]
+nets = [ { id = "any", label = "計", of = [1, 2] } ]
+
+[[question]]
+id = "n"
+text = "取組数"
+kind = "number"
+"#;
+
+/// 松江市, 出雲市 and 浜田市 of 島根県, and two of Tokyo.
+const CITIES: &str =
+    "city,q1_1,q1_2,n\n322032,1,0,3\n322016,1,1,4\n322024,0,1,2\n131016,0,1,1\n131024,0,1,\n";
+
+fn municipal(keys: &str, more: &[&str]) -> Run {
+    let figures = format!("[[figure]]\nid = \"f\"\n{keys}\n");
+    let program = Program::new().file("s.toml", MUNICIPAL).file("d.csv", CITIES).file("f.toml", figures);
+    program.run(&[&["verify", "--schema", "s.toml", "d.csv", "--figures", "f.toml"], more].concat())
+}
+
+#[test]
+fn row_34_municipalities_with_an_answer_are_listed_by_name_in_the_order_of_their_codes() {
+    let keys = "quote = \"（松江市、出雲市など）\"\nquestion = \"q1\"\noption = 1\nwithin = \"pref == 32\"\nnamed = [\"322016\", \"322032\"]";
+    let run = municipal(keys, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let shown = "  q1「仕組みづくり」［「都道府県」が「島根県」］: 該当 2（島根県松江市、島根県出雲市）\n";
+    assert!(run.stdout.contains(shown), "{}", run.stdout);
+    // 浜田市 is in the data without the answer, 千代田区 outside the group, 益田市 not in the data.
+    let keys = keys.replace("\"322016\"", "\"322024\", \"131016\", \"322041\"");
+    let run = municipal(&keys, &[]);
+    assert_eq!(run.code, 1);
+    for told in [
+        "→ 島根県浜田市 は q1「仕組みづくり」［「都道府県」が「島根県」］ にあたらない\n",
+        "→ 東京都千代田区 は q1「仕組みづくり」［「都道府県」が「島根県」］ にあたらない\n",
+        "→ 島根県益田市 はデータにない\n",
+    ] {
+        assert!(run.stdout.contains(told), "{told}{}", run.stdout);
+    }
+}
+
+#[test]
+fn row_34_a_person_who_was_not_named_is_not_listed() {
+    let data = "id,q1,q2_1,q2_2,q3,a,b,g_r1,g_r2,g_r3\nann,1,1,0,1,,,1,1,1\nbob,1,1,0,1,,,1,1,1\n";
+    let figures = "[[figure]]\nid = \"f\"\nquestion = \"q1\"\nnet = \"top\"\nnamed = [\"ｂｏｂ\"]\n";
+    let run = run(data, figures, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("該当 2（bob）\n"), "{}", run.stdout);
+    assert!(!run.stdout.contains("ann"));
+}
+
+#[test]
+fn row_25_a_group_is_compared_with_the_whole_with_and_without_itself() {
+    // 2 of 3 in 島根県, 2 of 5 in all, 0 of 2 elsewhere.
+    let figure = |other: &str, points: &str| {
+        let keys = "question = \"q1\"\noption = 1\nwithin = \"pref == 32\"";
+        municipal(&format!("{keys}\nhigher_than = \"{other}\"\npoints = \"{points}\""), &["--lang", "en"])
+    };
+    for (other, points, base) in [("whole", "26.7", "2/5 = 40.000%"), ("others", "66.7", "0/2 = 0.000%")] {
+        let run = figure(other, points);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains(base), "{}", run.stdout);
+        assert!(!run.stdout.contains("=="), "{}", run.stdout);
+    }
+    assert_eq!(figure("whole", "66.7").code, 1);
+    assert!(
+        figure("others", "66.7").stdout.contains("q1「仕組みづくり」［not (“都道府県” is “Shimane”)］: 0/2")
+    );
+}
+
+#[test]
+fn means_are_compared_between_groups() {
+    let keys = "question = \"n\"\nwithin = \"pref == 32\"\n";
+    let run = municipal(&format!("{keys}higher_than = \"others\""), &[]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("平均 3.000（n=3）"), "{}", run.stdout);
+    assert!(run.stdout.contains("平均 1.000（n=1）"), "{}", run.stdout);
+    let run = municipal(&format!("{keys}lower_than = \"others\""), &[]);
+    assert!(
+        run.stdout.contains("→ n［「都道府県」が「島根県」］（3.00）は n［（「都道府県」が「島根県」）ではない］（1.00）を下回らない\n"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn nearly_the_same_is_a_number_of_points() {
+    // 6 and 4 of 10.
+    let data = data(HEADER, &[(6, "1,1,0,1,,,1,1,1"), (4, "2,1,0,,,,1,1,1")]);
+    let keys = "question = \"q1\"\noption = 2\nsame_as = { option = 1, points = ";
+    holds(&data, &format!("{keys}\"20\" }}"));
+    assert_eq!(differs(&data, &format!("{keys}\"19.9\" }}")), "差 20.00 ポイントは基準の 19.9 を超える");
+}
+
+#[test]
+fn how_many_offices_answered_is_a_figure() {
+    let data = data(HEADER, &[(6, "1,1,0,1,,,1,1,1"), (4, "2,1,0,,,,1,1,1")]);
+    holds(&data, "question = \"q1\"\ndistinct = 2");
+    assert_eq!(differs(&data, "question = \"q1\"\ndistinct = 3"), "公表は 3、データでは 2");
+}
+
+#[test]
+fn row_31_references_stand_in_files_of_their_own_and_a_missing_item_says_so() {
+    let figures = "references = [\"waves/r.toml\"]\n[[figure]]\nid = \"f\"\nvalue = \"r4.jinzai\"\nsince = \"r1.jinzai\"\nchange = \"up\"\n";
+    let waves = WAVES.replace("values = { nouhau", "values = { jinzai = \"-\", nouhau");
+    let program =
+        Program::new().file("s.toml", SCHEMA).file("d.csv", data(HEADER, &[(1, "1,1,0,1,,,1,1,1")]));
+    std::fs::create_dir_all(program.path("file/waves")).expect("a folder");
+    let program = program.file("file/f.toml", figures).file("file/waves/r.toml", &waves);
+    let verify = ["verify", "--schema", "s.toml", "d.csv", "--figures", "file/f.toml"];
+    let missing = program.run(&verify);
+    assert_eq!(missing.code, 1);
+    assert!(
+        missing.stdout.contains("→ 2019年度 jinzai: 公表されていない\n"),
+        "{}{}",
+        missing.stdout,
+        missing.stderr
+    );
+    let program = program.file("file/f.toml", figures.replace("r1.", "r3."));
+    assert_eq!(program.run(&verify).code, 0);
+    std::fs::remove_file(program.path("file/waves/r.toml")).expect("it was there");
+    let gone = program.run(&verify);
+    assert_eq!(gone.code, 3);
+    assert!(gone.stderr.contains("the references could not be read"), "{}", gone.stderr);
+}
+
+#[test]
+fn rows_31_and_36_references_are_tables_of_their_own() {
+    let folder = repository("examples/municipal-progress-r3");
+    let files = ["r1", "r3", "r4"].map(|wave| format!("{folder}/reference-{wave}.toml"));
+    let run = Program::new().run(&["references", &files[0], &files[1], &files[2], "--format", "md"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn verify_reads_data_as_tab_does() {
+    let figures = "[[figure]]\nid = \"f\"\nquestion = \"q1\"\noption = 1\npercent = \"75\"\n";
+    let schema = &SCHEMA[..SCHEMA.find("[[question]]\nid = \"q2\"").expect("q2")];
+    // CP932, semicolons, a line of title, two header rows, a weight column and a file of weights.
+    let data = b"\x92\xb2\x8d\xb8\nid;Q;w\n;q1;\n1;1;3\n2;2;1\n";
+    let program = Program::new()
+        .file("s.toml", schema)
+        .file("d.csv", data)
+        .file("w.csv", "id,weight\n1,6\n2,2\n")
+        .file("f.toml", figures);
+    let verify = ["verify", "--schema", "s.toml", "d.csv", "--figures", "f.toml"];
+    let reading = ["--encoding", "cp932", "--delimiter", "semicolon", "--skip", "1", "--header-rows", "2"];
+    for weighting in [["--weight", "w"], ["--weights", "w.csv"]] {
+        let run = program.run(&[&verify[..], &reading, &weighting].concat());
+        assert_eq!(run.code, 0, "{weighting:?} {}{}", run.stdout, run.stderr);
+    }
+    assert_eq!(program.run(&[&verify[..], &reading, &["--no-weight"]].concat()).code, 1);
+}
+
+#[test]
+fn verify_reads_a_wave_by_its_own_codes() {
+    let schema = &SCHEMA[..SCHEMA.find("[[question]]\nid = \"q2\"").expect("q2")];
+    let wave = "[[wave]]\nid = \"r1\"\nlabel = \"前回\"\n\n[wave.questions.q1]\ncodes = { 9 = 1, 8 = 2, 7 = 3, 6 = 4 }\n";
+    let program = Program::new()
+        .file("s.toml", format!("{schema}{wave}"))
+        .file("d.csv", "id,q1\n1,9\n2,8\n")
+        .file("f.toml", "[[figure]]\nid = \"f\"\nquestion = \"q1\"\noption = 1\npercent = \"50\"\n");
+    let verify = ["verify", "--schema", "s.toml", "d.csv", "--figures", "f.toml"];
+    let run = program.run(&[&verify[..], &["--wave", "r1"]].concat());
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert_eq!(program.run(&verify).code, 1);
 }

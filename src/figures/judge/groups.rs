@@ -1,16 +1,20 @@
 //! Rankings, trends and comparisons of groups.
 
 use super::Judge;
-use crate::figures::claim::{Answer, Cell, Group, Of, Scope};
+use crate::figures::claim::{Answer, Cell, Group, Of, Operand, Scope};
 use crate::figures::counted::Share;
+use crate::figures::listed::key_question;
 use crate::figures::outcome::{Fact, Outcome};
 use crate::figures::printed::Printed;
-use crate::schema::{NoAnswer, QuestionIndex};
+use crate::schema::{NoAnswer, QuestionIndex, code_key};
 use crate::sheet::round;
 use crate::stats::Ratio;
 
 /// Differences told of those that are too large.
 const MOST_TOLD: usize = 5;
+
+/// Respondents listed by name.
+const MOST_LISTED: usize = 30;
 
 impl Judge<'_> {
     pub(super) fn ranking(
@@ -62,13 +66,10 @@ impl Judge<'_> {
     pub(super) fn trend(&self, cells: &[Cell], rising: bool, out: &mut Outcome) {
         let mut steps: Vec<(&Cell, Ratio)> = Vec::new();
         for cell in cells {
-            let share = self.counted.share(cell);
-            let Some((share, percent)) = share.and_then(|share| Some((share, share.percent()?))) else {
-                return self.nobody(&self.name(cell), out);
-            };
-            self.fact(cell, share, 1, out);
-            steps.push((cell, percent));
+            let Some(value) = self.measured(&Operand::Cell(cell.clone()), out) else { return };
+            steps.push((cell, value));
         }
+        let unit = if cells.iter().any(|cell| cell.answer.is_some()) { self.sign() } else { "" };
         let against = |one: Ratio, two: Ratio| if rising { two < one } else { two > one };
         for pair in steps.windows(2) {
             let ((before, one), (after, two)) = (pair[0], pair[1]);
@@ -76,8 +77,8 @@ impl Judge<'_> {
                 let (before, after) = (self.name(before), self.name(after));
                 let (one, two) = (round(one, 2), round(two, 2));
                 out.differs(self.say(
-                    format!("一方向でない: {before} {one}％ から {after} {two}％ へ"),
-                    format!("not one way: {before} {one}%, then {after} {two}%"),
+                    format!("一方向でない: {before} {one}{unit} から {after} {two}{unit} へ"),
+                    format!("not one way: {before} {one}{unit}, then {after} {two}{unit}"),
                 ));
             }
         }
@@ -187,6 +188,46 @@ impl Judge<'_> {
                     format!("in {}, {} is first, not {expected}", group.label, self.name(top)),
                 ));
             }
+        }
+    }
+
+    /// Those named gave the answer; where respondents are municipalities, all who did are listed.
+    pub(super) fn named(&self, cell: &Cell, named: &[String], out: &mut Outcome) {
+        let found = self.counted.listings.iter().find(|known| known.cell == *cell && known.named == named);
+        let Some(listing) = found else { return };
+        let survey = self.counted.survey;
+        let by = key_question(survey).map(|question| &survey.questions[question]);
+        let name = |key: &String| {
+            let option = by.and_then(|by| by.options.iter().find(|option| code_key(&option.code) == *key));
+            option.map_or(key.clone(), |option| option.label.clone())
+        };
+        self.assumed(cell, out);
+        // A person's key is shown to nobody who did not write it down.
+        let public = by.is_some_and(|by| by.municipalities);
+        let shown: Vec<String> = listing
+            .keys
+            .iter()
+            .filter(|key| public || named.contains(key))
+            .take(MOST_LISTED)
+            .map(name)
+            .collect();
+        let (count, shown) = (listing.keys.len(), shown.join(self.language.choose("、", ", ")));
+        let more = if public && count > MOST_LISTED { self.language.choose("…", " …") } else { "" };
+        out.fact(Fact {
+            what: self.name(cell),
+            shown: self
+                .say(format!("該当 {count}（{shown}{more}）"), format!("{count} in all ({shown}{more})")),
+            count: Some(count as u64),
+            base: None,
+            value: None,
+        });
+        for key in named.iter().filter(|key| !listing.keys.contains(key)) {
+            let (name, answer) = (name(key), self.name(cell));
+            out.differs(match listing.known.contains(key) {
+                true => self
+                    .say(format!("{name} は {answer} にあたらない"), format!("{name} is not among {answer}")),
+                false => self.say(format!("{name} はデータにない"), format!("{name} is not in the data")),
+            });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Percentages, counts, bases, means and sums against what was printed.
 
 use super::Judge;
-use crate::figures::claim::{Cell, Operand, Scope, Verdict};
+use crate::figures::claim::{Answer, Cell, Operand, Scope, Verdict};
 use crate::figures::counted::Share;
 use crate::figures::explain::{Numbers, Way};
 use crate::figures::outcome::{Fact, Outcome, ReasonKind};
@@ -229,14 +229,18 @@ impl Judge<'_> {
     }
 
     pub(super) fn mean(&self, cell: &Cell, mean: Printed, rule: Rule, out: &mut Outcome) {
-        let table = self.counted.table(&cell.scope, cell.question);
-        let found = table.and_then(|table| {
-            let of_numbers = |role| matches!(role, RowRole::Number | RowRole::Score);
-            let row = table.stub.iter().position(|row| of_numbers(row.role))?;
-            Some((table.mean(row, 0).value()?, table.numbers(row, 0).value()?.n()))
-        });
-        let Some((value, n)) = found else { return self.nobody(&self.name(cell), out) };
-        let shown = round(value, mean.decimals + 2);
+        let Some(value) = self.mean_of(cell, mean.decimals, out) else { return };
+        self.printed(value, mean, rule, "", out);
+    }
+
+    /// A mean, noted as a fact; `None` (and a reason) when there is none.
+    pub(super) fn mean_of(&self, cell: &Cell, decimals: u32, out: &mut Outcome) -> Option<Ratio> {
+        let Some((value, n)) = self.counted.mean(cell) else {
+            self.nobody(&self.name(cell), out);
+            return None;
+        };
+        let shown = round(value, decimals + 2);
+        self.assumed(cell, out);
         out.fact(Fact {
             what: self.name(cell),
             shown: self.say(format!("平均 {shown}（n={n}）"), format!("mean {shown} (n={n})")),
@@ -244,7 +248,30 @@ impl Judge<'_> {
             base: Some(n),
             value: Some(value.to_f64()),
         });
-        self.printed(value, mean, rule, "", out);
+        Some(value)
+    }
+
+    /// How many of a question's options somebody chose.
+    pub(super) fn distinct(&self, cell: &Cell, printed: u64, out: &mut Outcome) {
+        let options = 0..self.counted.survey.questions[cell.question].options.len();
+        let given = |option: &usize| {
+            let answer = Cell { answer: Some(Answer::Option(*option)), ..cell.clone() };
+            self.counted.share(&answer).is_some_and(|share| share.part.n > 0)
+        };
+        let found = options.filter(given).count() as u64;
+        out.fact(Fact {
+            what: self.name(cell),
+            shown: self.say(format!("{found} 種類の回答"), format!("{found} different answers")),
+            count: Some(found),
+            base: None,
+            value: None,
+        });
+        if found != printed {
+            out.differs(self.say(
+                format!("公表は {printed}、データでは {found}"),
+                format!("printed {printed}, the data have {found}"),
+            ));
+        }
     }
 
     pub(super) fn points(

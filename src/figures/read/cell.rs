@@ -19,6 +19,15 @@ pub(super) struct TypedCell {
     no_answer: Option<NoAnswer>,
 }
 
+/// Whom a group is compared with.
+#[derive(Clone, Copy)]
+pub(super) enum Beside {
+    /// Everybody, the group among them.
+    Whole,
+    /// Those who are not in the group.
+    Others,
+}
+
 /// Which row of the question's table, as typed.
 #[derive(Clone)]
 enum TypedRow {
@@ -70,6 +79,21 @@ impl TypedCell {
         }
     }
 
+    /// The same of the whole that the figure's group is part of, or of those outside the group.
+    pub fn beside(&self, which: &Typed<Beside>, mistakes: &mut Mistakes) -> Option<TypedCell> {
+        let mut typed = self.clone();
+        let Some(within) = typed.within.as_mut().filter(|within| !within.value.trim().is_empty()) else {
+            let error = Diagnostic::error("missing key `within`: there is no group to be left");
+            mistakes.error(&which.span, error);
+            return None;
+        };
+        within.value = match which.value {
+            Beside::Whole => String::new(),
+            Beside::Others => format!("not ({})", within.value),
+        };
+        Some(typed)
+    }
+
     /// Whether the figure is about something.
     pub fn is_written(&self) -> bool {
         self.value.is_some() || self.question.is_some()
@@ -105,11 +129,27 @@ impl Reader<'_> {
         Some(Operand::Cell(cell))
     }
 
+    /// A share, or the mean of a number or a scale.
+    pub(super) fn measured(
+        &self,
+        typed: &TypedCell,
+        keys: &Keys<'_>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Operand> {
+        if typed.value.is_none() && typed.row.is_none() && typed.question.is_some() {
+            let cell = self.counted_cell(typed, keys, mistakes)?;
+            if matches!(self.survey.questions[cell.question].kind, Kind::Number | Kind::Scale) {
+                return Some(Operand::Cell(cell));
+            }
+        }
+        self.operand(typed, keys, mistakes)
+    }
+
     /// `id.name` of a `[[reference]]`.
     pub(super) fn reference_value(&self, typed: &Typed<String>, mistakes: &mut Mistakes) -> Option<Operand> {
         for (place, reference) in self.references.iter().enumerate() {
             let Some(name) = typed.value.strip_prefix(&format!("{}.", reference.id)) else { continue };
-            if let Some(value) = reference.values.iter().position(|(known, _)| known == name) {
+            if let Some(value) = reference.values.iter().position(|known| known.name == name) {
                 return Some(Operand::Reference { reference: place, value });
             }
         }
@@ -117,7 +157,7 @@ impl Reader<'_> {
             .references
             .iter()
             .flat_map(|reference| {
-                reference.values.iter().map(move |(name, _)| format!("{}.{name}", reference.id))
+                reference.values.iter().map(move |value| format!("{}.{}", reference.id, value.name))
             })
             .collect();
         let mut error = Diagnostic::error(format!("unknown value {}", quote(&typed.value)));

@@ -1,12 +1,13 @@
 //! What a figure compares: with another cell, a reference, a target, or between groups.
 
-use super::cell::{TypedCell, code};
+use super::cell::{Beside, TypedCell, code};
 use super::figure::Parts;
 use super::{Reader, count, printed};
 use crate::diag::{Diagnostic, quote};
 use crate::figures::claim::{Assertion, Change, Group, Operand};
+use crate::figures::listed::key_question;
 use crate::figures::printed::Printed;
-use crate::schema::{Kind, Origin, QuestionIndex};
+use crate::schema::{Kind, Origin, QuestionIndex, matching_key};
 use crate::tabulate::grid_rows;
 use crate::toml::{Keys, Mistakes, Typed};
 
@@ -23,14 +24,40 @@ impl Reader<'_> {
         let shown = count(keys, "points_of_decimals", mistakes).map(|decimals| decimals.min(9) as u32);
         let mut against: Option<(Operand, Operand)> = None;
         for (key, higher) in [("higher_than", true), ("lower_than", false)] {
-            let Some(mut other) = keys.table(key, mistakes) else { continue };
+            let words = [("whole", Beside::Whole), ("others", Beside::Others)];
+            let operand = if keys.value(key).is_some_and(|value| value.as_text().is_some()) {
+                let typed =
+                    keys.word(key, &words, mistakes).and_then(|which| parts.own.beside(&which, mistakes));
+                typed.and_then(|typed| self.measured(&typed, keys, mistakes))
+            } else {
+                let Some(mut other) = keys.table(key, mistakes) else { continue };
+                let typed = TypedCell::read(&mut other, mistakes).over(&parts.own);
+                let operand = self.measured(&typed, &other, mistakes);
+                other.finish(mistakes);
+                operand
+            };
+            let subject = self.measured(&parts.own, keys, mistakes);
+            if let (Some(subject), Some(other)) = (subject, operand) {
+                let mean =
+                    |operand: &Operand| matches!(operand, Operand::Cell(cell) if cell.answer.is_none());
+                if mean(&subject) != mean(&other) || (mean(&subject) && points.is_some()) {
+                    let error = Diagnostic::error("a mean is compared with a mean, and without `points`");
+                    mistakes.error(keys.span(), error);
+                    continue;
+                }
+                against = Some((subject.clone(), other.clone()));
+                into.push(Assertion::Compare { subject, other, higher });
+            }
+        }
+        if let Some(mut other) = keys.table("same_as", mistakes) {
+            other.require("points");
+            let apart = printed(&mut other, "points", mistakes);
             let typed = TypedCell::read(&mut other, mistakes).over(&parts.own);
             let operand = self.operand(&typed, &other, mistakes);
             other.finish(mistakes);
             let subject = self.operand(&parts.own, keys, mistakes);
-            if let (Some(subject), Some(other)) = (subject, operand) {
-                against = Some((subject.clone(), other.clone()));
-                into.push(Assertion::Compare { subject, other, higher });
+            if let (Some(subject), Some(other), Some(points)) = (subject, operand, apart) {
+                into.push(Assertion::Near { subject, other, points: points.value });
             }
         }
         let words = [("up", Change::Up), ("down", Change::Down), ("flat", Change::Flat)];
@@ -83,6 +110,35 @@ impl Reader<'_> {
                 let typed = target.or(gap).map_or(0..0, |typed| typed.span);
                 mistakes.error(&typed, Diagnostic::error("`target` and `gap` go together"));
             }
+        }
+    }
+
+    /// `named`: respondents by their keys.
+    pub(super) fn names(
+        &self,
+        keys: &mut Keys<'_>,
+        parts: &Parts,
+        into: &mut Vec<Assertion>,
+        mistakes: &mut Mistakes,
+    ) {
+        let Some(list) = keys.list("named", mistakes) else { return };
+        let typed: Vec<Typed<String>> = list.value.iter().filter_map(|value| code(value, mistakes)).collect();
+        if self.survey.respondent.is_none() {
+            let error = Diagnostic::error("respondents are known by their key, and the schema names none");
+            mistakes.error(&list.span, error.hint("say `respondent = \"…\"` under `[survey]`"));
+        }
+        if let Some(question) = key_question(self.survey) {
+            self.options(question, &typed, mistakes);
+        }
+        match self.operand(&parts.own, keys, mistakes) {
+            Some(Operand::Cell(cell)) => {
+                let named = typed.iter().map(|typed| matching_key(&typed.value)).collect();
+                into.push(Assertion::Named { cell, named });
+            }
+            Some(Operand::Reference { .. }) => {
+                mistakes.error(&list.span, Diagnostic::error("a reference has no respondents"));
+            }
+            None => {}
         }
     }
 

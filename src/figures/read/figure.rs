@@ -50,6 +50,7 @@ impl Reader<'_> {
         self.comparisons(&mut keys, &parts, &mut assertions, mistakes);
         self.orders(&mut keys, &parts, &mut assertions, mistakes);
         self.groups_compared(&mut keys, &parts, &mut assertions, mistakes);
+        self.names(&mut keys, &parts, &mut assertions, mistakes);
         let words = keys.text("phrase", mistakes);
         if let Some(words) = &words {
             assertions.extend(self.phrase(words, &parts.own, &keys, mistakes));
@@ -114,6 +115,16 @@ impl Reader<'_> {
             } else {
                 let error = Diagnostic::error("expected a number or a scale for `mean`");
                 mistakes.error(&mean.span, error);
+            }
+        }
+        if let Some(distinct) = super::count(keys, "distinct", mistakes)
+            && let Some(cell) = self.counted_cell(&parts.own, keys, mistakes)
+        {
+            if self.survey.questions[cell.question].options.is_empty() {
+                let error = Diagnostic::error("expected a question with options for `distinct`");
+                mistakes.error(keys.span(), error);
+            } else {
+                into.push(Assertion::Distinct { cell, distinct });
             }
         }
         let percent = parts.percent.as_ref().filter(|_| !parts.taken);
@@ -228,11 +239,16 @@ impl Reader<'_> {
             }
         }
         let words = [("rising", true), ("falling", false)];
-        if let Some(trend) = keys.word("trend", &words, mistakes) {
-            let groups = keys.text("groups", mistakes);
-            if let Some(cells) = self.ordered(groups.as_ref(), parts, keys, mistakes) {
-                into.push(Assertion::Trend { cells, rising: trend.value });
-            }
+        let trend = keys.word("trend", &words, mistakes);
+        let groups = keys.text("groups", mistakes);
+        if let Some(groups) = groups.as_ref().filter(|_| !keys.has("trend")) {
+            let error = Diagnostic::error("missing key `trend` beside `groups`");
+            mistakes.error(&groups.span, error.hint("`same_top` and `no_difference` have their own"));
+        }
+        if let Some(trend) = trend
+            && let Some(cells) = self.ordered(groups.as_ref(), parts, keys, mistakes)
+        {
+            into.push(Assertion::Trend { cells, rising: trend.value });
         }
     }
 
@@ -309,7 +325,7 @@ impl Reader<'_> {
                 None
             }
             Some(typed) => {
-                self.operand(&parts.own, keys, mistakes)?;
+                self.measured(&parts.own, keys, mistakes)?;
                 let groups = self.groups(typed, &[], mistakes)?;
                 let inside = |group: &Group| Cell { scope: cell.scope.inside(group), ..cell.clone() };
                 Some(groups.iter().map(inside).collect())

@@ -5,7 +5,8 @@ use renkei::schema::Code;
 use renkei::simulate::{Layout, csv, read_targets, simulate};
 use renkei::tabulate::{Request, RowRole, Table};
 
-use super::survey::{Case, Draws, Kind, Origin, Questionnaire, Respondent, State, case, decimal};
+use super::respondents::decimal;
+use super::survey::{Case, Draws, Kind, Origin, Questionnaire, Respondent, State, case};
 use super::{cases, load, read, request};
 
 /// One figure: the table's question, the group of `s` (a code), the row's role and code, the count.
