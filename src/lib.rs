@@ -15,3 +15,4 @@ pub mod sheet;
 pub mod stats;
 pub mod tabulate;
 pub mod toml;
+pub mod weight;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::figure_arguments::{Feasible, Say, Verify};
+use super::weight_arguments::Weight;
 use crate::frame::Encoding;
 use crate::sheet::Language;
 
@@ -39,6 +40,9 @@ pub enum Command {
     /// Sentences that are true of a question: 最多, 次いで, and the wordings its shares allow.
     #[command(after_help = super::figure_arguments::SAY_EXAMPLES)]
     Say(Say),
+    /// Weights that give the sample the shares or totals of targets: raking and cells, with a report.
+    #[command(after_help = super::weight_arguments::WEIGHT_EXAMPLES)]
+    Weight(Weight),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -233,6 +237,9 @@ pub struct Shared {
     /// Count every respondent as one, whatever the schema says.
     #[arg(long, group = "weighting")]
     pub no_weight: bool,
+    /// Weight to these targets, as `renkei weight` does, from the weights otherwise used.
+    #[arg(long, value_name = "FILE", conflicts_with = "weights")]
+    pub targets: Option<PathBuf>,
 
     /// What percentages are parts of.
     #[arg(long, value_name = "WHAT", default_value = "banner")]
@@ -318,7 +325,7 @@ pub struct Shared {
 }
 
 /// A delimiter by name or as it stands in the file.
-fn delimiter(typed: &str) -> Result<u8, String> {
+pub fn delimiter(typed: &str) -> Result<u8, String> {
     match typed {
         "comma" => Ok(b','),
         "tab" | "\\t" => Ok(b'\t'),
@@ -331,7 +338,7 @@ fn delimiter(typed: &str) -> Result<u8, String> {
 }
 
 /// As many header rows as anybody has.
-fn header_rows(typed: &str) -> Result<usize, String> {
+pub fn header_rows(typed: &str) -> Result<usize, String> {
     typed.parse().ok().filter(|rows| (1..=9).contains(rows)).ok_or("expected 1 to 9".to_string())
 }
 

@@ -11,6 +11,8 @@ mod progress;
 mod questionnaire;
 mod tables;
 mod verify;
+mod weight;
+mod weight_arguments;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -70,6 +72,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
+        Command::Weight(arguments) => weight::run(&arguments),
         Command::Schema(SchemaCommand::Json) => questionnaire::schema_json(),
     }
 }

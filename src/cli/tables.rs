@@ -83,21 +83,26 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
     let request = Request { subtotals, banner_missing, ..request };
-    let inputs: Vec<&Path> = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref()]
-        .into_iter()
-        .flatten()
-        .chain(&shared.overlays)
-        .map(|path| path.as_path())
-        .collect();
+    let targets = match &shared.targets {
+        Some(path) => {
+            let targets = super::weight::load_targets(path, &survey)?;
+            warnings.extend(targets.warnings);
+            Some((path, targets.value))
+        }
+        None => None,
+    };
+    let files = [Some(&shared.data), Some(&shared.schema), shared.weights.as_ref(), shared.targets.as_ref()];
+    let inputs: Vec<&Path> =
+        files.into_iter().flatten().chain(&shared.overlays).map(|path| path.as_path()).collect();
     let mut output = Output::open(shared.out.as_deref(), &inputs)?;
 
-    let dataset = crate::frame::read(
-        &shared.data,
-        &survey,
-        &request.questions(&survey),
-        &read_options(shared, &survey),
-        &Bar::new("reading"),
-    )?;
+    let mut questions = request.questions(&survey);
+    questions.extend(targets.iter().flat_map(|(_, targets)| targets.questions()));
+    let options = read_options(shared, &survey);
+    let mut dataset = crate::frame::read(&shared.data, &survey, &questions, &options, &Bar::new("reading"))?;
+    if let Some((path, targets)) = &targets {
+        super::weight::reweigh(&mut dataset, targets, path, &survey, shared.lang.into())?;
+    }
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
     let mut tables = fill(&survey, &request, &dataset, threads(shared.threads), &Bar::new("counting"));

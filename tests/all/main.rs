@@ -32,6 +32,8 @@ mod say;
 mod schema;
 mod schema_errors;
 mod shapes;
+mod target_errors;
 mod value_errors;
 mod verify;
 mod waves;
+mod weighting;
