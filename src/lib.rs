@@ -16,3 +16,4 @@ pub mod simulate;
 pub mod stats;
 pub mod tabulate;
 pub mod toml;
+pub mod weight;

@@ -361,6 +361,24 @@ impl<'t> Value<'t> {
         Some(Typed { value: (digits, fraction.len() as u32), span: self.span() })
     }
 
+    /// A number of any form (`12`, `0.5`, `1e-9`) as a double, or a mistake.
+    pub fn real(&self, mistakes: &mut Mistakes) -> Option<Typed<f64>> {
+        if let Some(value) = self.as_integer(mistakes) {
+            return value.map(|value| Typed { value: value as f64, span: self.span() });
+        }
+        let DeValue::Float(float) = self.value.get_ref() else {
+            return self.unexpected("a number", mistakes);
+        };
+        match float.as_str().parse::<f64>().ok().filter(|value| value.is_finite()) {
+            Some(value) => Some(Typed { value, span: self.span() }),
+            None => {
+                let error = format!("expected a finite number, found {}", quote(float.as_str()));
+                mistakes.error(&self.span(), Diagnostic::error(error));
+                None
+            }
+        }
+    }
+
     /// `true` or `false`, or a mistake.
     pub fn flag(&self, mistakes: &mut Mistakes) -> Option<Typed<bool>> {
         match self.value.get_ref() {

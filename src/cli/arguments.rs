@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::figure_arguments::{Feasible, References, Say, Verify};
+use super::weight_arguments::Weight;
 use crate::frame::Encoding;
 use crate::sheet::Language;
 
@@ -48,6 +49,9 @@ pub enum Command {
     /// Data that nobody answered, with given counts and percentages, to test a report before fieldwork.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),
+    /// Weights that give the sample the shares or totals of targets: raking and cells, with a report.
+    #[command(after_help = super::weight_arguments::WEIGHT_EXAMPLES)]
+    Weight(Weight),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -405,6 +409,9 @@ pub struct Source {
 pub struct Shared {
     #[command(flatten)]
     pub source: Source,
+    /// Weight to these targets, as `renkei weight` does, from the weights otherwise used.
+    #[arg(long, value_name = "FILE", conflicts_with = "weights")]
+    pub targets: Option<PathBuf>,
 
     /// Count only respondents for whom this holds: `q1 == 2 and q3 has any [1, 4]`.
     #[arg(long, value_name = "CONDITION")]
@@ -478,7 +485,7 @@ pub struct Shared {
 }
 
 /// A delimiter by name or as it stands in the file.
-fn delimiter(typed: &str) -> Result<u8, String> {
+pub fn delimiter(typed: &str) -> Result<u8, String> {
     match typed {
         "comma" => Ok(b','),
         "tab" | "\\t" => Ok(b'\t'),
@@ -491,7 +498,7 @@ fn delimiter(typed: &str) -> Result<u8, String> {
 }
 
 /// As many header rows as anybody has.
-fn header_rows(typed: &str) -> Result<usize, String> {
+pub fn header_rows(typed: &str) -> Result<usize, String> {
     typed.parse().ok().filter(|rows| (1..=9).contains(rows)).ok_or("expected 1 to 9".to_string())
 }
 

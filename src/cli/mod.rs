@@ -13,6 +13,8 @@ mod returns;
 mod simulate;
 mod tables;
 mod verify;
+mod weight;
+mod weight_arguments;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -75,6 +77,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::References(arguments) => verify::list_references(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
         Command::Simulate(simulate) => simulate::run(&simulate),
+        Command::Weight(arguments) => weight::run(&arguments),
         Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),
     }
 }

@@ -3,10 +3,14 @@
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
 use crate::diag::{Diagnostic, Failure, Place};
+
+/// Files not yet under their names, for the handler of interrupts, of which a process has one.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// An opened output. A file appears under its name only when [`Output::finish`] succeeds.
 pub enum Output {
@@ -59,10 +63,13 @@ impl Output {
         }
         let file = builder.tempfile_in(folder).map_err(broken)?;
         let unfinished = file.path().to_path_buf();
-        // Without a handler an interrupt would still leave no torn file, but this one behind. There
-        // is one output to a process, so one handler.
-        _ = ctrlc::set_handler(move || {
-            _ = fs::remove_file(&unfinished);
+        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).push(unfinished);
+        // Without a handler an interrupt would still leave no torn file, but these behind. A second
+        // output finds the handler set, and its file in the list.
+        _ = ctrlc::set_handler(|| {
+            for unfinished in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                _ = fs::remove_file(unfinished);
+            }
             std::process::exit(super::INTERRUPTED);
         });
         Ok(Output::File { writer: BufWriter::new(file), path: path.to_path_buf() })

@@ -87,15 +87,26 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
     let request = Request { subtotals, banner_missing, ..request };
-    let mut output = Output::open(shared.out.as_deref(), &inputs(&shared.source))?;
+    let targets = match &shared.targets {
+        Some(path) => {
+            let targets = super::weight::load_targets(path, &survey)?;
+            warnings.extend(targets.warnings);
+            Some((path, targets.value))
+        }
+        None => None,
+    };
+    let mut files = inputs(&shared.source);
+    files.extend(shared.targets.as_deref());
+    let mut output = Output::open(shared.out.as_deref(), &files)?;
 
-    let dataset = crate::frame::read(
-        &shared.source.data,
-        &survey,
-        &request.questions(&survey),
-        &source_options(&shared.source, &survey),
-        &Bar::new("reading"),
-    )?;
+    let mut questions = request.questions(&survey);
+    questions.extend(targets.iter().flat_map(|(_, targets)| targets.questions()));
+    let options = source_options(&shared.source, &survey);
+    let mut dataset =
+        crate::frame::read(&shared.source.data, &survey, &questions, &options, &Bar::new("reading"))?;
+    if let Some((path, targets)) = &targets {
+        super::weight::reweigh(&mut dataset, targets, path, &survey, shared.lang.into())?;
+    }
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
     let mut tables =

@@ -11,6 +11,7 @@ mod markdown;
 mod text;
 mod tidy;
 mod verdicts;
+mod weighting;
 
 pub use csv::csv;
 pub use feasibility::Feasibility;
@@ -19,6 +20,7 @@ pub use markdown::markdown;
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, tidy};
 pub use verdicts::Verdicts;
+pub use weighting::{weighting_json, weights_csv};
 
 /// The name of a row's role in tidy and json.
 fn row_role(role: crate::tabulate::RowRole) -> &'static str {

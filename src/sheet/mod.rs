@@ -19,6 +19,7 @@ mod ratio;
 mod redaction;
 mod returns;
 mod rounding;
+mod weighting;
 
 pub use about::about;
 pub use arrange::arrange;
@@ -29,6 +30,7 @@ pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, 
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
+pub use weighting::weighting;
 
 use crate::calendar::Day;
 use crate::stats::Ratio;

@@ -38,6 +38,8 @@ mod simulate;
 mod simulate_errors;
 mod source_surveys;
 mod studies;
+mod target_errors;
 mod value_errors;
 mod verify;
 mod waves;
+mod weighting;

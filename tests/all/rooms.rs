@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 12] = [
-    ("cli", &["render", "figures", "sheet", "tabulate", "simulate", "frame", "schema", "diag"]),
-    ("render", &["figures", "sheet", "tabulate", "schema", "stats", "calendar", "diag"]),
+const ROOMS: [(&str, &[&str]); 13] = [
+    ("cli", &["render", "figures", "sheet", "tabulate", "simulate", "weight", "frame", "schema", "diag"]),
+    ("render", &["figures", "sheet", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["tabulate", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["tabulate", "weight", "schema", "stats", "calendar", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
+    ("weight", &["frame", "schema", "toml", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),
     ("schema", &["toml", "calendar", "diag"]),
     ("toml", &["diag"]),

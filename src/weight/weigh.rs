@@ -1,0 +1,389 @@
+//! Targets and replies into weights.
+
+use super::category::categories;
+use super::cells::{Cells, NOBODY, cells};
+use super::rake::{Limits, Problem, Raked, rake};
+use super::report::{MarginReport, Report, RowLabel, RowReport, Spread};
+use super::targets::{Bounds, Margin, Member, Missing, Targets, Trim, TrimBy};
+use super::trim::spread;
+use crate::diag::{Diagnostic, plural, quote, thousands};
+use crate::frame::Dataset;
+use crate::schema::Survey;
+
+/// Weights, and what they reach.
+#[derive(Debug)]
+pub struct Weighting {
+    /// The weight of each respondent, in file order; zero where the base weight is.
+    pub weights: Vec<f64>,
+    /// What they reach.
+    pub report: Report,
+}
+
+/// Why there are no weights.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What is amiss.
+    pub errors: Vec<Diagnostic>,
+    /// Target against sample, or against what was achieved.
+    pub report: Box<Report>,
+}
+
+/// Names a message lists at most.
+const NAMED: usize = 5;
+
+/// Finds the weights under which the respondents have the targets. The data must have been read
+/// with [`Targets::questions`]; their weights are the base weights.
+///
+/// # Errors
+/// Replies without a target, targets without replies, and targets that cannot be reached.
+pub fn weigh(targets: &Targets, survey: &Survey, dataset: &Dataset) -> Result<Weighting, Refusal> {
+    let base: Vec<u64> = dataset
+        .blocks
+        .iter()
+        .flat_map(|block| match &block.weights {
+            Some(weights) => weights.clone(),
+            None => vec![1; block.len],
+        })
+        .collect();
+    let of_margins: Vec<Vec<u32>> =
+        targets.margins.iter().map(|margin| categories(margin, survey, dataset)).collect();
+    let limits_on_weights = targets.trim.is_some() || matches!(targets.bounds, Some(Bounds::Absolute { .. }));
+    let cells = cells(&of_margins, &base, limits_on_weights);
+    drop(of_margins);
+    let total_base: u128 = cells.base.iter().sum();
+    let respondents: u64 = cells.respondents.iter().sum();
+    let totals = targets.margins.iter().find(|margin| !margin.shares);
+    let total = match totals {
+        Some(margin) => margin.targets.iter().flatten().sum(),
+        None => respondents as f64,
+    };
+    // Base weights are brought to the sum of the weights: only their proportions count.
+    let scale = if total_base == 0 { 0.0 } else { total / total_base as f64 };
+    let sums: Vec<Vec<f64>> =
+        targets.margins.iter().map(|margin| wanted(margin, &cells, targets, total)).collect();
+    let work = Work { targets, survey, cells: &cells, sums: &sums, scale };
+    let mut report = Report {
+        method: targets.method,
+        respondents,
+        zero: base.len() as u64 - respondents,
+        total,
+        expanded: totals.is_some(),
+        base: dataset.weight_name.clone(),
+        margins: work.margins(None),
+        iterations: None,
+        worst: None,
+        at_limits: None,
+        trimmed: None,
+        weights: None,
+    };
+    let mut errors = work.mismatches();
+    if respondents == 0 {
+        errors.push(Diagnostic::error("no respondent has a base weight above zero"));
+    }
+    if !errors.is_empty() {
+        return Err(Refusal { errors, report: Box::new(report) });
+    }
+
+    let raked = work.rake();
+    report.iterations = Some(raked.iterations);
+    report.worst = Some(raked.worst);
+    let mut factors = raked.factors;
+    let limits = work.limits();
+    if let Limits::Bounds(limits) | Limits::Cut(limits) = &limits {
+        let at = |reached: &dyn Fn(f64, (f64, f64)) -> bool| {
+            let cells = factors.iter().zip(limits).zip(&cells.respondents);
+            cells.filter(|((factor, limits), _)| reached(**factor, **limits)).map(|(_, count)| count).sum()
+        };
+        // A multiplier brings a factor to its limit but for the last bits.
+        report.at_limits = Some((
+            at(&|factor, (low, _)| factor <= low * (1.0 + 1e-12)),
+            at(&|factor, (_, high)| factor >= high * (1.0 - 1e-12)),
+        ));
+    }
+    if !raked.converged {
+        report.margins = work.margins(Some(&factors));
+        let error = unreached(targets, raked.worst, raked.iterations, report.at_limits);
+        return Err(Refusal { errors: vec![error], report: Box::new(report) });
+    }
+    if let Some(trim) = &targets.trim
+        && let Err(error) = work.trim(trim, &mut factors, &mut report)
+    {
+        report.margins = work.margins(Some(&factors));
+        return Err(Refusal { errors: vec![error], report: Box::new(report) });
+    }
+    report.margins = work.margins(Some(&factors));
+    let weight = |(&cell, &base): (&u32, &u64)| match cell {
+        NOBODY => 0.0,
+        cell => base as f64 * scale * factors[cell as usize],
+    };
+    let weights: Vec<f64> = cells.of.iter().zip(&base).map(weight).collect();
+    let positive = weights.iter().zip(&cells.of).filter(|(_, cell)| **cell != NOBODY);
+    report.weights = Spread::of(positive.map(|(weight, _)| *weight).collect());
+    Ok(Weighting { weights, report })
+}
+
+/// What each category of a margin shall have, missing and not asked at the end.
+fn wanted(margin: &Margin, cells: &Cells, targets: &Targets, total: f64) -> Vec<f64> {
+    let place = targets.margins.iter().position(|other| std::ptr::eq(other, margin)).unwrap_or(0);
+    let count = margin.targets.len();
+    let mut not_given = [0_u128; 2];
+    for (&category, base) in cells.categories[place].iter().zip(&cells.base) {
+        if let Some(state) = (category as usize).checked_sub(count)
+            && margin.missing == Missing::Own
+        {
+            not_given[state] += base;
+        }
+    }
+    let all: u128 = cells.base.iter().sum();
+    let share = |part: u128| if all == 0 { 0.0 } else { part as f64 / all as f64 };
+    // Who is missing keeps the share of the base weights; the targets are of the others.
+    let given = share(all - not_given[0] - not_given[1]);
+    let sum: f64 = margin.targets.iter().flatten().sum();
+    let wanted = margin.targets.iter().map(|target| target.unwrap_or(0.0) / sum * total * given);
+    wanted.chain(not_given.map(|part| share(part) * total)).collect()
+}
+
+/// What the steps of weighting share.
+struct Work<'a> {
+    targets: &'a Targets,
+    survey: &'a Survey,
+    cells: &'a Cells,
+    /// What each category of each margin shall have.
+    sums: &'a [Vec<f64>],
+    /// What base weights are multiplied by to have the sum of the weights.
+    scale: f64,
+}
+
+impl Work<'_> {
+    /// Replies without a target and targets without replies.
+    fn mismatches(&self) -> Vec<Diagnostic> {
+        let mut errors = Vec::new();
+        for (place, margin) in self.targets.margins.iter().enumerate() {
+            let counts = self.counts(place);
+            let name = quote(&margin.name(self.survey));
+            let here = |error: Diagnostic| error.span(&self.targets.source, margin.place());
+            let given = margin.targets.len();
+            let (missing, not_asked) = (counts[given], counts[given + 1]);
+            if margin.missing == Missing::Error && missing + not_asked > 0 {
+                let states = [(missing, "missing"), (not_asked, "not asked")];
+                let states = states.iter().filter(|(count, _)| *count > 0);
+                let told: Vec<String> =
+                    states.map(|(count, state)| format!("{} {state}", thousands(*count))).collect();
+                let error =
+                    format!("expected a reply to {name} of every respondent, found {}", told.join(" and "));
+                let hint = "`missing = \"own\"` makes them a category that keeps its share";
+                errors.push(here(Diagnostic::error(error).hint(hint)));
+            }
+            let unmatched: Vec<usize> = (0..given)
+                .filter(|&category| counts[category] > 0 && margin.targets[category].is_none())
+                .collect();
+            if !unmatched.is_empty() {
+                let of = |category: &usize| {
+                    let count = plural(counts[*category], "respondent");
+                    format!("{} ({count})", quote(&self.code(margin, *category)))
+                };
+                let error = format!("{name} has no target for {}", listed(&unmatched, of));
+                errors.push(here(Diagnostic::error(error).hint("a target of 0 gives them weight zero")));
+            }
+            let wanted = |category: usize| margin.targets[category].is_some_and(|target| target > 0.0);
+            let empty: Vec<usize> =
+                (0..given).filter(|&category| counts[category] == 0 && wanted(category)).collect();
+            if !empty.is_empty() {
+                let of = |category: &usize| quote(&self.code(margin, *category));
+                let error =
+                    format!("nobody is in {} of {name}, where the target is above zero", listed(&empty, of));
+                let hint = "put categories together in a derived question and target that";
+                errors.push(here(Diagnostic::error(error).hint(hint)));
+            }
+        }
+        errors
+    }
+
+    /// Respondents in each category of a margin, missing and not asked at the end.
+    fn counts(&self, place: usize) -> Vec<u64> {
+        let mut counts = vec![0; self.targets.margins[place].targets.len() + 2];
+        for (&category, count) in self.cells.categories[place].iter().zip(&self.cells.respondents) {
+            counts[category as usize] += count;
+        }
+        counts
+    }
+
+    fn limits(&self) -> Limits {
+        // What a limit on weights is as a limit on the factor of a cell.
+        let on_weights = |from: f64, to: f64| -> Vec<(f64, f64)> {
+            let limits = self.cells.each.iter().map(|&each| each as f64 * self.scale);
+            limits.map(|each| (from / each, to / each)).collect()
+        };
+        match (&self.targets.bounds, &self.targets.trim) {
+            (Some(Bounds::Ratio { from, to }), _) => {
+                Limits::Bounds(vec![(*from, *to); self.cells.base.len()])
+            }
+            (Some(Bounds::Absolute { from, to }), _) => Limits::Bounds(on_weights(*from, *to)),
+            (None, Some(Trim { from, to, by: TrimBy::Rerake, .. })) => Limits::Cut(on_weights(*from, *to)),
+            (None, _) => Limits::None,
+        }
+    }
+
+    fn rake(&self) -> Raked {
+        let base: Vec<f64> = self.cells.base.iter().map(|&base| base as f64 * self.scale).collect();
+        let problem = Problem {
+            base: &base,
+            categories: &self.cells.categories,
+            targets: self.sums,
+            limits: self.limits(),
+        };
+        rake(&problem, self.targets.tolerance, self.targets.iterations)
+    }
+
+    /// Cuts weights after raking, where that was asked for.
+    fn trim(&self, trim: &Trim, factors: &mut [f64], report: &mut Report) -> Result<(), Diagnostic> {
+        let TrimBy::Spread { strict } = trim.by else {
+            let cut = report.at_limits.map_or(0, |(low, high)| low + high);
+            report.trimmed = Some((trim.by, cut, 0));
+            return Ok(());
+        };
+        let each: Vec<f64> = self.cells.each.iter().map(|&each| each as f64 * self.scale).collect();
+        let mut weights: Vec<f64> = each.iter().zip(&*factors).map(|(each, factor)| each * factor).collect();
+        let cut = spread(&mut weights, &self.cells.respondents, (trim.from, trim.to), strict);
+        factors
+            .iter_mut()
+            .zip(&weights)
+            .zip(&each)
+            .for_each(|((factor, weight), each)| *factor = weight / each);
+        let Some(cut) = cut else {
+            let error = Diagnostic::error(
+                "expected weights that can be cut to their limits, found too few within them",
+            );
+            let hint = "the weights add up to more, or to less, than the limits allow; widen them";
+            return Err(error.hint(hint).span(&self.targets.source, trim.span.clone()));
+        };
+        let outside = |weight: &f64| *weight < trim.from || *weight > trim.to;
+        let outside = weights.iter().zip(&self.cells.respondents).filter(|(weight, _)| outside(weight));
+        report.trimmed = Some((trim.by, cut, outside.map(|(_, count)| count).sum()));
+        Ok(())
+    }
+
+    /// Target against achieved.
+    fn margins(&self, factors: Option<&[f64]>) -> Vec<MarginReport> {
+        let of_margin = |(place, margin): (usize, &Margin)| {
+            let counts = self.counts(place);
+            let mut achieved = vec![0.0; counts.len()];
+            if let Some(factors) = factors {
+                let cells = self.cells.categories[place].iter().zip(&self.cells.base).zip(factors);
+                for ((&category, &base), factor) in cells {
+                    achieved[category as usize] += base as f64 * self.scale * factor;
+                }
+            }
+            let given = margin.targets.len();
+            let told = |category: &usize| {
+                counts[*category] > 0 || margin.targets.get(*category).is_some_and(Option::is_some)
+            };
+            let row = |category: usize| RowReport {
+                code: if category < given { self.code(margin, category) } else { String::new() },
+                label: self.label(margin, category),
+                respondents: counts[category],
+                target: match margin.targets.get(category) {
+                    Some(None) => None,
+                    Some(Some(_)) => Some(self.sums[place][category]),
+                    None => (margin.missing == Missing::Own).then(|| self.sums[place][category]),
+                },
+                achieved: factors.map(|_| achieved[category]),
+            };
+            MarginReport {
+                id: margin.name(self.survey),
+                heading: self.heading(margin),
+                rows: (0..given + 2).filter(told).map(row).collect(),
+            }
+        };
+        self.targets.margins.iter().enumerate().map(of_margin).collect()
+    }
+
+    /// What a margin is of, in words.
+    fn heading(&self, margin: &Margin) -> String {
+        let heading = |member: &Member| {
+            let question = self.survey.questions[member.question()].heading();
+            match member {
+                Member::Options(_) => question.to_string(),
+                Member::Net { label, .. } => format!("{question}: {label}"),
+            }
+        };
+        margin.members.iter().map(heading).collect::<Vec<_>>().join(" × ")
+    }
+
+    /// The places of a category on the sides of a margin.
+    fn places(&self, margin: &Margin, mut category: usize) -> Vec<usize> {
+        let mut places: Vec<usize> = Vec::new();
+        for member in margin.members.iter().rev() {
+            let count = member.categories(self.survey);
+            places.push(category % count);
+            category /= count;
+        }
+        places.reverse();
+        places
+    }
+
+    fn code(&self, margin: &Margin, category: usize) -> String {
+        let code = |(member, place): (&Member, usize)| match member {
+            Member::Options(question) => self.survey.questions[*question].options[place].code.to_string(),
+            Member::Net { .. } => ["any", "none"][place].to_string(),
+        };
+        let places = self.places(margin, category);
+        margin.members.iter().zip(places).map(code).collect::<Vec<_>>().join(">")
+    }
+
+    fn label(&self, margin: &Margin, category: usize) -> RowLabel {
+        match (category.checked_sub(margin.targets.len()), margin.members.as_slice()) {
+            (Some(0), _) => RowLabel::Missing,
+            (Some(_), _) => RowLabel::NotAsked,
+            (None, [Member::Net { label, .. }]) if category == 0 => RowLabel::Words(label.clone()),
+            (None, [Member::Net { .. }]) => RowLabel::NoneOf,
+            (None, members) => {
+                let label = |(member, place): (&Member, usize)| {
+                    let options = &self.survey.questions[member.question()].options;
+                    options[place].label.clone()
+                };
+                let places = self.places(margin, category);
+                RowLabel::Words(members.iter().zip(places).map(label).collect::<Vec<_>>().join(" × "))
+            }
+        }
+    }
+}
+
+/// A few names, and that there are more.
+fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
+    let named: Vec<String> = items.iter().take(NAMED).map(name).collect();
+    let more = items.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", named.join(", "))
+}
+
+/// That raking did not reach its targets.
+fn unreached(targets: &Targets, worst: f64, iterations: u32, at_limits: Option<(u64, u64)>) -> Diagnostic {
+    let error = Diagnostic::error(format!(
+        "the targets are not reached after {}: the worst category is off by {}%",
+        plural(u64::from(iterations), "iteration"),
+        shown_percent(worst)
+    ));
+    let error = error.at(crate::diag::Place::File(targets.source.name.clone()));
+    match at_limits {
+        Some((low, high)) if low + high > 0 => error.hint(format!(
+            "{} are at the lowest and {} at the highest weight; widen the limits or put categories together",
+            plural(low, "respondent"),
+            plural(high, "respondent")
+        )),
+        _ => error.hint(
+            "margins that contradict each other among those who answered cannot be reached; put small \
+             categories together, or say more `iterations`",
+        ),
+    }
+}
+
+/// A part as a percentage of three significant digits.
+fn shown_percent(part: f64) -> String {
+    let percent = part * 100.0;
+    if percent >= 0.001 {
+        format!("{}", (percent * 1000.0).round() / 1000.0)
+    } else {
+        format!("{percent:.1e}")
+    }
+}
