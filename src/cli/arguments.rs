@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::figure_arguments::{Feasible, Say, Verify};
 use crate::frame::Encoding;
 use crate::sheet::Language;
+use crate::significance::{Correction, Preset, Statistic, Test};
 
 /// Turns survey exports into tables people can publish.
 #[derive(Debug, Parser)]
@@ -170,6 +172,8 @@ Examples:
     renkei crosstab --schema survey.toml data.csv --rows all --cols 'area,age>sex' --cell both
   Sex within age with each age as a whole, and indices with the total as 100:
     renkei crosstab --schema survey.toml data.csv --rows q1 --cols 'age>sex' --subtotals --index
+  With a test of independence and letters for groups that differ (docs/significance.md):
+    renkei crosstab --schema survey.toml data.csv --rows q1 --cols area --test auto --sig renkei
   Only respondents of Tokyo, numbers for a program:
     renkei crosstab --schema survey.toml data.csv --rows 'q*' --cols sex \\
         --filter 'pref == 13' --format tidy --measures n,col_pct";
@@ -200,6 +204,18 @@ pub struct Crosstab {
     /// Show indices (指数): percentages and means where the total's is 100; `--index=1` with a decimal.
     #[arg(long, value_name = "DECIMALS", num_args = 0..=1, require_equals = true, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..=6))]
     pub index: Option<u32>,
+    /// Tests of the whole table: `auto`, or names; of those given on both questions.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = names(&Test::ALL))]
+    pub test: Vec<String>,
+    /// Letters for columns of a banner that differ, by this definition.
+    #[arg(long, value_name = "PRESET", value_parser = names(&Preset::ALL))]
+    pub sig: Option<String>,
+    /// Level of the letters in percent; `1,5`: upper-case at 1 %, lower-case at 5 %.
+    #[arg(long, value_name = "PERCENT", default_value = "5", value_parser = levels)]
+    pub level: Levels,
+    /// For many comparisons, over all pairs of a row; default: as the preset has it.
+    #[arg(long, value_name = "WHICH", requires = "sig", value_parser = PossibleValuesParser::new(Correction::ALL.map(|(name, _)| name)))]
+    pub correction: Option<String>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -276,19 +292,13 @@ pub struct Shared {
     /// Language of the words around the numbers.
     #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
     pub lang: LanguageChoice,
-    /// Tests of the whole table.
-    #[arg(long, value_name = "TESTS", default_value = "none", value_parser = ["none"], hide = true)]
-    pub test: String,
-    /// Comparisons between columns.
-    #[arg(long, value_name = "PRESET", default_value = "none", value_parser = ["none"], hide = true)]
-    pub sig: String,
 
     /// Output format; default: by the name of --out, else text.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// Measures of the tidy format; default: all that apply.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(
-        crate::render::MEASURES.map(|(_, name)| name)))]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(
+        crate::render::MEASURES.iter().map(|(_, name)| *name).chain(Statistic::ALL)))]
     pub measures: Vec<String>,
     /// Write to this file instead of the terminal.
     #[arg(long, value_name = "FILE")]
@@ -315,6 +325,31 @@ pub struct Shared {
     /// Threads to work with; default: as many as the machine has.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
     pub threads: u16,
+}
+
+/// Names of a list, and `none`.
+fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
+    PossibleValuesParser::new(known.iter().map(|(name, _)| *name).chain(["none"]))
+}
+
+/// Levels in hundredths of a percent, the stricter first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Levels(pub Vec<u32>);
+
+/// One level or two, in percent.
+fn levels(typed: &str) -> Result<Levels, String> {
+    let level = |text: &str| {
+        let hundredths = text.trim().parse::<f64>().ok()? * 100.0;
+        let whole = hundredths.round();
+        ((hundredths - whole).abs() < 1e-6 && (1.0..5000.0).contains(&whole)).then_some(whole as u32)
+    };
+    let levels: Option<Vec<u32>> = typed.split(',').map(level).collect();
+    match levels.as_deref() {
+        Some([one]) => Ok(Levels(vec![*one])),
+        Some([one, other]) if one < other => Ok(Levels(vec![*one, *other])),
+        Some([_, _]) => Err("expected the stricter level first: `1,5`".to_string()),
+        _ => Err("expected one or two levels in percent, such as `5` or `1,5`".to_string()),
+    }
 }
 
 /// A delimiter by name or as it stands in the file.

@@ -46,6 +46,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         index: None,
         number: None,
         explanation: None,
+        significance: Default::default(),
         low_base: 0,
         hatch: false,
         era: spoken.era,

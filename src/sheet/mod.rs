@@ -16,6 +16,7 @@ mod profile;
 mod ranking;
 mod redaction;
 mod rounding;
+mod significance;
 
 pub use arrange::arrange;
 pub use codebook::{codebook, codebook_list};
@@ -24,6 +25,7 @@ pub use explanation::Explanation;
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use redaction::{Personal, redacted};
 pub use rounding::{round, round_real};
+pub use significance::{caveat, definition};
 
 use crate::calendar::Day;
 use crate::stats::Ratio;

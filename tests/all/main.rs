@@ -32,6 +32,7 @@ mod say;
 mod schema;
 mod schema_errors;
 mod shapes;
+mod significance;
 mod value_errors;
 mod verify;
 mod waves;

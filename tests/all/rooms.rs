@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 11] = [
-    ("cli", &["render", "figures", "sheet", "tabulate", "frame", "schema", "diag"]),
-    ("render", &["figures", "sheet", "tabulate", "schema", "stats", "calendar", "diag"]),
+const ROOMS: [(&str, &[&str]); 12] = [
+    ("cli", &["render", "figures", "sheet", "significance", "tabulate", "frame", "schema", "diag"]),
+    ("render", &["figures", "sheet", "significance", "tabulate", "schema", "stats", "calendar", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["tabulate", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["significance", "tabulate", "schema", "stats", "calendar", "diag"]),
+    ("significance", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),
     ("schema", &["toml", "calendar", "diag"]),
@@ -19,13 +20,14 @@ const ROOMS: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 6] = [
+const WALLED: [(&str, &str); 7] = [
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("polars", "frame"),
     ("encoding_rs", "frame"),
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
+    ("cdflib", "stats"),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
