@@ -18,7 +18,7 @@ pub(super) fn notes(table: &Table, findings: &Findings, options: &Options, profi
             notes.push(told(table, banner, lines, profile));
         }
     }
-    if !findings.residuals.is_empty() {
+    if findings.residuals.iter().flatten().any(Option::is_some) {
         notes.push(
             profile
                 .language

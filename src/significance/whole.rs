@@ -2,7 +2,7 @@
 
 use super::{ChiSquared, Contingency, Lettering, NotRun, Options, compare, fisher};
 use crate::schema::Sampling;
-use crate::tabulate::{ColumnRole, RowRole, Table, Tally};
+use crate::tabulate::{ColumnRole, Note, RowRole, Table, Tally};
 
 /// A test of a whole table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +162,8 @@ impl Findings {
                     self.run(table, banner, Some(row), test, cells, &[row], columns);
                 }
                 if !table.is_summary() {
-                    self.together(banner, test, before);
+                    let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
+                    self.together(banner, test, before, top);
                 }
             }
         }
@@ -214,11 +215,13 @@ impl Findings {
 
     /// Of several answers together: the smallest p times their number (Bonferroni), over the lines since
     /// `before`.
-    fn together(&mut self, banner: usize, asked: Test, before: usize) {
+    fn together(&mut self, banner: usize, asked: Test, before: usize, rows_left_out: bool) {
         let p: Vec<f64> = self.tests[before..].iter().filter_map(TestLine::p).collect();
         let Some(least) = p.iter().copied().reduce(f64::min) else { return };
         let together = vec![(Statistic("bonferroni_p"), (least * p.len() as f64).min(1.0))];
-        self.tests.push(TestLine { banner, row: None, asked, test: asked, values: Ok(together) });
+        // Those left out would be part of the family.
+        let values = if rows_left_out { Err(NotRun::RowsLeftOut) } else { Ok(together) };
+        self.tests.push(TestLine { banner, row: None, asked, test: asked, values });
     }
 }
 

@@ -334,3 +334,15 @@ fn letters_are_of_percentages_within_the_groups() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("expected the stricter level first: `1,5`"), "{}", run.stderr);
 }
+
+#[test]
+fn a_table_cut_to_its_first_answers_is_not_tested_as_a_whole() {
+    for question in ["q1", "q3"] {
+        let asked = ["--rows", question, "--cols", "q4", "--top", "2", "--test", "auto,residual"];
+        let cut = shown(&asked);
+        assert!(cut.contains("※ 独立性の検定（情報提供）: 行わない: 掲載しない選択肢があるため"), "{cut}");
+        // An option of several is tested by itself.
+        assert_eq!(cut.contains("χ²(2)="), question == "q3", "{cut}");
+        assert_eq!(cut.contains("残差は調整済み"), question == "q3", "{cut}");
+    }
+}
