@@ -12,6 +12,7 @@ pub mod frame;
 pub mod render;
 pub mod schema;
 pub mod sheet;
+pub mod significance;
 pub mod simulate;
 pub mod stats;
 pub mod tabulate;

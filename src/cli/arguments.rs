@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::weight_arguments::Weight;
 use crate::frame::Encoding;
 use crate::sheet::Language;
+use crate::significance::{Correction, Preset, Statistic, Test};
 
 /// Turns survey exports into tables people can publish.
 #[derive(Debug, Parser)]
@@ -346,6 +348,8 @@ Examples:
     renkei crosstab --schema survey.toml data.csv --rows all --cols 'area,age>sex' --cell both
   Sex within age with each age as a whole, and indices with the total as 100:
     renkei crosstab --schema survey.toml data.csv --rows q1 --cols 'age>sex' --subtotals --index
+  With a test of independence and letters for groups that differ (docs/significance.md):
+    renkei crosstab --schema survey.toml data.csv --rows q1 --cols area --test auto --sig renkei
   Only respondents of Tokyo, numbers for a program:
     renkei crosstab --schema survey.toml data.csv --rows 'q*' --cols sex \\
         --filter 'pref == 13' --format tidy --measures n,col_pct";
@@ -381,6 +385,18 @@ pub struct Crosstab {
     /// Say the lowest and the highest ratio among the groups of each banner (範囲), and their difference.
     #[arg(long)]
     pub range: bool,
+    /// Tests of the whole table: `auto`, or names; of those given on both questions.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = names(&Test::ALL))]
+    pub test: Vec<String>,
+    /// Letters for columns of a banner that differ, by this definition.
+    #[arg(long, value_name = "PRESET", value_parser = names(&Preset::ALL))]
+    pub sig: Option<String>,
+    /// Level of the letters in percent; `1,5`: upper-case at 1 %, lower-case at 5 %.
+    #[arg(long, value_name = "PERCENT", default_value = "5", value_parser = levels)]
+    pub level: Levels,
+    /// For many comparisons, over all pairs of a row; default: as the preset has it.
+    #[arg(long, value_name = "WHICH", requires = "sig", value_parser = PossibleValuesParser::new(Correction::ALL.map(|(name, _)| name)))]
+    pub correction: Option<String>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -462,19 +478,13 @@ pub struct Shared {
     /// Language of the words around the numbers.
     #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
     pub lang: LanguageChoice,
-    /// Tests of the whole table.
-    #[arg(long, value_name = "TESTS", default_value = "none", value_parser = ["none"], hide = true)]
-    pub test: String,
-    /// Comparisons between columns.
-    #[arg(long, value_name = "PRESET", default_value = "none", value_parser = ["none"], hide = true)]
-    pub sig: String,
 
     /// Output format; default: by the name of --out, else text.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// Measures of the tidy format; default: all that apply.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(
-        crate::render::MEASURES.map(|(_, name)| name)))]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(
+        crate::render::MEASURES.iter().map(|(_, name)| *name).chain(Statistic::ALL)))]
     pub measures: Vec<String>,
     /// Write to this file instead of the terminal.
     #[arg(long, value_name = "FILE")]
@@ -482,6 +492,31 @@ pub struct Shared {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
+}
+
+/// Names of a list, and `none`.
+fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
+    PossibleValuesParser::new(known.iter().map(|(name, _)| *name).chain(["none"]))
+}
+
+/// Levels in hundredths of a percent, the stricter first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Levels(pub Vec<u32>);
+
+/// One level or two, in percent.
+fn levels(typed: &str) -> Result<Levels, String> {
+    let level = |text: &str| {
+        let hundredths = text.trim().parse::<f64>().ok()? * 100.0;
+        let whole = hundredths.round();
+        ((hundredths - whole).abs() < 1e-6 && (1.0..5000.0).contains(&whole)).then_some(whole as u32)
+    };
+    let levels: Option<Vec<u32>> = typed.split(',').map(level).collect();
+    match levels.as_deref() {
+        Some([one]) => Ok(Levels(vec![*one])),
+        Some([one, other]) if one < other => Ok(Levels(vec![*one, *other])),
+        Some([_, _]) => Err("expected the stricter level first: `1,5`".to_string()),
+        _ => Err("expected one or two levels in percent, such as `5` or `1,5`".to_string()),
+    }
 }
 
 /// A delimiter by name or as it stands in the file.

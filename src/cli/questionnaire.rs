@@ -47,6 +47,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         range: false,
         number: None,
         explanation: None,
+        significance: Default::default(),
         low_base: 0,
         hatch: false,
         era: spoken.era,

@@ -50,6 +50,7 @@ pub fn run(arguments: &ReturnsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         range: false,
         number: None,
         explanation: None,
+        significance: Default::default(),
         low_base: 0,
         hatch: false,
         era: spoken.era,

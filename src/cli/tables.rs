@@ -11,9 +11,10 @@ use super::output::{Output, failure};
 use super::progress::Bar;
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
 use crate::frame::{Encoding, ReadOptions, WeightSource};
-use crate::render::{MEASURES, Measure, TextStyle};
+use crate::render::{MEASURES, Measure, TextStyle, TidyStyle};
 use crate::schema::{NoAnswer, Survey};
 use crate::sheet::{Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange};
+use crate::significance::{Comparing, Correction, Options, Preset, Statistic, Test};
 use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
 
 /// A request for tables, whichever command it came by.
@@ -24,6 +25,8 @@ pub struct TableArguments {
     banner_missing: bool,
     index: Option<u32>,
     range: bool,
+    tests: Vec<Test>,
+    comparison: Option<Comparing>,
     shared: Shared,
 }
 
@@ -36,6 +39,8 @@ impl From<Tab> for TableArguments {
             banner_missing: false,
             index: None,
             range: false,
+            tests: Vec::new(),
+            comparison: None,
             shared: tab.shared,
         }
     }
@@ -43,6 +48,7 @@ impl From<Tab> for TableArguments {
 
 impl From<Crosstab> for TableArguments {
     fn from(crosstab: Crosstab) -> Self {
+        let comparison = comparison(&crosstab);
         TableArguments {
             rows: crosstab.rows,
             cols: Some(crosstab.cols),
@@ -50,9 +56,26 @@ impl From<Crosstab> for TableArguments {
             banner_missing: crosstab.banner_missing,
             index: crosstab.index,
             range: crosstab.range,
+            tests: crosstab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
+            comparison,
             shared: crosstab.shared,
         }
     }
+}
+
+/// What a name of a list stands for.
+fn named<T: Copy>(known: &[(&str, T)], name: &str) -> Option<T> {
+    known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+fn comparison(crosstab: &Crosstab) -> Option<Comparing> {
+    let preset = named(&Preset::ALL, crosstab.sig.as_deref()?)?;
+    let correction = crosstab.correction.as_ref().and_then(|name| named(&Correction::ALL, name));
+    Some(Comparing {
+        preset,
+        levels: crosstab.level.0.clone(),
+        correction: correction.unwrap_or(preset.correction()),
+    })
 }
 
 /// Makes the tables and writes them; warnings come back.
@@ -70,6 +93,12 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
             errors.push(
                 Diagnostic::error("expected `--percent banner` with `--index`, found another base")
                     .hint("an index compares percentages within the groups with the total's"),
+            );
+        }
+        if arguments.comparison.is_some() {
+            errors.push(
+                Diagnostic::error("expected `--percent banner` with `--sig`, found another base")
+                    .hint("letters compare percentages within the groups"),
             );
         }
         if !errors.is_empty() {
@@ -225,7 +254,7 @@ fn write(
             output.write_all(crate::render::csv(&arrange(tables, &profile)).as_bytes())
         }
         Format::Md => output.write_all(crate::render::markdown(&arrange(tables, &profile)).as_bytes()),
-        Format::Json => output.write_all(crate::render::json(tables).as_bytes()),
+        Format::Json => output.write_all(crate::render::json(tables, &profile.significance).as_bytes()),
         Format::Tidy => {
             let asked = |measure: &(Measure, &str)| {
                 let named = shared.measures.iter().any(|name| name == measure.1);
@@ -236,7 +265,12 @@ fn write(
             };
             let measures: Vec<Measure> =
                 MEASURES.iter().filter(|measure| asked(measure)).map(|(measure, _)| *measure).collect();
-            crate::render::tidy(output, tables, &measures, profile.low_base, profile.language)
+            let statistics: Vec<&str> = Statistic::ALL
+                .into_iter()
+                .filter(|name| shared.measures.is_empty() || shared.measures.iter().any(|m| m == name))
+                .collect();
+            let style = TidyStyle { measures: &measures, statistics: &statistics, profile: &profile };
+            crate::render::tidy(output, tables, &style)
         }
     }
 }
@@ -311,6 +345,11 @@ fn profile(arguments: &TableArguments, several: bool, request: &Request, survey:
             let filter = request.filter.as_ref().map(|filter| &filter.condition);
             Explanation::of(survey, filter, language)
         }),
+        significance: Options {
+            tests: arguments.tests.clone(),
+            comparison: arguments.comparison.clone(),
+            sampling: survey.sampling,
+        },
         low_base: shared.low_base,
         hatch: !shared.no_hatch,
         era: survey.era,

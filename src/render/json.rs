@@ -3,8 +3,10 @@
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
+use super::significance::SignificanceShape;
 use crate::calendar::Day;
 use crate::schema::{Code, Kind, NoAnswer};
+use crate::significance::Options;
 use crate::stats::Distribution;
 use crate::tabulate::{
     Banner, BannerColumn, ColumnRole, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
@@ -16,12 +18,16 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// All tables. Tallies are `[n, w, w2]` with w and w2 as decimal texts in units of
 /// `10^-weight_decimals` (they may exceed what a double holds); `null` where undefined,
 /// `"suppressed"` where hidden.
-pub fn json(tables: &[Table]) -> String {
+pub fn json(tables: &[Table], significance: &Options) -> String {
     // One line for each table: short, and two runs can be compared line by line. Texts and numbers
     // always serialise.
     let lines: Vec<String> = tables
         .iter()
-        .map(|table| serde_json::to_string(&TableShape::of(table)).unwrap_or_default())
+        .map(|table| {
+            let significance = significance.any().then(|| SignificanceShape::of(table, significance));
+            let table = TableShape { significance, ..TableShape::of(table) };
+            serde_json::to_string(&table).unwrap_or_default()
+        })
         .collect();
     format!("{{\"schema_version\":{SCHEMA_VERSION},\"tables\":[\n{}\n]}}\n", lines.join(",\n"))
 }
@@ -62,6 +68,9 @@ struct TableShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     denominators: Option<Rows<Seen<ValuesShape>>>,
     notes: Vec<NoteShape>,
+    /// Tests and comparisons of columns, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    significance: Option<SignificanceShape>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +129,7 @@ impl<'a> TableShape<'a> {
                 })
             }),
             notes: table.notes.iter().map(NoteShape::of).collect(),
+            significance: None,
         }
     }
 }

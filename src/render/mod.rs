@@ -8,6 +8,7 @@ mod csv;
 mod feasibility;
 mod json;
 mod markdown;
+mod significance;
 mod text;
 mod tidy;
 mod verdicts;
@@ -18,7 +19,7 @@ pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::{TextStyle, text};
-pub use tidy::{COLUMNS, MEASURES, Measure, tidy};
+pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};
 pub use verdicts::Verdicts;
 pub use weighting::{weighting_json, weights_csv};
 

@@ -5,7 +5,8 @@ use std::io;
 
 use crate::calendar::Day;
 use crate::schema::{Kind, NoAnswer};
-use crate::sheet::Language;
+use crate::sheet::{Language, Profile};
+use crate::significance::{Findings, find};
 use crate::stats::Ratio;
 use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
 
@@ -62,10 +63,14 @@ pub enum Measure {
     Middle,
     /// Latest day.
     Latest,
+    /// Adjusted standardised residual.
+    Residual,
+    /// Letters of the columns it is larger than.
+    Letters,
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 25] = [
+pub const MEASURES: [(Measure, &str); 27] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -91,6 +96,8 @@ pub const MEASURES: [(Measure, &str); 25] = [
     (Measure::Earliest, "earliest"),
     (Measure::Middle, "middle"),
     (Measure::Latest, "latest"),
+    (Measure::Residual, "residual"),
+    (Measure::Letters, "letters"),
 ];
 
 /// The columns of the format.
@@ -115,7 +122,7 @@ pub const COLUMNS: [&str; 17] = [
 ];
 
 impl Measure {
-    fn applies(self, table: &Table, row: usize, column: usize) -> bool {
+    fn applies(self, table: &Table, findings: &Findings, row: usize, column: usize) -> bool {
         let score = table.stub[row].role == RowRole::Score;
         let number = score || table.stub[row].role == RowRole::Number;
         let date = table.question.kind == Kind::Date;
@@ -143,10 +150,15 @@ impl Measure {
             Measure::Total => number && !score && !date,
             Measure::Ratio | Measure::Numerator | Measure::Denominator => ratio,
             Measure::Earliest | Measure::Middle | Measure::Latest => number && date,
+            Measure::Residual => findings.residuals.get(row).is_some_and(|row| row[column].is_some()),
+            Measure::Letters => {
+                let group = table.columns[column].role == ColumnRole::Group;
+                findings.lettering.is_some() && group && !of_missing && !date
+            }
         }
     }
 
-    fn of(self, table: &Table, row: usize, column: usize) -> Shown<Number> {
+    fn of(self, table: &Table, findings: &Findings, row: usize, column: usize) -> Shown<Number> {
         let base = table.base(row, column);
         let count = |n: u64| Number::Exact(Ratio::whole(i128::from(n)));
         let day = |which: usize| table.days(row, column).and_then(|days| Some(Number::Day(Day(days[which]))));
@@ -178,6 +190,12 @@ impl Measure {
             Measure::Earliest => day(0),
             Measure::Middle => day(1),
             Measure::Latest => day(2),
+            Measure::Residual => {
+                let residual = findings.residuals.get(row).and_then(|row| row[column]);
+                residual.map_or(Shown::Undefined, |z| Shown::Value(Number::Real(z)))
+            }
+            // Not a number: written by `letters`.
+            Measure::Letters => Shown::Undefined,
         }
     }
 }
@@ -202,19 +220,23 @@ impl Number {
     }
 }
 
-/// Writes all tables; `measures` in the order of [`MEASURES`], those that apply to the cell.
-///
-/// `low_base` is the number of respondents under which a line's note says so.
+/// What is written.
+pub struct TidyStyle<'a> {
+    /// Measures, written in the order of [`MEASURES`], those that apply to the cell.
+    pub measures: &'a [Measure],
+    /// Statistics of whole tables.
+    pub statistics: &'a [&'a str],
+    /// Language, tests and comparisons, and the number of respondents under which a line's note says so.
+    pub profile: &'a Profile,
+}
+
+/// Writes all tables.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn tidy(
-    out: &mut dyn io::Write,
-    tables: &[Table],
-    measures: &[Measure],
-    low_base: u64,
-    language: Language,
-) -> io::Result<()> {
+pub fn tidy(out: &mut dyn io::Write, tables: &[Table], style: &TidyStyle) -> io::Result<()> {
+    let TidyStyle { measures, statistics, profile } = *style;
+    let (low_base, language) = (profile.low_base, profile.language);
     let chosen: Vec<(Measure, &str)> =
         MEASURES.iter().copied().filter(|(measure, _)| measures.contains(measure)).collect();
     // A line is put together from parts made once for its row and its column: there are many lines.
@@ -227,6 +249,7 @@ pub fn tidy(
             columns =
                 (0..table.columns.len()).map(|column| ColumnParts::of(table, column, language)).collect();
         }
+        let findings = find(table, &profile.significance);
         for (row, stub) in table.stub.iter().enumerate() {
             let code = stub.code.as_ref().map(ToString::to_string).unwrap_or_default();
             let label = match (stub.role, &stub.code) {
@@ -238,12 +261,18 @@ pub fn tidy(
             let role = super::row_role(stub.role);
             for (column, parts) in columns.iter().enumerate() {
                 for (measure, name) in
-                    chosen.iter().filter(|(measure, _)| measure.applies(table, row, column))
+                    chosen.iter().filter(|(measure, _)| measure.applies(table, &findings, row, column))
                 {
                     for part in [&before, &parts.before, *name, ","] {
                         lines.push_str(part);
                     }
-                    let note = match measure.of(table, row, column) {
+                    let note = match measure.of(table, &findings, row, column) {
+                        _ if *measure == Measure::Letters => {
+                            let letters =
+                                findings.lettering.as_ref().map(|found| &found.letters[row][column]);
+                            lines.push_str(&field(letters.map_or("", String::as_str)));
+                            if table.base(row, column).n < low_base { "low_base" } else { "" }
+                        }
                         Shown::Value(value) => {
                             value.write(&mut lines);
                             if table.base(row, column).n < low_base { "low_base" } else { "" }
@@ -261,8 +290,80 @@ pub fn tidy(
                 }
             }
         }
+        let letters = chosen.iter().any(|(measure, _)| *measure == Measure::Letters);
+        of_whole_table(&mut lines, number, table, &findings, (statistics, letters), profile);
     }
     out.write_all(lines.as_bytes())
+}
+
+/// Lines of tests, and of what letters are.
+fn of_whole_table(
+    lines: &mut String,
+    number: usize,
+    table: &Table,
+    findings: &Findings,
+    (statistics, letters): (&[&str], bool),
+    profile: &Profile,
+) {
+    let base_kind = base_kind(table);
+    let wave = field(table.wave.as_ref().map_or("", |(id, _)| id));
+    let filter = field(table.filter.as_deref().unwrap_or(""));
+    let weight = field(table.weight.as_deref().unwrap_or(""));
+    let mut line = |banner: usize, row: Option<usize>, measure: &str, value: Option<f64>, note: &str| {
+        let stub = row.map(|row| &table.stub[row]);
+        let question = field(stub.map_or(&table.question.id, |stub| &stub.question));
+        let code = stub.and_then(|stub| stub.code.as_ref()).map(ToString::to_string).unwrap_or_default();
+        let label = field(stub.map_or("", |stub| &stub.label));
+        let col = field(&path(table, Some(banner)));
+        let value = value.map(|value| value.to_string()).unwrap_or_default();
+        // Writing into a string does not fail.
+        _ = writeln!(
+            lines,
+            "{},{question},{},{label},{col},,,{measure},{value},{},test,banner,,{base_kind},{wave},{filter},{weight}",
+            number + 1,
+            field(&code),
+            field(note),
+        );
+    };
+    for test in &findings.tests {
+        match &test.values {
+            Ok(values) => {
+                for (statistic, value) in values.iter().filter(|(name, _)| statistics.contains(&name.0)) {
+                    line(test.banner, test.row, statistic.0, Some(*value), "");
+                }
+            }
+            Err(why) if statistics.contains(&test.test.statistic().0) => {
+                let note = format!("not_run: {}", why.words(Language::English));
+                line(test.banner, test.row, test.test.statistic().0, None, &note);
+            }
+            Err(_) => {}
+        }
+    }
+    let Some(lettering) = findings.lettering.as_ref().filter(|_| letters) else { return };
+    let definition = crate::sheet::definition(&profile.significance, Language::English).unwrap_or_default();
+    let caveat = crate::sheet::caveat(profile.significance.sampling, Language::English);
+    let note = [Some(definition.as_str()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    for banner in (0..table.banners.len()).filter(|&banner| table.banners[banner].subtotal_of.is_none()) {
+        match lettering.not_run.iter().find(|(refused, _)| *refused == banner) {
+            None => line(banner, None, "letters", None, &note),
+            Some((_, why)) => {
+                line(banner, None, "letters", None, &format!("not_run: {}", why.words(Language::English)));
+            }
+        }
+    }
+}
+
+fn base_kind(table: &Table) -> &'static str {
+    match table.no_answer {
+        NoAnswer::Include => "include",
+        NoAnswer::Exclude => "exclude",
+    }
+}
+
+/// The ids of a banner's questions; of the Total nothing.
+fn path(table: &Table, banner: Option<usize>) -> String {
+    let ids = banner.map(|banner| table.banners[banner].path.iter().map(|question| question.id.as_str()));
+    ids.into_iter().flatten().collect::<Vec<_>>().join(">")
 }
 
 fn same_columns(one: &Table, other: &Table) -> bool {
@@ -289,10 +390,7 @@ impl ColumnParts {
             ColumnRole::Subtotal => "subtotal",
             ColumnRole::Missing => "missing",
         };
-        let base_kind = match table.no_answer {
-            NoAnswer::Include => "include",
-            NoAnswer::Exclude => "exclude",
-        };
+        let base_kind = base_kind(table);
         let wave = field(table.wave.as_ref().map_or("", |(id, _)| id));
         let filter = field(table.filter.as_deref().unwrap_or(""));
         let weight = field(table.weight.as_deref().unwrap_or(""));
@@ -306,10 +404,7 @@ impl ColumnParts {
 /// `col,col_code,col_label`; nested banners as `a>b` with codes `1>2`.
 fn column_fields(table: &Table, column: usize, language: Language) -> String {
     let here = &table.columns[column];
-    let path = here.banner.map_or(String::new(), |banner| {
-        let ids = table.banners[banner].path.iter().map(|question| question.id.as_str());
-        ids.collect::<Vec<_>>().join(">")
-    });
+    let path = path(table, here.banner);
     let codes: Vec<String> = here.codes.iter().map(ToString::to_string).collect();
     let label = match here.role {
         ColumnRole::Missing => language.words().no_answer.to_string(),

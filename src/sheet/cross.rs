@@ -1,12 +1,13 @@
 //! Cross tables: groups against answers, banner down the side or on top.
 
 use super::arrange::{heading, row_label, shown_rows};
-use super::footnote;
 use super::means::{has_row_bases, index_cell, measure_words, measured};
 use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
 use super::ratio::{line_label, ratio_cell, ratio_label};
 use super::{Cell, Content, Format, Mark, Role, Sheet, Value};
+use super::{footnote, significance};
 use crate::schema::Kind;
+use crate::significance::{Findings, Test, find};
 use crate::stats::Ratio;
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Shown, Table, Tally};
 
@@ -25,7 +26,13 @@ impl<'a> Line<'a> {
         let here = &table.columns[column];
         let labels = match here.role {
             ColumnRole::Total => vec![profile.language.words().total.to_string()],
-            ColumnRole::Group => here.labels.clone(),
+            ColumnRole::Group => {
+                let mut labels = here.labels.clone();
+                if let (Some(last), true) = (labels.last_mut(), profile.significance.comparison.is_some()) {
+                    last.push_str(&format!(" ({})", here.letter));
+                }
+                labels
+            }
             ColumnRole::Subtotal => [&here.labels[..], &[profile.language.words().subtotal.into()]].concat(),
             ColumnRole::Missing => vec![profile.language.words().no_answer.to_string()],
         };
@@ -189,6 +196,10 @@ enum Layer {
     Difference,
     Points,
     Index,
+    /// Adjusted standardised residual.
+    Residual,
+    /// Letters of the columns it is larger than.
+    Letters,
     /// A mean, deviation or median of a summary table.
     Measure(NumberMeasure),
 }
@@ -203,11 +214,14 @@ pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
     if !table.question.kind.is_measured() || table.means.is_some() {
         above.push(layers_line(&layers, table.weighted(), profile));
     }
+    // The rows of a grid stand together only without a banner, where there is nothing to compare.
+    let findings = find(table, &profile.significance);
     let (header, body, side) = match profile.axis {
-        Axis::Side => side_axis(lines, &items, &layers, profile),
-        Axis::Top => top_axis(lines, &items, &layers, profile),
+        Axis::Side => side_axis(lines, &items, &layers, &findings, profile),
+        Axis::Top => top_axis(lines, &items, &layers, &findings, profile),
     };
-    let notes = footnote::notes(&tables, &body, profile);
+    let mut notes = significance::notes(table, &findings, &profile.significance, profile);
+    notes.extend(footnote::notes(&tables, &body, profile));
     Sheet { title, above, header, body, side, notes }
 }
 
@@ -252,7 +266,9 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     if has_row_bases(tables) {
         layers.push(Layer::RowBase);
     }
-    let index = profile.index.filter(|_| tables[0].columns.len() > 1).map(|_| Layer::Index);
+    let banner = tables[0].columns.len() > 1;
+    let index = profile.index.filter(|_| banner).map(|_| Layer::Index);
+    let letters = (banner && profile.significance.comparison.is_some()).then_some(Layer::Letters);
     if let Some(means) = &tables[0].means {
         layers.extend(means.measures.iter().map(|&measure| Layer::Measure(measure)));
         let ratios = means.measures.contains(&NumberMeasure::Ratio);
@@ -261,6 +277,7 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
         }
         // An index is of means, or of ratios.
         layers.extend(index.filter(|_| ratios || means.measures.contains(&NumberMeasure::Mean)));
+        layers.extend(letters);
         return layers;
     }
     // Counts and percentages apart are two sheets: `Apart` does not come here.
@@ -275,6 +292,10 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
         }
         layers.extend(index);
     }
+    if banner && profile.significance.tests.contains(&Test::Residual) {
+        layers.push(Layer::Residual);
+    }
+    layers.extend(letters);
     if !tables[0].points.is_empty() {
         layers.push(Layer::Points);
     }
@@ -295,6 +316,8 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
                 profile.language.choose("全体との差（ポイント）", "difference from total (points)")
             }
             Layer::Index => profile.language.choose("指数（全体=100）", "index (total = 100)"),
+            Layer::Residual => profile.language.choose("調整済み残差", "adjusted residual"),
+            Layer::Letters => profile.language.choose("有意差", "letters"),
             Layer::Measure(measure) => measure_words(*measure, profile),
         })
         .collect();
@@ -308,7 +331,13 @@ fn levels(lines: &[Line]) -> usize {
     lines.iter().map(|line| line.labels.len()).max().unwrap_or(1)
 }
 
-fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile) -> (Rows, Rows, usize) {
+fn side_axis(
+    lines: &[Line],
+    items: &[Item],
+    layers: &[Layer],
+    findings: &Findings,
+    profile: &Profile,
+) -> (Rows, Rows, usize) {
     let banners = usize::from(lines.iter().any(|line| line.banner.is_some()));
     let side = banners + levels(lines);
     let table = lines[0].table;
@@ -332,7 +361,7 @@ fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile
             let first = place == 0;
             let label = |label: &String| Cell::text(if first { label.as_str() } else { "" }, Role::Label);
             let mut row: Vec<Cell> = labels.iter().map(label).collect();
-            row.extend(items.iter().map(|item| layered(*item, line, *layer, first, profile)));
+            row.extend(items.iter().map(|item| layered(*item, line, *layer, first, findings, profile)));
             // The total has no difference from itself.
             if first || row[side..].iter().any(|cell| cell.content != Content::Empty) {
                 body.push(row);
@@ -343,7 +372,13 @@ fn side_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile
     (vec![header], body, side)
 }
 
-fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile) -> (Rows, Rows, usize) {
+fn top_axis(
+    lines: &[Line],
+    items: &[Item],
+    layers: &[Layer],
+    findings: &Findings,
+    profile: &Profile,
+) -> (Rows, Rows, usize) {
     let table = lines[0].table;
     // Each header row with the words that a cell must share with its neighbour to be one with it.
     let mut header: Rows = Vec::new();
@@ -361,11 +396,13 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
     }
     let mut body = Vec::new();
     for item in items {
-        // A measure has its own line and, if it is a mean, its index.
-        let index = &layers[layers.len() - usize::from(layers.last() == Some(&Layer::Index))..];
         let layers: Vec<&Layer> = match item {
             Item::Row(_) => layers.iter().collect(),
-            Item::Mean(_) if layers.len() > 1 => layers[..1].iter().chain(index).collect(),
+            // A measure has its own line and, if it is a mean, its index and letters.
+            Item::Mean(_) => {
+                let of_means = |layer: &&Layer| matches!(layer, Layer::Index | Layer::Letters);
+                layers[..1].iter().chain(layers[1..].iter().filter(of_means)).collect()
+            }
             Item::Ratio(_) => {
                 let compared = |layer: &&Layer| matches!(layer, Layer::Difference | Layer::Index);
                 layers[..1].iter().chain(layers[1..].iter().filter(compared)).collect()
@@ -380,7 +417,7 @@ fn top_axis(lines: &[Line], items: &[Item], layers: &[Layer], profile: &Profile)
             }
             let label = if first { item.label(table, profile) } else { String::new() };
             let mut row = vec![Cell::text(label, Role::Label)];
-            row.extend(lines.iter().map(|line| layered(*item, line, *layer, first, profile)));
+            row.extend(lines.iter().map(|line| layered(*item, line, *layer, first, findings, profile)));
             // 無回答 to a number has no index.
             if first || row[1..].iter().any(|cell| cell.content != Content::Empty) {
                 body.push(row);
@@ -406,7 +443,14 @@ fn header_row(lines: &[Line], above: &[String], label: &dyn Fn(&Line) -> String)
 }
 
 /// An item's cell in one layer; measures have only the first.
-fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile) -> Cell {
+fn layered(
+    item: Item,
+    line: &Line,
+    layer: Layer,
+    first: bool,
+    findings: &Findings,
+    profile: &Profile,
+) -> Cell {
     let (table, column) = (line.table, line.column);
     let percent = profile.percent.unwrap_or(PercentBase::Banner);
     match (item, layer) {
@@ -436,6 +480,21 @@ fn layered(item: Item, line: &Line, layer: Layer, first: bool, profile: &Profile
             Cell::new(Content::Empty, Role::Data)
         }
         (Item::Row(row) | Item::Ratio(row), Layer::Difference) => difference(table, row, column, profile),
+        (Item::Row(row), Layer::Residual) => {
+            let residual = findings.residuals.get(row).and_then(|residuals| residuals[column]);
+            let content = residual
+                .map_or(Content::Empty, |z| Content::Number(Value::Real(z), Format::Measure { decimals: 2 }));
+            Cell::new(content, Role::Data)
+        }
+        (Item::Row(row) | Item::Mean(row), Layer::Letters) => {
+            let letters = findings.lettering.as_ref().map(|found| found.letters[row][column].as_str());
+            Cell::new(
+                letters
+                    .filter(|letters| !letters.is_empty())
+                    .map_or(Content::Empty, |letters| Content::Text(letters.to_string())),
+                Role::Data,
+            )
+        }
         (measure, _) if first => measure.cell(table, column, profile),
         _ => Cell::new(Content::Empty, Role::Data),
     }

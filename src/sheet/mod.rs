@@ -19,6 +19,7 @@ mod ratio;
 mod redaction;
 mod returns;
 mod rounding;
+mod significance;
 mod weighting;
 
 pub use about::about;
@@ -30,6 +31,7 @@ pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, 
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
+pub use significance::{caveat, definition};
 pub use weighting::weighting;
 
 use crate::calendar::Day;

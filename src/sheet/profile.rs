@@ -3,6 +3,7 @@
 use super::Days;
 use super::explanation::Explanation;
 pub use crate::schema::Language;
+use crate::significance::Options;
 
 /// Where the banner stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Profile {
     pub number: Option<u64>,
     /// What is said of the base under each table, where it is explained.
     pub explanation: Option<Explanation>,
+    /// Tests and comparisons of columns.
+    pub significance: Options,
     /// Bases below this many respondents are marked `*` (参考値); 0: none.
     pub low_base: u64,
     /// Whether cells five and ten points from the total are marked.

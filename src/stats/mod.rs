@@ -1,10 +1,13 @@
-//! Numbers only: exact ratios, and moments and quantiles of weighted value counts.
+//! Numbers only: exact ratios, moments and quantiles of weighted value counts, tails of distributions
+//! (cdflib).
 //!
 //! In: integers and slices. Out: numbers. This room must not know any survey word, and rounds
 //! nothing: rounding belongs to `sheet`.
 
 mod distribution;
 mod ratio;
+mod tails;
 
 pub use distribution::{Decimal, Distribution, Entry};
 pub use ratio::Ratio;
+pub use tails::{chi_squared_tail, f_tail, normal_two_sided, t_two_sided};

@@ -127,6 +127,14 @@ impl Drawn {
     }
 }
 
+/// Every test, and letters.
+fn everything() -> renkei::significance::Options {
+    use renkei::significance::{Comparing, Correction, Options, Preset, Test};
+    let comparison =
+        Comparing { preset: Preset::Crunch, levels: vec![100, 2000], correction: Correction::None };
+    Options { tests: Test::ALL.map(|(_, test)| test).to_vec(), comparison: Some(comparison), sampling: None }
+}
+
 fn merged(one: &Table, other: &Table) -> Result<Table, TestCaseError> {
     one.merge(other).ok_or_else(|| TestCaseError::fail("tables of one request do not merge"))
 }
@@ -301,8 +309,8 @@ proptest! {
     ) {
         let drawn = Drawn::new(&case);
         let shuffled = order.iter().map(|&place| &drawn.respondents[place]);
-        let json = renkei::render::json(&drawn.tables());
-        prop_assert_eq!(renkei::render::json(&drawn.tables_of(shuffled)), json);
+        let json = renkei::render::json(&drawn.tables(), &everything());
+        prop_assert_eq!(renkei::render::json(&drawn.tables_of(shuffled), &everything()), json);
     }
 
     #[test]

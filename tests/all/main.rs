@@ -34,6 +34,7 @@ mod say;
 mod schema;
 mod schema_errors;
 mod shapes;
+mod significance;
 mod simulate;
 mod simulate_errors;
 mod source_surveys;

@@ -1,7 +1,7 @@
 //! What a person reads, as snapshots, and what no format may show.
 
 use renkei::frame::{ReadOptions, WeightSource};
-use renkei::render::{MEASURES, TextStyle};
+use renkei::render::{MEASURES, TextStyle, TidyStyle};
 use renkei::sheet::{Axis, CellChoice, Difference, Language, PercentBase, Profile};
 use renkei::tabulate::{Request, Table};
 
@@ -107,6 +107,7 @@ fn profile() -> Profile {
         range: false,
         number: None,
         explanation: None,
+        significance: Default::default(),
         low_base: 0,
         hatch: true,
         era: false,
@@ -129,7 +130,9 @@ fn a_hidden_cell_is_in_no_format() {
         let sheets = renkei::sheet::arrange(tables, &profile());
         let mut tidy = Vec::new();
         let measures: Vec<_> = MEASURES.iter().map(|(measure, _)| *measure).collect();
-        renkei::render::tidy(&mut tidy, tables, &measures, 0, Language::Japanese).expect("memory");
+        let profile = profile();
+        let style = TidyStyle { measures: &measures, statistics: &[], profile: &profile };
+        renkei::render::tidy(&mut tidy, tables, &style).expect("memory");
         let tidy = String::from_utf8(tidy).expect("UTF-8");
         let hidden: Vec<&str> =
             tidy.lines().filter(|l| l.starts_with("1,q4,2,") && l.contains(",age_group,3,")).collect();
@@ -150,7 +153,7 @@ fn a_hidden_cell_is_in_no_format() {
     assert!(after[..3].iter().all(|text| text.contains('x')), "{after:?}");
     // Count, percentages, mentions and difference are hidden; bases are not.
     assert_eq!(after[3].matches(",suppressed,").count(), after[3].lines().count() - 3, "{}", after[3]);
-    let json = renkei::render::json(&tables);
+    let json = renkei::render::json(&tables, &Default::default());
     assert_eq!(json.matches("\"suppressed\"").count(), 2);
 }
 

@@ -4,11 +4,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 13] = [
-    ("cli", &["render", "figures", "sheet", "tabulate", "simulate", "weight", "frame", "schema", "diag"]),
-    ("render", &["figures", "sheet", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+const ROOMS: [(&str, &[&str]); 14] = [
+    (
+        "cli",
+        &[
+            "render",
+            "figures",
+            "sheet",
+            "significance",
+            "tabulate",
+            "simulate",
+            "weight",
+            "frame",
+            "schema",
+            "diag",
+        ],
+    ),
+    (
+        "render",
+        &["figures", "sheet", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"],
+    ),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("significance", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
@@ -21,13 +39,14 @@ const ROOMS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 6] = [
+const WALLED: [(&str, &str); 7] = [
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("polars", "frame"),
     ("encoding_rs", "frame"),
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
+    ("cdflib", "stats"),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

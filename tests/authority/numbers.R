@@ -1,4 +1,4 @@
-# Mean, standard deviation, quartiles, total and Kish's effective base, by R.
+# Mean, standard deviation, quartiles, total and Kish's effective base, by R; tests of tables.
 #
 # Source:  R 4.2.2 base and stats; package survey 4.1.1 (Lumley); jsonlite
 # Call:    Rscript tests/authority/numbers.R tests/authority/numbers.json
@@ -8,6 +8,10 @@
 # Weighted:   d <- svydesign(ids = ~1, weights = ~w); svymean(~x, d), sqrt(svyvar(~x, d)),
 #             svyquantile(~x, d, qrule = "hf2") with quantile(rep(x, w * 10^k), type = 2),
 #             svytotal(~x, d), sum(w)^2 / sum(w^2).
+#
+# Tables:     chisq.test(correct = FALSE), its $stdres (weighted: of the table scaled to Kish's effective
+#             number), fisher.test, prop.trend.test, (n - 1) * cor()^2, loglin()$lrt, without empty rows and
+#             columns; svychisq(statistic = "F" and "Chisq") of svydesign(ids = ~1, weights = ~w); p.adjust.
 #
 # Values and weights are texts, so that both sides read the same decimals; blanks are missing.
 # Weights are multiples of 1/8 or have shares that meet no quartile exactly: svyquantile compares
@@ -75,8 +79,55 @@ out <- lapply(names(sets), function(name) {
   set <- sets[[name]]
   c(list(name = unbox(name), x = set$x, w = set$w), lapply(reply(set), function(value) if (length(value) == 1) unbox(value) else value))
 })
+# Respondents by answer (r) and group (c); weights repeat along the respondents.
+tables <- list(
+  two_by_two      = list(rows = list(c(12, 5), c(7, 15))),
+  three_by_four   = list(rows = list(c(20, 11, 9, 4), c(13, 22, 17, 9), c(5, 8, 14, 21))),
+  zero_cell       = list(rows = list(c(0, 6, 3), c(7, 4, 5))),
+  empty_row       = list(rows = list(c(3, 6, 3), c(0, 0, 0), c(7, 1, 5))),
+  empty_column    = list(rows = list(c(8, 0, 3), c(2, 0, 9))),
+  one_each        = list(rows = list(c(1, 0), c(0, 1))),
+  sparse          = list(rows = list(c(3, 0, 1), c(0, 4, 1), c(2, 1, 3), c(0, 0, 2))),
+  far             = list(rows = list(c(400, 100), c(100, 400))),
+  unit_weights    = list(rows = list(c(20, 11, 9), c(13, 22, 17)), w = c("1")),
+  weights         = list(rows = list(c(20, 11, 9), c(13, 22, 17), c(4, 8, 16)), w = c("0.5", "1.25", "3", "0.8", "1.9", "0.3", "1")),
+  weighted_zero   = list(rows = list(c(0, 11, 9), c(13, 22, 1)), w = c("2.5", "0.4", "1.1")),
+  weighted_two    = list(rows = list(c(30, 12), c(11, 25)), w = c("0.25", "4", "1.5", "0.7", "1"))
+)
+
+of_table <- function(set) {
+  counts <- do.call(rbind, set$rows)
+  kept <- counts[rowSums(counts) > 0, colSums(counts) > 0, drop = FALSE]
+  if (is.null(set$w)) {
+    t <- suppressWarnings(chisq.test(kept, correct = FALSE))
+    n <- sum(kept)
+    x <- rep(which(colSums(counts) > 0)[col(kept)], kept); y <- rep(which(rowSums(counts) > 0)[row(kept)], kept)
+    trend <- if (nrow(kept) == 2) {
+      unname(suppressWarnings(prop.trend.test(kept[1, ], colSums(kept), which(colSums(counts) > 0)))$statistic)
+    } else (n - 1) * cor(x, y)^2
+    return(list(chisq = unname(t$statistic), chisq_df = unname(t$parameter), chisq_p = t$p.value,
+      expected_min = min(t$expected), lr = loglin(kept, list(1, 2), print = FALSE)$lrt,
+      fisher_p = if (n <= 100) fisher.test(kept)$p.value else NULL, trend = trend, stdres = unname(as.vector(t(t$stdres)))))
+  }
+  d <- data.frame(y = factor(rep(as.vector(row(counts)), as.vector(counts))), x = factor(rep(as.vector(col(counts)), as.vector(counts))))
+  d$w <- rep_len(as.numeric(set$w), nrow(d))
+  design <- svydesign(ids = ~1, weights = ~w, data = d)
+  f <- svychisq(~y + x, design, statistic = "F"); first <- svychisq(~y + x, design, statistic = "Chisq")
+  effective <- sum(d$w)^2 / sum(d$w^2)
+  scaled <- suppressWarnings(chisq.test(svytable(~y + x, design, Ntotal = effective), correct = FALSE))
+  list(rs_f = unname(f$statistic), rs_df1 = unname(f$parameter[1]), rs_df2 = unname(f$parameter[2]), rs_p = unname(f$p.value),
+    rs1_p = unname(first$p.value), cramers_v = sqrt(unname(first$statistic) / nrow(d) / (min(dim(counts)) - 1)),
+    stdres = as.vector(t(unclass(scaled$stdres))))
+}
+scalars <- function(found) lapply(found, function(value) if (length(value) == 1) unbox(value) else value)
+tested <- lapply(names(tables), function(name) {
+  set <- tables[[name]]
+  c(list(name = unbox(name), rows = set$rows, w = set$w), scalars(of_table(set)))
+})
+p <- c(.01, .04, .03, .005, .2, .03, 1)
+adjusted <- list(p = p, bonferroni = p.adjust(p, "bonferroni"), holm = p.adjust(p, "holm"), bh = p.adjust(p, "BH"))
 about <- list(
   source = unbox(paste0(R.version.string, "; survey ", packageVersion("survey"))),
   call = unbox("Rscript tests/authority/numbers.R tests/authority/numbers.json"),
   date = unbox("2026-11-20"))
-writeLines(toJSON(list(about = about, sets = out), digits = NA, pretty = TRUE, null = "null"), commandArgs(TRUE)[1])
+writeLines(toJSON(list(about = about, sets = out, tables = tested, adjusted = adjusted), digits = NA, pretty = TRUE, null = "null"), commandArgs(TRUE)[1])

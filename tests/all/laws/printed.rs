@@ -2,7 +2,7 @@
 //!
 //! The numbers are computed here from tallies and value counts, not by `tabulate`'s measures.
 
-use renkei::render::{MEASURES, Measure, TextStyle, csv, markdown, text, tidy};
+use renkei::render::{MEASURES, Measure, TextStyle, TidyStyle, csv, markdown, text, tidy};
 use renkei::schema::Kind;
 use renkei::sheet::{Axis, CellChoice, Language, PercentBase, Profile, Sheet, arrange};
 use renkei::tabulate::{RowRole, Table, Tally};
@@ -12,26 +12,31 @@ type Expected = Option<(f64, u32)>;
 
 const LOW_BASE: u64 = 5;
 
+fn profile(percent: PercentBase, decimals: u32) -> Profile {
+    Profile {
+        language: Language::English,
+        axis: Axis::Top,
+        cell: CellChoice::Both,
+        percent: Some(percent),
+        decimals,
+        difference: None,
+        range: false,
+        index: None,
+        number: None,
+        explanation: None,
+        significance: Default::default(),
+        low_base: LOW_BASE,
+        hatch: true,
+        era: false,
+        unit: "名".to_string(),
+        notes: Vec::new(),
+    }
+}
+
 pub fn check(tables: &[Table]) -> Result<(), String> {
     check_tidy(tables)?;
     for (percent, decimals) in [(PercentBase::Banner, 1), (PercentBase::Stub, 0), (PercentBase::Total, 2)] {
-        let profile = Profile {
-            language: Language::English,
-            axis: Axis::Top,
-            cell: CellChoice::Both,
-            percent: Some(percent),
-            decimals,
-            difference: None,
-            range: false,
-            index: None,
-            number: None,
-            explanation: None,
-            low_base: LOW_BASE,
-            hatch: true,
-            era: false,
-            unit: "名".to_string(),
-            notes: Vec::new(),
-        };
+        let profile = profile(percent, decimals);
         let gt = tables[0].columns.len() == 1;
         // Without a banner the rows of a grid stand in one sheet of another layout.
         // So do answers with bases of their own.
@@ -378,7 +383,9 @@ fn one_way(table: &Table, decimals: u32) -> Vec<Vec<Expected>> {
 fn check_tidy(tables: &[Table]) -> Result<(), String> {
     let mut bytes = Vec::new();
     let measures: Vec<Measure> = MEASURES.iter().map(|(measure, _)| *measure).collect();
-    tidy(&mut bytes, tables, &measures, LOW_BASE, Language::Japanese).map_err(|error| error.to_string())?;
+    let profile = Profile { language: Language::Japanese, ..profile(PercentBase::Banner, 1) };
+    let style = TidyStyle { measures: &measures, statistics: &[], profile: &profile };
+    tidy(&mut bytes, tables, &style).map_err(|error| error.to_string())?;
     let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
     let mut seen = std::collections::BTreeSet::new();
     let mut place = (0, 0, 0);

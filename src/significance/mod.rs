@@ -1,0 +1,103 @@
+//! Tests of whole tables, comparisons of columns, corrections: what may be said of differences.
+//!
+//! In: [`crate::tabulate::Table`]s and [`Options`]. Out: [`Findings`]: statistics with their degrees of
+//! freedom and p-values, or why they were not computed; letters on cells. Everything is computed from
+//! tallies, never from printed numbers. This room must not know output or rounding.
+//!
+//! Formulas and their sources are in `docs/significance.md`.
+
+mod contingency;
+mod correction;
+mod fisher;
+mod matrix;
+mod pairs;
+mod preset;
+mod whole;
+
+pub use contingency::{ChiSquared, Contingency, RaoScott};
+pub use correction::{Correction, adjusted};
+pub use fisher::{DRAWN, Fisher, fisher};
+pub use pairs::{Comparison, Group, Lettering, compare, difference_of_proportions};
+pub use preset::Preset;
+pub use whole::{Findings, Statistic, Test, TestLine, find};
+
+use crate::schema::{Language, Sampling};
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Tests of whole tables.
+    pub tests: Vec<Test>,
+    /// How columns are compared; `None`: they are not.
+    pub comparison: Option<Comparing>,
+    /// How respondents came into the survey.
+    pub sampling: Option<Sampling>,
+}
+
+/// How columns are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparing {
+    /// Whose definition.
+    pub preset: Preset,
+    /// Levels in hundredths of a percent, the stricter first: letters at it are upper-case, at the other
+    /// lower-case.
+    pub levels: Vec<u32>,
+    /// Of several comparisons.
+    pub correction: Correction,
+}
+
+impl Options {
+    /// Whether anything is asked for.
+    pub fn any(&self) -> bool {
+        !self.tests.is_empty() || self.comparison.is_some()
+    }
+}
+
+/// Why a statistic was not computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRun {
+    /// A census: there is nobody else to infer about.
+    Census,
+    /// Fewer than two answers or two groups with respondents.
+    Degenerate,
+    /// The banner's groups overlap.
+    Overlap,
+    /// Numbers have no table of counts.
+    Number,
+    /// Each answer has a base of its own.
+    OwnBases,
+    /// Weights: the statistic is of respondents counted as one.
+    Weights,
+    /// Too large to compute.
+    TooLarge,
+    /// Too many cells without respondents.
+    EmptyCells,
+    /// A cell is hidden.
+    Hidden,
+    /// Some answers are left out of the table (`--top`).
+    RowsLeftOut,
+}
+
+impl NotRun {
+    /// The reason in words.
+    pub fn words(self, language: Language) -> &'static str {
+        let (japanese, english) = match self {
+            NotRun::Census => ("全数調査のため", "census"),
+            NotRun::Degenerate => {
+                ("回答または区分が2つ未満のため", "fewer than two answers or groups with respondents")
+            }
+            NotRun::Overlap => ("区分が重複するため", "groups overlap"),
+            NotRun::Number => ("数値の設問のため", "not a table of counts"),
+            NotRun::OwnBases => ("選択肢ごとに基数が違うため", "each answer has a base of its own"),
+            NotRun::Weights => ("ウェイトがあるため（rs を使う）", "weights: use rs"),
+            NotRun::TooLarge => ("表が大きすぎるため", "table too large"),
+            NotRun::EmptyCells => ("該当者のないセルが多いため", "too many empty cells"),
+            NotRun::Hidden => ("秘匿されたセルがあるため", "a cell is suppressed"),
+            NotRun::RowsLeftOut => ("掲載しない選択肢があるため", "some answers are left out"),
+        };
+        match language {
+            Language::Japanese => japanese,
+            Language::English => english,
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Tests of whole tables: which cells they are of, and which tests are run.
+
+use super::{ChiSquared, Contingency, Lettering, NotRun, Options, compare, fisher};
+use crate::schema::Sampling;
+use crate::tabulate::{ColumnRole, Note, RowRole, Table, Tally};
+
+/// A test of a whole table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Test {
+    /// The one that fits: Rao–Scott's with weights, else Pearson's, and Fisher's where it is sparse.
+    Auto,
+    /// Pearson's.
+    Pearson,
+    /// The likelihood ratio.
+    LikelihoodRatio,
+    /// Rao and Scott's, for weights.
+    RaoScott,
+    /// Fisher's exact test.
+    Fisher,
+    /// Trend over the groups in their order.
+    Trend,
+    /// Adjusted standardised residuals, in the cells.
+    Residual,
+}
+
+impl Test {
+    /// Every test by its name.
+    pub const ALL: [(&'static str, Test); 7] = [
+        ("auto", Test::Auto),
+        ("chisq", Test::Pearson),
+        ("lr", Test::LikelihoodRatio),
+        ("rs", Test::RaoScott),
+        ("fisher", Test::Fisher),
+        ("trend", Test::Trend),
+        ("residual", Test::Residual),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Test::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
+
+    /// The statistic that stands for it where it was not run.
+    pub fn statistic(self) -> Statistic {
+        match self {
+            Test::Auto | Test::Pearson | Test::Residual => Statistic("chisq"),
+            Test::LikelihoodRatio => Statistic("lr"),
+            Test::RaoScott => Statistic("rs_f"),
+            Test::Fisher => Statistic("fisher_p"),
+            Test::Trend => Statistic("trend"),
+        }
+    }
+}
+
+/// A statistic by its name in tidy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statistic(pub &'static str);
+
+impl Statistic {
+    /// Every statistic's name.
+    pub const ALL: [&'static str; 20] = [
+        "chisq",
+        "chisq_df",
+        "chisq_p",
+        "lr",
+        "lr_df",
+        "lr_p",
+        "rs_f",
+        "rs_df1",
+        "rs_df2",
+        "rs_p",
+        "rs1_chisq",
+        "rs1_df",
+        "rs1_p",
+        "fisher_p",
+        "fisher_se",
+        "trend",
+        "trend_p",
+        "cramers_v",
+        "expected_min",
+        "bonferroni_p",
+    ];
+}
+
+/// One test of a table, or of one of its answers, against a banner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestLine {
+    /// The banner.
+    pub banner: usize,
+    /// The answer tested by itself: given or not.
+    pub row: Option<usize>,
+    /// The test asked for.
+    pub asked: Test,
+    /// The test run.
+    pub test: Test,
+    /// Statistics, or why there are none.
+    pub values: Result<Vec<(Statistic, f64)>, NotRun>,
+}
+
+/// What was found of a table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// Tests, in the order asked for.
+    pub tests: Vec<TestLine>,
+    /// Adjusted standardised residuals by row and column, where there are any.
+    pub residuals: Vec<Vec<Option<f64>>>,
+    /// Comparisons of columns.
+    pub lettering: Option<Lettering>,
+}
+
+/// Computes what is asked for of a table.
+pub fn find(table: &Table, options: &Options) -> Findings {
+    let mut findings = Findings {
+        lettering: options.comparison.as_ref().map(|comparing| compare(table, comparing)),
+        ..Findings::default()
+    };
+    if options.tests.contains(&Test::Residual) {
+        findings.residuals = vec![vec![None; table.columns.len()]; table.stub.len()];
+    }
+    for (banner, words) in table.banners.iter().enumerate() {
+        if words.subtotal_of.is_some() || options.tests.is_empty() {
+            continue;
+        }
+        let columns: Vec<usize> = (0..table.columns.len())
+            .filter(|&column| {
+                let here = &table.columns[column];
+                here.role == ColumnRole::Group && here.banner == Some(banner)
+            })
+            .collect();
+        findings.against(table, banner, &columns, options);
+    }
+    findings
+}
+
+impl Findings {
+    fn against(&mut self, table: &Table, banner: usize, columns: &[usize], options: &Options) {
+        let options_of = |row: &usize| match table.is_summary() {
+            true => table.stub[*row].role != RowRole::Missing,
+            false => table.stub[*row].role == RowRole::Option,
+        };
+        let rows: Vec<usize> = (0..table.stub.len()).filter(options_of).collect();
+        let refused = match () {
+            () if table.question.kind.is_measured() || table.means.is_some() || rows.is_empty() => {
+                Some(NotRun::Number)
+            }
+            () if table.option_bases => Some(NotRun::OwnBases),
+            () if table.banners[banner].overlapping => Some(NotRun::Overlap),
+            () => None,
+        };
+        let one_table = table.question.kind.takes_one_option() && !table.is_summary();
+        for &test in &options.tests {
+            let census = test == Test::Auto && options.sampling == Some(Sampling::Census);
+            if let Some(why) = refused.or(census.then_some(NotRun::Census)) {
+                self.tests.push(TestLine { banner, row: None, asked: test, test, values: Err(why) });
+            } else if one_table {
+                let cells = whole(table, &rows, columns);
+                self.run(table, banner, None, test, cells, &rows, columns);
+            } else {
+                let before = self.tests.len();
+                for &row in &rows {
+                    let cells = given_or_not(table, row, columns);
+                    self.run(table, banner, Some(row), test, cells, &[row], columns);
+                }
+                if !table.is_summary() {
+                    let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
+                    self.together(banner, test, before, top);
+                }
+            }
+        }
+    }
+
+    /// Runs a test; `rows` are the table's rows of the first rows of cells.
+    #[allow(clippy::too_many_arguments)]
+    fn run(
+        &mut self,
+        table: &Table,
+        banner: usize,
+        row: Option<usize>,
+        test: Test,
+        cells: Result<Vec<Vec<Tally>>, NotRun>,
+        rows: &[usize],
+        columns: &[usize],
+    ) {
+        let made = cells.and_then(|cells| Contingency::new(&cells, table.weighted()));
+        let mut push = |run: Test, values| {
+            self.tests.push(TestLine { banner, row, asked: test, test: run, values });
+        };
+        let made = match made {
+            Ok(made) => made,
+            Err(why) => return push(test, Err(why)),
+        };
+        match test {
+            Test::Residual => {
+                for (r, c, z) in made.residuals() {
+                    // Of an answer given or not, only the first row is one of the table's.
+                    if let Some(&row) = rows.get(r) {
+                        self.residuals[row][columns[c]] = Some(z).filter(|z| z.is_finite());
+                    }
+                }
+            }
+            Test::Auto if table.weighted() => push(Test::RaoScott, values(Test::RaoScott, &made)),
+            // Of several answers each has one p-value, for they are corrected together.
+            Test::Auto if row.is_some() && made.is_sparse() => {
+                push(Test::Fisher, values(Test::Fisher, &made))
+            }
+            Test::Auto => {
+                push(Test::Pearson, values(Test::Pearson, &made));
+                if row.is_none() && made.is_sparse() {
+                    push(Test::Fisher, values(Test::Fisher, &made));
+                }
+            }
+            test => push(test, values(test, &made)),
+        }
+    }
+
+    /// Of several answers together: the smallest p times their number (Bonferroni), over the lines since
+    /// `before`.
+    fn together(&mut self, banner: usize, asked: Test, before: usize, rows_left_out: bool) {
+        let p: Vec<f64> = self.tests[before..].iter().filter_map(TestLine::p).collect();
+        let Some(least) = p.iter().copied().reduce(f64::min) else { return };
+        let together = vec![(Statistic("bonferroni_p"), (least * p.len() as f64).min(1.0))];
+        // Those left out would be part of the family.
+        let values = if rows_left_out { Err(NotRun::RowsLeftOut) } else { Ok(together) };
+        self.tests.push(TestLine { banner, row: None, asked, test: asked, values });
+    }
+}
+
+impl TestLine {
+    /// A statistic of it.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        let values = self.values.as_ref().ok()?;
+        values.iter().find(|(statistic, _)| statistic.0 == name).map(|(_, value)| *value)
+    }
+
+    /// Its p-value.
+    pub fn p(&self) -> Option<f64> {
+        ["chisq_p", "lr_p", "rs_p", "fisher_p", "trend_p", "bonferroni_p"]
+            .iter()
+            .find_map(|name| self.value(name))
+    }
+}
+
+fn values(test: Test, table: &Contingency) -> Result<Vec<(Statistic, f64)>, NotRun> {
+    let named = |names: [&'static str; 3], found: ChiSquared| {
+        names.map(Statistic).into_iter().zip([found.statistic, found.df, found.p]).collect::<Vec<_>>()
+    };
+    let beside =
+        [(Statistic("cramers_v"), table.cramers_v()), (Statistic("expected_min"), table.least_expected())];
+    Ok(match test {
+        Test::Pearson | Test::Auto | Test::Residual => {
+            [named(["chisq", "chisq_df", "chisq_p"], table.pearson()?), beside.to_vec()].concat()
+        }
+        Test::LikelihoodRatio => named(["lr", "lr_df", "lr_p"], table.likelihood_ratio()?),
+        Test::RaoScott => {
+            let found = table.rao_scott()?;
+            let second = [("rs_f", found.f), ("rs_df1", found.df1), ("rs_df2", found.df2), ("rs_p", found.p)];
+            let second = second.map(|(name, value)| (Statistic(name), value));
+            [&second[..], &named(["rs1_chisq", "rs1_df", "rs1_p"], found.first), &beside].concat()
+        }
+        Test::Fisher => {
+            let found = fisher(table)?;
+            let error = found.error.map(|error| (Statistic("fisher_se"), error));
+            std::iter::once((Statistic("fisher_p"), found.p)).chain(error).collect()
+        }
+        Test::Trend => {
+            let found = table.trend()?;
+            vec![(Statistic("trend"), found.statistic), (Statistic("trend_p"), found.p)]
+        }
+    })
+}
+
+/// Answers by groups, of those given on both.
+fn whole(table: &Table, rows: &[usize], columns: &[usize]) -> Result<Vec<Vec<Tally>>, NotRun> {
+    let cell = |row: usize, column: usize| match table.cell(row, column) {
+        crate::tabulate::Shown::Value(tally) => Ok(tally),
+        crate::tabulate::Shown::Suppressed => Err(NotRun::Hidden),
+        // Nobody is in the column's base.
+        crate::tabulate::Shown::Undefined => Ok(Tally::default()),
+    };
+    let cells: Vec<Vec<Tally>> = rows
+        .iter()
+        .map(|&row| columns.iter().map(|&column| cell(row, column)).collect::<Result<_, _>>())
+        .collect::<Result<_, _>>()?;
+    let all = |place: usize| cells.iter().map(|row| row[place].n).sum::<u64>();
+    let complete = (0..columns.len()).all(|place| all(place) == table.both(rows[0], columns[place]).n);
+    if complete { Ok(cells) } else { Err(NotRun::RowsLeftOut) }
+}
+
+/// Who gave the answer and who did not, of those given on both.
+fn given_or_not(table: &Table, row: usize, columns: &[usize]) -> Result<Vec<Vec<Tally>>, NotRun> {
+    let given = columns.iter().map(|&column| match table.cell(row, column) {
+        crate::tabulate::Shown::Value(tally) => Ok(tally),
+        crate::tabulate::Shown::Suppressed => Err(NotRun::Hidden),
+        crate::tabulate::Shown::Undefined => Ok(Tally::default()),
+    });
+    let given = given.collect::<Result<Vec<Tally>, NotRun>>()?;
+    let not = |(place, &column): (usize, &usize)| {
+        let (all, with) = (table.both(row, column), given[place]);
+        Tally { n: all.n - with.n, w: all.w - with.w, w2: all.w2 - with.w2 }
+    };
+    let not = columns.iter().enumerate().map(not).collect();
+    Ok(vec![given, not])
+}
