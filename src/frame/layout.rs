@@ -245,19 +245,7 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
     }
     columns.extend(survey.count.iter().cloned());
     for question in &survey.questions {
-        match &question.origin {
-            Origin::Column(column) | Origin::Packed { column, .. } => columns.push(column.clone()),
-            Origin::Columns { columns: own, .. } => columns.extend(own.iter().cloned()),
-            Origin::Ranking { columns: own, .. } => columns.extend(own.names().iter().cloned()),
-            Origin::Rows(_)
-            | Origin::Place(_)
-            | Origin::NotAsked
-            | Origin::Regrouped { .. }
-            | Origin::Conditions { .. }
-            | Origin::Comments { .. }
-            | Origin::Count { .. }
-            | Origin::Ratio { .. } => {}
-        }
+        columns.extend(question.origin.columns().iter().cloned());
     }
     let mut seen = HashSet::new();
     columns.retain(|column| seen.insert(column.clone()));

@@ -53,5 +53,5 @@ pub use dataset::{Block, Codes, Dataset, Number, Replies};
 pub use encode::encode;
 pub use heading::is_delimiter;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
-pub use route::derive;
+pub use route::{derive, narrowed};
 pub use sent_file::read_sent;

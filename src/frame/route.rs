@@ -3,7 +3,7 @@
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
 use super::{Block, Codes, Dataset, Number, Replies, comments, derived, holds, ratio};
-use crate::schema::{CodeFrame, Condition, Kind, Origin, Question, QuestionIndex, Survey};
+use crate::schema::{CodeFrame, Kind, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
 #[derive(Debug)]
@@ -28,26 +28,12 @@ impl Dependencies {
         if std::mem::replace(&mut self.needed[index], true) {
             return;
         }
-        let mut others = Vec::new();
+        let mut others = question.origin.sources();
         match &question.origin {
             Origin::Rows(rows) => others.extend_from_slice(rows),
-            Origin::Regrouped { from, .. } => others.push(*from),
-            Origin::Conditions { groups, from, .. } => {
-                others.extend(from);
-                others.extend(groups.iter().flatten().flat_map(Condition::questions));
-            }
-            Origin::Comments { text, into, .. } => {
-                others.push(*text);
-                others.extend(into.map(|(question, _)| question));
-            }
-            Origin::Count { sources } => others.extend(sources.iter().map(|(source, _)| *source)),
-            Origin::Ratio { of, to, when, .. } => {
-                others.extend([*of, *to]);
-                others.extend(when.iter().flat_map(Condition::questions));
-            }
             Origin::Ranking { places, .. } => others.extend_from_slice(places),
             Origin::Place(rank) => others.push(*rank),
-            Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::NotAsked => {}
+            _ => {}
         }
         others.extend(question.limited_to);
         if let Some(condition) = &question.asked_if {
@@ -261,7 +247,7 @@ fn regroup(
 }
 
 /// Codes in the smallest type that holds so many different ones.
-pub(crate) fn narrowed(codes: Vec<u16>, count: usize) -> Codes {
+pub fn narrowed(codes: Vec<u16>, count: usize) -> Codes {
     if count > 256 {
         return Codes::U16(codes);
     }
@@ -272,6 +258,7 @@ pub(crate) fn narrowed(codes: Vec<u16>, count: usize) -> Codes {
 mod tests {
     use super::*;
     use crate::frame::fixture;
+    use crate::schema::Condition;
 
     #[test]
     fn an_answer_where_the_question_was_not_asked_is_counted_and_becomes_not_asked() {

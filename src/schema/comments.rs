@@ -6,11 +6,12 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::codes::{self, Ledger};
-use super::question::Draft;
+use super::derive::derived;
+use super::question::{self, Draft};
 use super::typed::{self, Role, TypedOption};
 use super::typed_derive::TypedDerive;
-use super::{Code, Kind, NoAnswer, Origin, Question, QuestionIndex, Values, matching_key};
-use crate::diag::{Diagnostic, quote, suggestion};
+use super::{Code, Kind, NoAnswer, Origin, Question, QuestionIndex, matching_key};
+use crate::diag::{Diagnostic, quote};
 use crate::toml::{Keys, Mistakes, Typed};
 
 /// Which answers a comment makes: by its words, or as somebody who read it decided.
@@ -189,36 +190,20 @@ pub(super) fn draft(
         (true, Some(source)) => source.options.clone(),
         _ => ledger.options(&own, mistakes),
     };
+    let recoded = source.filter(|_| frame.recode);
+    // Comments are counted over those who wrote one, unless the schema says otherwise here.
+    let no_answer = match frame.recode {
+        true => source.map_or(no_answer, |source| source.no_answer),
+        false => NoAnswer::Exclude,
+    };
+    let kind = recoded.map_or(Kind::Multi, |source| source.kind);
     let mut question = Question {
-        text: derive.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
-        short: derive.short.clone(),
-        section: derive.section.clone(),
-        english: derive.english.clone(),
-        kind: source.filter(|_| frame.recode).map_or(Kind::Multi, |source| source.kind),
         options,
-        municipalities: false,
         missing,
         not_asked,
-        asked_if: None,
-        limited_to: None,
-        option_bases: false,
-        points: Vec::new(),
-        stored: None,
-        not_offered: Vec::new(),
-        dates: Default::default(),
-        nets: source.filter(|_| frame.recode).map_or(Vec::new(), |source| source.nets.clone()),
-        // Comments are counted over those who wrote one, unless the schema says otherwise here.
-        no_answer: match (derive.no_answer, frame.recode) {
-            (Some(no_answer), _) => no_answer,
-            (None, true) => source.map_or(no_answer, |source| source.no_answer),
-            (None, false) => NoAnswer::Exclude,
-        },
-        origin: Origin::Rows(Vec::new()),
-        values: Values::Code,
-        grid: None,
+        nets: recoded.map_or(Vec::new(), |source| source.nets.clone()),
         assumed: source.is_some_and(|source| source.assumed),
-        span: span.clone(),
-        id,
+        ..derived(derive, &id, kind, no_answer)
     };
     question.nets.extend(super::nets::resolve(&question, &derive.nets, doubtful, mistakes));
     let rules = rules(frame, &question, doubtful, mistakes);
@@ -228,7 +213,7 @@ pub(super) fn draft(
         let frame = CodeFrame { rules, rest, by_respondent };
         question.origin = Origin::Comments { text, into, frame };
     }
-    Draft { question, doubtful, asked_if: None, limited_to: None, whens: Vec::new(), column_span: span }
+    Draft::new(question, doubtful, span)
 }
 
 fn rules(
@@ -331,7 +316,7 @@ fn by_respondent(
 
 /// The text question that comments are taken from.
 fn commented(from: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<QuestionIndex> {
-    let place = find(from, drafts, mistakes)?;
+    let place = question::find(&from.value, &from.span, "`from`", drafts, mistakes)?;
     let question = &drafts[place].question;
     if question.kind == Kind::Text || drafts[place].doubtful {
         return Some(place);
@@ -351,7 +336,7 @@ fn recoded(
     drafts: &[Draft],
     mistakes: &mut Mistakes,
 ) -> Option<(QuestionIndex, Option<(QuestionIndex, usize)>)> {
-    let place = find(from, drafts, mistakes)?;
+    let place = question::find(&from.value, &from.span, "`from`", drafts, mistakes)?;
     let question = &drafts[place].question;
     if question.kind == Kind::Rank {
         let error =
@@ -376,18 +361,4 @@ fn recoded(
             None
         }
     }
-}
-
-fn find(from: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<QuestionIndex> {
-    let place = drafts.iter().position(|draft| draft.question.id == from.value);
-    // Where an id could not be read, the name may be that question's.
-    if place.is_none() && drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-        let mut error = Diagnostic::error(format!("unknown question {} in `from`", quote(&from.value)));
-        let ids = drafts.iter().map(|draft| draft.question.id.as_str());
-        if let Some(hint) = suggestion(&from.value, ids) {
-            error = error.hint(hint);
-        }
-        mistakes.error(&from.span, error);
-    }
-    place
 }

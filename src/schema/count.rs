@@ -1,11 +1,11 @@
 //! Counts: how many of several questions have certain answers ("how many of eight").
 
 use super::codes;
-use super::derive::rows_hint;
-use super::question::Draft;
+use super::derive::{derived, rows_hint};
+use super::question::{self, Draft};
 use super::typed_derive::{TypedCount, TypedDerive, TypedGroups};
-use super::{Kind, NoAnswer, Origin, Question, Values};
-use crate::diag::{Diagnostic, quote, suggestion};
+use super::{Kind, NoAnswer, Origin, Question};
+use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed};
 
 /// The number question that a `count` makes.
@@ -31,40 +31,10 @@ pub(super) fn draft(
         );
     }
     let sources = sources(&id, count, drafts, mistakes);
-    let question = Question {
-        text: derive.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
-        short: derive.short.clone(),
-        section: derive.section.clone(),
-        english: derive.english.clone(),
-        kind: Kind::Number,
-        options: Vec::new(),
-        municipalities: false,
-        missing: Vec::new(),
-        not_asked: Vec::new(),
-        asked_if: None,
-        limited_to: None,
-        option_bases: false,
-        points: Vec::new(),
-        nets: Vec::new(),
-        no_answer: derive.no_answer.unwrap_or(no_answer),
-        assumed: sources.iter().any(|(source, _)| drafts[*source].question.assumed),
-        origin: Origin::Count { sources },
-        values: Values::Code,
-        dates: Default::default(),
-        stored: None,
-        not_offered: Vec::new(),
-        grid: None,
-        span: span.clone(),
-        id,
-    };
-    Draft {
-        question,
-        doubtful: derive.doubtful,
-        asked_if: None,
-        limited_to: None,
-        whens: Vec::new(),
-        column_span: span,
-    }
+    let assumed = sources.iter().any(|(source, _)| drafts[*source].question.assumed);
+    let plain = derived(derive, &id, Kind::Number, no_answer);
+    let question = Question { assumed, origin: Origin::Count { sources }, ..plain };
+    Draft::new(question, derive.doubtful, span)
 }
 
 /// The counted questions and which of their options count.
@@ -117,18 +87,7 @@ fn sources(
 
 /// The question a count names, which must be of the kind that fits.
 fn find(name: &Typed<String>, multi: bool, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<usize> {
-    let Some(place) = drafts.iter().position(|draft| draft.question.id == name.value) else {
-        // Where an id could not be read, the name may be that question's.
-        if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-            let mut error = Diagnostic::error(format!("unknown question {} in `count`", quote(&name.value)));
-            if let Some(hint) = suggestion(&name.value, drafts.iter().map(|draft| draft.question.id.as_str()))
-            {
-                error = error.hint(hint);
-            }
-            mistakes.error(&name.span, error);
-        }
-        return None;
-    };
+    let place = question::find(&name.value, &name.span, "`count`", drafts, mistakes)?;
     let question = &drafts[place].question;
     let id = &question.id;
     let several = match &question.origin {

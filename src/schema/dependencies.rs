@@ -1,7 +1,7 @@
 //! Who was asked may depend on other replies, but not in a circle.
 
+use super::Question;
 use super::question::Draft;
-use super::{Origin, Question};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::Mistakes;
 
@@ -57,30 +57,7 @@ fn needs(drafts: &[Draft], draft: &Draft) -> Vec<usize> {
     }
     let mut needs: Vec<usize> =
         question.asked_if.iter().flat_map(|condition| condition.questions()).map(whole).collect();
-    match &question.origin {
-        Origin::Regrouped { from, .. } => needs.push(whole(*from)),
-        Origin::Conditions { groups, from, .. } => {
-            needs.extend(from.map(whole));
-            let named = groups.iter().flatten().flat_map(|condition| condition.questions());
-            needs.extend(named.map(whole));
-        }
-        Origin::Comments { text, into, .. } => {
-            needs.push(whole(*text));
-            needs.extend(into.map(|(question, _)| whole(question)));
-        }
-        Origin::Count { sources } => needs.extend(sources.iter().map(|(source, _)| whole(*source))),
-        Origin::Ratio { of, to, when, .. } => {
-            needs.extend([whole(*of), whole(*to)]);
-            needs.extend(when.iter().flat_map(|condition| condition.questions()).map(whole));
-        }
-        Origin::Column(_)
-        | Origin::Columns { .. }
-        | Origin::Packed { .. }
-        | Origin::Rows(_)
-        | Origin::Ranking { .. }
-        | Origin::Place(_)
-        | Origin::NotAsked => {}
-    }
+    needs.extend(question.origin.sources().into_iter().map(whole));
     needs
 }
 

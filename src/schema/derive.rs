@@ -1,13 +1,13 @@
 //! Derived questions: the options of another question, regrouped.
 
 use super::codes::{self, Ledger};
-use super::question::{Draft, check_question_id};
+use super::question::{self, Draft, check_question_id};
 use super::typed_derive::{TypedDerive, TypedGroup, TypedGroups};
 use super::{
     Condition, Kind, NoAnswer, Origin, Question, Values, bands, comments, count, dates, municipalities, nets,
     prefectures, ratio,
 };
-use crate::diag::{Diagnostic, quote, suggestion};
+use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed};
 
 /// Appends the derived questions, each after the question it is derived from.
@@ -79,6 +79,36 @@ fn report_cycle(all: &[TypedDerive], mistakes: &mut Mistakes) -> usize {
     first
 }
 
+/// A derived question of which nothing is known yet but its words and what it says of 無回答.
+pub(super) fn derived(derive: &TypedDerive, id: &str, kind: Kind, no_answer: NoAnswer) -> Question {
+    Question {
+        id: id.to_string(),
+        text: derive.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
+        short: derive.short.clone(),
+        section: derive.section.clone(),
+        english: derive.english.clone(),
+        kind,
+        options: Vec::new(),
+        municipalities: false,
+        missing: Vec::new(),
+        not_asked: Vec::new(),
+        asked_if: None,
+        limited_to: None,
+        option_bases: false,
+        points: Vec::new(),
+        nets: Vec::new(),
+        no_answer: derive.no_answer.unwrap_or(no_answer),
+        origin: Origin::Rows(Vec::new()),
+        values: Values::Code,
+        dates: Default::default(),
+        stored: None,
+        not_offered: Vec::new(),
+        grid: None,
+        assumed: false,
+        span: derive.id.as_ref().map_or(0..0, |id| id.span.clone()),
+    }
+}
+
 fn draft(
     derive: TypedDerive,
     no_answer: NoAnswer,
@@ -116,6 +146,12 @@ fn draft(
     };
     let doubtful = derive.doubtful || (!conditional && origin.is_none_or(|place| drafts[place].doubtful));
     let from = origin.map(|place| &drafts[place].question);
+    let kind = match from.map(|from| from.kind) {
+        _ if derive.overlap => Kind::Multi,
+        Some(Kind::Multi | Kind::Rank) => Kind::Multi,
+        _ => Kind::Single,
+    };
+    let plain = derived(&derive, &id, kind, from.map_or(no_answer, |from| from.no_answer));
     let by_prefecture_span = match &derive.groups {
         Some(TypedGroups::Prefectures(span)) => Some(span.clone()),
         _ => None,
@@ -176,38 +212,8 @@ fn draft(
         }
         false => ledger.options(&options, mistakes),
     };
-    let label = derive.label.map(|label| label.value).unwrap_or_default();
-    let span = derive.id.as_ref().map_or(0..0, |id| id.span.clone());
-    let mut question = Question {
-        text: label,
-        short: derive.short,
-        section: derive.section,
-        english: derive.english,
-        kind: match from.map(|from| from.kind) {
-            _ if derive.overlap => Kind::Multi,
-            Some(Kind::Multi | Kind::Rank) => Kind::Multi,
-            _ => Kind::Single,
-        },
-        options,
-        municipalities: false,
-        missing,
-        not_asked,
-        asked_if: None,
-        limited_to: None,
-        option_bases: false,
-        points: Vec::new(),
-        nets: Vec::new(),
-        no_answer: derive.no_answer.or(from.map(|from| from.no_answer)).unwrap_or(no_answer),
-        origin: Origin::Rows(Vec::new()),
-        values: Values::Code,
-        dates: Default::default(),
-        stored: None,
-        not_offered: Vec::new(),
-        grid: None,
-        assumed: from.is_some_and(|from| from.assumed),
-        span: span.clone(),
-        id,
-    };
+    let mut question =
+        Question { options, missing, not_asked, assumed: from.is_some_and(|from| from.assumed), ..plain };
     question.nets = nets::resolve(&question, &derive.nets, doubtful, mistakes);
     let mut whens = Vec::new();
     if derive.by.is_some() {
@@ -235,7 +241,8 @@ fn draft(
             question.origin = Origin::Regrouped { from, group_of };
         }
     }
-    Draft { question, doubtful, asked_if: None, limited_to: None, whens, column_span: span }
+    let span = question.span.clone();
+    Draft { whens, ..Draft::new(question, doubtful, span) }
 }
 
 /// Whether the groups are said by conditions.
@@ -336,18 +343,7 @@ fn find_origin(
     drafts: &[Draft],
     mistakes: &mut Mistakes,
 ) -> Option<usize> {
-    let Some(place) = drafts.iter().position(|draft| draft.question.id == from.value) else {
-        // Where an id could not be read, the name may be that question's.
-        if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-            let mut error = Diagnostic::error(format!("unknown question {} in `from`", quote(&from.value)));
-            if let Some(hint) = suggestion(&from.value, drafts.iter().map(|draft| draft.question.id.as_str()))
-            {
-                error = error.hint(hint);
-            }
-            mistakes.error(&from.span, error);
-        }
-        return None;
-    };
+    let place = question::find(&from.value, &from.span, "`from`", drafts, mistakes)?;
     let (question, doubtful) = (&drafts[place].question, drafts[place].doubtful);
     match question.kind {
         _ if doubtful => {}

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::question::Draft;
+use super::question::{self, Draft};
 use super::typed_wave::{TypedInWave, TypedWave};
 use super::wave::Stored;
 use super::{Code, Kind, Origin, Question, QuestionIndex, code_key, codes, matching_key};
-use crate::diag::{Diagnostic, quote, suggestion};
+use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed};
 
 /// How a question of a wave differs from the question of today.
@@ -35,21 +35,10 @@ pub(super) fn differences(
     // Rows after grids: what is said of a row stands before what is said of all rows.
     let mut entries: Vec<(&TypedInWave, QuestionIndex)> = Vec::new();
     for entry in &wave.questions {
-        let place = drafts.iter().position(|draft| draft.question.id == entry.question.value);
-        match place {
-            Some(place) if drafts[place].doubtful || entry.doubtful => {}
-            Some(place) => entries.push((entry, place)),
-            None if drafts.iter().any(|draft| draft.question.id.is_empty()) => {}
-            None => {
-                let shown = quote(&entry.question.value);
-                let mut error = Diagnostic::error(format!("unknown question {shown} in a wave"));
-                let ids = drafts.iter().map(|draft| draft.question.id.as_str());
-                if let Some(hint) = suggestion(&entry.question.value, ids) {
-                    error = error.hint(hint);
-                }
-                mistakes.error(&entry.question.span, error);
-            }
-        }
+        let name = &entry.question;
+        let place = question::find(&name.value, &name.span, "a wave", drafts, mistakes);
+        let sound = |place: &usize| !drafts[*place].doubtful && !entry.doubtful;
+        entries.extend(place.filter(sound).map(|place| (entry, place)));
     }
     entries.sort_by_key(|(_, place)| drafts[*place].question.grid.is_some());
     for (entry, place) in entries {
@@ -92,15 +81,7 @@ pub(super) fn differences(
 ///
 /// Of a rank question, and of a grid with `several` answers a row, only whether it was asked can be said.
 fn keys_fit(entry: &TypedInWave, question: &Question, several: bool, mistakes: &mut Mistakes) -> bool {
-    let derived = matches!(
-        question.origin,
-        Origin::Regrouped { .. }
-            | Origin::Conditions { .. }
-            | Origin::Count { .. }
-            | Origin::Ratio { .. }
-            | Origin::Comments { .. }
-    );
-    if derived {
+    if question.origin.is_derived() {
         let error =
             Diagnostic::error(format!("the derived question `{}` has no wave of its own", question.id));
         mistakes.error(&entry.question.span, error.hint("say what differed at the questions it comes from"));
@@ -355,12 +336,7 @@ fn check_columns(
         let own = questions.iter().find(|(question, _)| *question == place);
         let origin =
             own.and_then(|(_, difference)| difference.origin.as_ref()).unwrap_or(&draft.question.origin);
-        let columns = match origin {
-            Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
-            Origin::Columns { columns, .. } => columns.as_slice(),
-            _ => &[],
-        };
-        for column in columns {
+        for column in origin.columns() {
             let first = *known.entry(column).or_insert(place);
             let Some(span) = spans.get(&place).or(spans.get(&first)).filter(|_| first != place) else {
                 continue;

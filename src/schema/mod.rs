@@ -365,6 +365,75 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Whether it is made of other questions by a `[[derive]]`.
+    pub fn is_derived(&self) -> bool {
+        match self {
+            Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Count { .. }
+            | Origin::Ratio { .. } => true,
+            Origin::Column(_)
+            | Origin::Columns { .. }
+            | Origin::Packed { .. }
+            | Origin::Rows(_)
+            | Origin::Ranking { .. }
+            | Origin::Place(_)
+            | Origin::NotAsked => false,
+        }
+    }
+
+    /// The questions that a derived one is made of; none for others.
+    pub fn sources(&self) -> Vec<QuestionIndex> {
+        let mut sources: Vec<QuestionIndex> = Vec::new();
+        let named = |condition: &Condition| condition.questions();
+        match self {
+            Origin::Regrouped { from, .. } => sources.push(*from),
+            Origin::Conditions { groups, from, .. } => {
+                sources.extend(groups.iter().flatten().flat_map(named));
+                sources.extend(from);
+                sources.sort_unstable();
+            }
+            Origin::Comments { text, into, .. } => {
+                sources.extend(into.map(|(question, _)| question));
+                sources.push(*text);
+            }
+            Origin::Count { sources: counted } => {
+                sources.extend(counted.iter().map(|(source, _)| *source));
+            }
+            Origin::Ratio { of, to, when, .. } => {
+                sources.extend([*of, *to]);
+                sources.extend(when.iter().flat_map(named));
+            }
+            Origin::Column(_)
+            | Origin::Columns { .. }
+            | Origin::Packed { .. }
+            | Origin::Rows(_)
+            | Origin::Ranking { .. }
+            | Origin::Place(_)
+            | Origin::NotAsked => {}
+        }
+        sources.dedup();
+        sources
+    }
+
+    /// Headers of the columns that it reads.
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
+            Origin::Columns { columns, .. } => columns,
+            Origin::Ranking { columns, .. } => columns.names(),
+            Origin::Rows(_)
+            | Origin::Place(_)
+            | Origin::NotAsked
+            | Origin::Regrouped { .. }
+            | Origin::Conditions { .. }
+            | Origin::Comments { .. }
+            | Origin::Count { .. }
+            | Origin::Ratio { .. } => &[],
+        }
+    }
+
     /// Whether respondents answered it themselves: it has columns of its own, or is a place of a rank
     /// question, which has.
     pub fn is_asked(&self) -> bool {

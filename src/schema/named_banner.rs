@@ -2,8 +2,8 @@
 
 use super::question::{Draft, check_question_id};
 use super::typed::TypedBanner;
-use super::{Kind, NamedBanner};
-use crate::diag::{Diagnostic, quote, suggestion};
+use super::{Kind, NamedBanner, question};
+use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed};
 
 /// Looks up the questions of each banner and appends it to those known.
@@ -43,16 +43,7 @@ pub(super) fn resolve(
 fn path(text: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Vec<usize> {
     let mut path: Vec<usize> = Vec::new();
     for id in text.value.split('>').map(str::trim) {
-        let Some(place) = drafts.iter().position(|draft| draft.question.id == id) else {
-            if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-                let mut error = Diagnostic::error(format!("unknown question {} in a banner", quote(id)));
-                if let Some(hint) = suggestion(id, drafts.iter().map(|draft| draft.question.id.as_str())) {
-                    error = error.hint(hint);
-                }
-                mistakes.error(&text.span, error);
-            }
-            continue;
-        };
+        let Some(place) = question::find(id, &text.span, "a banner", drafts, mistakes) else { continue };
         let kind = drafts[place].question.kind;
         if drafts[place].doubtful {
             continue;

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::codes::Ledger;
 use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
 use super::{
-    English, Kind, NoAnswer, Origin, Question, Values, dates, municipalities, nets, prefectures, rank, scale,
+    English, Kind, NoAnswer, Origin, Question, QuestionIndex, Values, dates, municipalities, nets,
+    prefectures, rank, scale,
 };
-use crate::diag::{Diagnostic, quote};
+use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed, one_of};
 
 /// A question on the way to what is meant.
@@ -25,6 +26,34 @@ pub(super) struct Draft {
     pub whens: Vec<(usize, Typed<String>)>,
     /// Where the columns come from: `column`, `columns`, or the id.
     pub column_span: Range<usize>,
+}
+
+impl Draft {
+    /// A draft of which nothing is left to look up.
+    pub(super) fn new(question: Question, doubtful: bool, column_span: Range<usize>) -> Draft {
+        Draft { question, doubtful, asked_if: None, limited_to: None, whens: Vec::new(), column_span }
+    }
+}
+
+/// The question with an id that stands at `span`, in what `place` says (`` `from` ``); reports an unknown one.
+pub(super) fn find(
+    id: &str,
+    span: &Range<usize>,
+    place: &str,
+    drafts: &[Draft],
+    mistakes: &mut Mistakes,
+) -> Option<QuestionIndex> {
+    let ids = || drafts.iter().map(|draft| draft.question.id.as_str());
+    let found = ids().position(|known| known == id);
+    // Where an id could not be read, the name may be that question's.
+    if found.is_none() && ids().all(|known| !known.is_empty()) {
+        let mut error = Diagnostic::error(format!("unknown question {} in {place}", quote(id)));
+        if let Some(hint) = suggestion(id, ids()) {
+            error = error.hint(hint);
+        }
+        mistakes.error(span, error);
+    }
+    found
 }
 
 /// Resolves one `[[question]]`, a grid with its rows, and appends it.
@@ -173,14 +202,7 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
             span: text.span.clone(),
             ..question.clone()
         };
-        drafts.push(Draft {
-            question: own,
-            doubtful: false,
-            asked_if: None,
-            limited_to: None,
-            whens: Vec::new(),
-            column_span: text.span.clone(),
-        });
+        drafts.push(Draft::new(own, false, text.span.clone()));
     }
 }
 
@@ -377,14 +399,8 @@ fn resolve_rows(
     for row in typed.rows.iter().flat_map(|rows| &rows.value) {
         let Some(id) = row_id(row, mistakes) else {
             // Its name is unknown, so no name can be called unknown.
-            drafts.push(Draft {
-                question: Question { id: String::new(), grid: Some(grid), ..shared.clone() },
-                doubtful: true,
-                asked_if: None,
-                limited_to: None,
-                whens: Vec::new(),
-                column_span: 0..0,
-            });
+            let nameless = Question { id: String::new(), grid: Some(grid), ..shared.clone() };
+            drafts.push(Draft::new(nameless, true, 0..0));
             continue;
         };
         let pattern = packed.map_or(pattern.clone(), |packed| words(&packed.column));
@@ -419,14 +435,7 @@ fn resolve_rows(
             ..shared.clone()
         };
         let doubtful = typed.doubtful;
-        drafts.push(Draft {
-            question,
-            doubtful,
-            asked_if: None,
-            limited_to: None,
-            whens: Vec::new(),
-            column_span,
-        });
+        drafts.push(Draft::new(question, doubtful, column_span));
     }
     drafts[grid].question.origin = Origin::Rows(places);
 }

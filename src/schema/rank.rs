@@ -41,14 +41,7 @@ pub(super) fn resolve(typed: &TypedQuestion, rank: usize, drafts: &mut Vec<Draft
             grid: Some(rank),
             ..shared.clone()
         };
-        drafts.push(Draft {
-            question,
-            doubtful: typed.doubtful,
-            asked_if: None,
-            limited_to: None,
-            whens: Vec::new(),
-            column_span: shared.span.clone(),
-        });
+        drafts.push(Draft::new(question, typed.doubtful, shared.span.clone()));
     }
     let places = (first..first + places).collect();
     drafts[rank].question.points = points;

@@ -1,9 +1,10 @@
 //! Ratios of sums: one number of all respondents to another (退院調整を実施した件数 ÷ 退院した件数).
 
-use super::question::Draft;
+use super::derive::derived;
+use super::question::{self, Draft};
 use super::typed_derive::{TypedDerive, TypedGroups, TypedRatio};
-use super::{Kind, NoAnswer, Origin, Question, Values};
-use crate::diag::{Diagnostic, quote, suggestion};
+use super::{Kind, NoAnswer, Origin, Question};
+use crate::diag::{Diagnostic, quote};
 use crate::toml::{Mistakes, Typed};
 
 /// What a ratio may be for: itself, a percentage, and rates of rare things.
@@ -55,58 +56,15 @@ pub(super) fn draft(
         // The mistake has been reported.
         _ => Origin::Rows(Vec::new()),
     };
-    let question = Question {
-        text: derive.label.as_ref().map(|label| label.value.clone()).unwrap_or_default(),
-        short: derive.short.clone(),
-        section: derive.section.clone(),
-        english: derive.english.clone(),
-        kind: Kind::Ratio,
-        options: Vec::new(),
-        municipalities: false,
-        missing: Vec::new(),
-        not_asked: Vec::new(),
-        asked_if: None,
-        limited_to: None,
-        option_bases: false,
-        points: Vec::new(),
-        nets: Vec::new(),
-        no_answer: derive.no_answer.unwrap_or(no_answer),
-        assumed,
-        origin,
-        values: Values::Code,
-        dates: Default::default(),
-        stored: None,
-        not_offered: Vec::new(),
-        grid: None,
-        span: span.clone(),
-        id,
-    };
-    Draft {
-        question,
-        doubtful: derive.doubtful || ratio.doubtful,
-        asked_if: None,
-        limited_to: None,
-        // The condition of a ratio is that of its only group.
-        whens: ratio.when.iter().map(|when| (0, when.clone())).collect(),
-        column_span: span,
-    }
+    let question = Question { assumed, origin, ..derived(derive, &id, Kind::Ratio, no_answer) };
+    // The condition of a ratio is that of its only group.
+    let whens = ratio.when.iter().map(|when| (0, when.clone())).collect();
+    Draft { whens, ..Draft::new(question, derive.doubtful || ratio.doubtful, span) }
 }
 
 /// The number question that a ratio names.
 fn number(name: &Typed<String>, key: &str, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<usize> {
-    let Some(place) = drafts.iter().position(|draft| draft.question.id == name.value) else {
-        // Where an id could not be read, the name may be that question's.
-        if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-            let mut error =
-                Diagnostic::error(format!("unknown question {} in `{key}` of a ratio", quote(&name.value)));
-            let ids = drafts.iter().map(|draft| draft.question.id.as_str());
-            if let Some(hint) = suggestion(&name.value, ids) {
-                error = error.hint(hint);
-            }
-            mistakes.error(&name.span, error);
-        }
-        return None;
-    };
+    let place = question::find(&name.value, &name.span, &format!("`{key}` of a ratio"), drafts, mistakes)?;
     let question = &drafts[place].question;
     if question.kind != Kind::Number && !drafts[place].doubtful {
         let error = format!(

@@ -230,19 +230,7 @@ fn check_columns(drafts: &[Draft], mistakes: &mut Mistakes) {
         if draft.doubtful || question.id.is_empty() {
             continue;
         }
-        let columns = match &question.origin {
-            Origin::Column(column) | Origin::Packed { column, .. } => std::slice::from_ref(column),
-            Origin::Columns { columns, .. } => columns.as_slice(),
-            Origin::Ranking { columns, .. } => columns.names(),
-            Origin::Rows(_)
-            | Origin::Place(_)
-            | Origin::NotAsked
-            | Origin::Regrouped { .. }
-            | Origin::Conditions { .. }
-            | Origin::Comments { .. }
-            | Origin::Count { .. }
-            | Origin::Ratio { .. } => &[],
-        };
+        let columns = question.origin.columns();
         for column in columns {
             let first = *known.entry(column).or_insert(place);
             if first != place {
@@ -308,17 +296,7 @@ fn resolve_conditions(drafts: &mut [Draft], new: usize, mistakes: &mut Mistakes)
 fn resolve_limits(drafts: &mut [Draft], mistakes: &mut Mistakes) {
     for place in 0..drafts.len() {
         let Some(typed) = drafts[place].limited_to.clone() else { continue };
-        let Some(target) = drafts.iter().position(|draft| draft.question.id == typed.value) else {
-            if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-                let mut error =
-                    Diagnostic::error(format!("unknown question {} in `limited_to`", quote(&typed.value)));
-                if let Some(hint) =
-                    suggestion(&typed.value, drafts.iter().map(|draft| draft.question.id.as_str()))
-                {
-                    error = error.hint(hint);
-                }
-                mistakes.error(&typed.span, error);
-            }
+        let Some(target) = question::find(&typed.value, &typed.span, "`limited_to`", drafts, mistakes) else {
             continue;
         };
         let (own, other) = (&drafts[place].question, &drafts[target].question);

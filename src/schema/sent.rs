@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::question::Draft;
+use super::question::{self, Draft};
 use super::{Kind, Origin, QuestionIndex, Sent};
-use crate::diag::{Diagnostic, Place, quote, suggestion, thousands};
+use crate::diag::{Diagnostic, Place, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed, Value};
 
 /// `[survey.sent]`
@@ -131,18 +131,7 @@ pub(super) fn resolve(
 
 /// The question of the groups, each respondent in one.
 fn find(by: &Typed<String>, drafts: &[Draft], mistakes: &mut Mistakes) -> Option<QuestionIndex> {
-    let Some(place) = drafts.iter().position(|draft| draft.question.id == by.value) else {
-        if drafts.iter().all(|draft| !draft.question.id.is_empty()) {
-            let mut error =
-                Diagnostic::error(format!("unknown question {} in `[survey.sent]`", quote(&by.value)));
-            let ids = drafts.iter().map(|draft| draft.question.id.as_str());
-            if let Some(hint) = suggestion(&by.value, ids) {
-                error = error.hint(hint);
-            }
-            mistakes.error(&by.span, error);
-        }
-        return None;
-    };
+    let place = question::find(&by.value, &by.span, "`[survey.sent]`", drafts, mistakes)?;
     let question = &drafts[place].question;
     if question.kind != Kind::Single && !drafts[place].doubtful {
         let error = format!(

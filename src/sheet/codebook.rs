@@ -211,33 +211,9 @@ fn days(question: &Question, era: bool, language: Language) -> Option<String> {
 fn source(survey: &Survey, question: &Question) -> Option<String> {
     let ids = |places: Vec<usize>| {
         let ids: Vec<&str> = places.into_iter().map(|place| survey.questions[place].id.as_str()).collect();
-        Some(ids.join(", "))
+        ids.join(", ")
     };
-    match &question.origin {
-        Origin::Regrouped { from, .. } => ids(vec![*from]),
-        Origin::Conditions { groups, .. } => {
-            let named = groups.iter().flatten().flat_map(|condition| condition.questions());
-            let mut named: Vec<usize> = named.collect();
-            named.sort_unstable();
-            named.dedup();
-            ids(named)
-        }
-        Origin::Comments { text, into, .. } => {
-            ids(into.map(|(question, _)| question).into_iter().chain([*text]).collect())
-        }
-        Origin::Count { sources } => ids(sources.iter().map(|(source, _)| *source).collect()),
-        Origin::Ratio { of, to, when, .. } => {
-            let named = when.iter().flat_map(|condition| condition.questions());
-            ids([*of, *to].into_iter().chain(named).collect())
-        }
-        Origin::Column(_)
-        | Origin::Columns { .. }
-        | Origin::Packed { .. }
-        | Origin::Rows(_)
-        | Origin::Ranking { .. }
-        | Origin::Place(_)
-        | Origin::NotAsked => None,
-    }
+    question.origin.is_derived().then(|| ids(question.origin.sources()))
 }
 
 fn kind(survey: &Survey, question: &Question, language: Language) -> &'static str {

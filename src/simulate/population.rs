@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::frame::{Block, Codes, Dataset, Replies, derive, holds};
+use crate::frame::{Block, Dataset, Replies, derive, holds};
 use crate::schema::{Condition, Origin, Question, QuestionIndex, Survey};
 
 /// Replies so far, as the reader would have them: conditions and derived questions mean the same here as
@@ -90,37 +90,12 @@ impl<'s> Population<'s> {
     }
 }
 
-/// The questions a derived one is made of.
+/// The questions a derived one is made of; of a rank question its places, which are dealt one by one.
 pub(super) fn sources(question: &Question) -> Vec<QuestionIndex> {
     match &question.origin {
-        Origin::Regrouped { from, .. } => vec![*from],
-        Origin::Conditions { groups, from, .. } => {
-            let named = groups.iter().flatten().flat_map(Condition::questions);
-            named.chain(*from).collect()
-        }
-        Origin::Count { sources } => sources.iter().map(|(source, _)| *source).collect(),
-        Origin::Ratio { of, to, when, .. } => {
-            [*of, *to].into_iter().chain(when.iter().flat_map(Condition::questions)).collect()
-        }
-        Origin::Comments { text, into, .. } => {
-            std::iter::once(*text).chain(into.map(|(question, _)| question)).collect()
-        }
         Origin::Ranking { places, .. } => places.clone(),
-        Origin::Column(_)
-        | Origin::Columns { .. }
-        | Origin::Packed { .. }
-        | Origin::Rows(_)
-        | Origin::Place(_)
-        | Origin::NotAsked => Vec::new(),
+        origin => origin.sources(),
     }
-}
-
-/// Codes in the smallest type that holds so many.
-pub(super) fn narrowed(codes: Vec<u16>, count: usize) -> Codes {
-    if count > 256 {
-        return Codes::U16(codes);
-    }
-    Codes::U8(codes.into_iter().map(|code| u8::try_from(code).unwrap_or(u8::MAX)).collect())
 }
 
 /// Who was asked, in groups that no target and no earlier answer tells apart.

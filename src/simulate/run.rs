@@ -6,13 +6,13 @@ use super::multi::{self, Counted};
 use super::number;
 use super::order::{Order, Unit, is_key, other_of, place_before};
 use super::plausible::{self, NEVER, WORDS, WRITING};
-use super::population::{Population, has, narrowed};
+use super::population::{Population, has};
 use super::random::Random;
 use super::single::{self, Limits, Link, NOT_ASKED, Part};
 use super::targets::{Amount, Target, Targets, What};
 use super::wish::{Wish, wishes};
 use crate::diag::{Diagnostic, Source, plural};
-use crate::frame::{Number, Replies};
+use crate::frame::{Number, Replies, narrowed};
 use crate::schema::{Kind, Origin, QuestionIndex, Survey};
 
 /// Simulated respondents.

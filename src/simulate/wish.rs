@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::population::{Population, narrowed, sources};
+use super::population::{Population, sources};
 use super::system::{System, Unsolved};
 use super::targets::{Amount, Goal, Target, Targets, What, written};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, Source, plural, quote, thousands};
-use crate::frame::{Number, Replies};
+use crate::frame::{Number, Replies, narrowed};
 use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
 
 /// The answers to a question that a target can tell apart: options or numbers, then 無回答 by blank and code.
