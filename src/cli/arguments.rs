@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::figure_arguments::{Feasible, References, Say, Verify};
+use super::sheets::SheetArguments;
 use super::weight_arguments::Weight;
 use crate::frame::Encoding;
 use crate::sheet::Language;
@@ -126,30 +127,10 @@ pub struct Codebook {
     pub data: Option<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
-    /// Output format; default: by the name of --out, else text.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<CodebookFormat>,
-    /// Language of the words.
-    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
-    pub lang: LanguageChoice,
-    /// Write to this file instead of the terminal.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Columns of text output; default: the terminal's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    pub shown: SheetArguments,
     #[command(flatten)]
     pub reading: ReadingArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CodebookFormat {
-    /// Aligned text
-    Text,
-    /// CSV that Excel opens right: one line for each option, or comment
-    Csv,
-    /// Markdown
-    Md,
 }
 
 const COMMENTS_EXAMPLES: &str = "\
@@ -182,18 +163,8 @@ pub struct CommentsArguments {
     /// Word for word: replace nothing.
     #[arg(long)]
     pub as_written: bool,
-    /// Language of the words around the comments.
-    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
-    pub lang: LanguageChoice,
-    /// Output format; default: by the name of --out, else text.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<CodebookFormat>,
-    /// Write to this file instead of the terminal.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Columns of text output; default: the terminal's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    pub shown: SheetArguments,
     #[command(flatten)]
     pub reading: ReadingArguments,
 }
@@ -217,18 +188,8 @@ pub struct ReturnsArguments {
     /// Decimal places of rates.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=6))]
     pub decimals: u32,
-    /// Language of the words.
-    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
-    pub lang: LanguageChoice,
-    /// Output format; default: by the name of --out, else text.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<CodebookFormat>,
-    /// Write to this file instead of the terminal.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Columns of text output; default: the terminal's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    pub shown: SheetArguments,
     #[command(flatten)]
     pub reading: ReadingArguments,
 }

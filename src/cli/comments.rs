@@ -1,13 +1,12 @@
 //! `comments`: what respondents wrote, listed because somebody asked for it.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
-use super::arguments::{CodebookFormat, CommentsArguments};
+use super::arguments::CommentsArguments;
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, read_options, text_style};
+use super::tables::{load_schema, read_options};
 use crate::diag::{Diagnostic, Failure, Source, plural, quote, suggestion};
 use crate::frame::{Block, Dataset, ReadOptions, Replies, holds};
 use crate::schema::{
@@ -18,7 +17,7 @@ use crate::sheet::{Comment, CommentList, Language, Personal, comment_list, redac
 /// Lists comments; warnings come back.
 pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let (survey, mut warnings) = load_schema(&arguments.schema)?;
-    let language = Language::from(arguments.lang);
+    let language = Language::from(arguments.shown.lang);
     let questions = questions(&survey, &arguments.rows)?;
     let filter = match &arguments.filter {
         Some(text) => {
@@ -34,14 +33,14 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let inputs: Vec<&Path> =
         std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
-    let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
+    let output = Output::open(arguments.shown.out.as_deref(), &inputs)?;
     // Answers made of a question's comments are shown beside them.
     let frames: Vec<Option<QuestionIndex>> = questions.iter().map(|text| frame_of(&survey, *text)).collect();
     let mut needed: Vec<QuestionIndex> =
         questions.iter().copied().chain(frames.iter().flatten().copied()).collect();
     needed.extend(filter.iter().flat_map(Condition::questions));
     let options = ReadOptions {
-        keys: survey.respondent.is_some(),
+        keys: arguments.keys || !arguments.only.is_empty(),
         words: questions.clone(),
         ..read_options(&arguments.reading)
     };
@@ -91,18 +90,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
             "names without さん or 様, places and illnesses are not found: read all before you publish",
         ));
     }
-    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
-        Some("csv") => CodebookFormat::Csv,
-        Some("md") => CodebookFormat::Md,
-        _ => CodebookFormat::Text,
-    });
-    let text = match format {
-        CodebookFormat::Csv => crate::render::csv(&sheets),
-        CodebookFormat::Md => crate::render::markdown(&sheets),
-        CodebookFormat::Text => crate::render::text(&sheets, text_style(&output, arguments.width)),
-    };
-    let written = output.write_all(text.as_bytes());
-    output.finish(written)?;
+    arguments.shown.write(output, &sheets)?;
     Ok(warnings)
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::arguments::{CodebookFormat, LanguageChoice, NoAnswerChoice, Source};
+use super::arguments::{LanguageChoice, NoAnswerChoice, Source};
+use super::sheets::SheetArguments;
 use crate::figures::Printed;
 
 pub const FEASIBLE_EXAMPLES: &str = "\
@@ -135,18 +136,8 @@ pub struct References {
     /// Files of `[[reference]]`.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Language of the words around the numbers.
-    #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
-    pub lang: LanguageChoice,
-    /// Output format; default: by the name of --out, else text.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<CodebookFormat>,
-    /// Write to this file instead of the terminal.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Columns of text output; default: the terminal's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    pub shown: SheetArguments,
 }
 
 pub const SAY_EXAMPLES: &str = "\

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod questionnaire;
 mod returns;
+mod sheets;
 mod simulate;
 mod tables;
 mod verify;

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::arguments::{Codebook, CodebookFormat};
+use super::arguments::Codebook;
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, read_options, text_style, threads};
+use super::sheets::SheetFormat;
+use super::tables::{load_schema, read_options, threads};
 use crate::diag::{Diagnostic, Failure};
-use crate::sheet::{Axis, CellChoice, Language, PercentBase, Profile, about, codebook, codebook_list};
+use crate::sheet::{Language, Profile, about, codebook, codebook_list};
 use crate::tabulate::{Request, fill};
 
 /// Writes the questionnaire; warnings come back.
@@ -16,8 +17,8 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     let (survey, mut warnings) = load_schema(&arguments.schema)?;
     let inputs: Vec<&Path> =
         arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
-    let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
-    let language = Language::from(arguments.lang);
+    let output = Output::open(arguments.shown.out.as_deref(), &inputs)?;
+    let language = Language::from(arguments.shown.lang);
     let spoken = survey.in_language(language);
     let (mut tables, mut respondents) = (None, None);
     if let Some(data) = &arguments.data {
@@ -36,42 +37,18 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
             &Bar::new("counting"),
         ));
     }
-    let profile = Profile {
-        language,
-        axis: Axis::Side,
-        cell: CellChoice::Both,
-        percent: Some(PercentBase::Banner),
-        decimals: 1,
-        difference: None,
-        index: None,
-        range: false,
-        number: None,
-        explanation: None,
-        significance: Default::default(),
-        low_base: 0,
-        hatch: false,
-        era: spoken.era,
-        unit: spoken.unit.clone(),
-        notes: Vec::new(),
-    };
+    // The note stands with the 調査概要, not under every question.
+    let profile = Profile { notes: Vec::new(), ..Profile::plain(&spoken, language) };
     let tables = tables.as_deref();
-    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
-        Some("csv") => CodebookFormat::Csv,
-        Some("md") => CodebookFormat::Md,
-        _ => CodebookFormat::Text,
-    });
-    let book = || {
-        let mut sheets = Vec::from_iter(about(&spoken, respondents, language));
-        sheets.extend(codebook(&spoken, tables, &profile));
-        sheets
+    let sheets = match arguments.shown.format() {
+        SheetFormat::Csv => vec![codebook_list(&spoken, tables, &profile)],
+        SheetFormat::Text | SheetFormat::Md => {
+            let mut sheets = Vec::from_iter(about(&spoken, respondents, language));
+            sheets.extend(codebook(&spoken, tables, &profile));
+            sheets
+        }
     };
-    let text = match format {
-        CodebookFormat::Text => crate::render::text(&book(), text_style(&output, arguments.width)),
-        CodebookFormat::Md => crate::render::markdown(&book()),
-        CodebookFormat::Csv => crate::render::csv(&[codebook_list(&spoken, tables, &profile)]),
-    };
-    let written = output.write_all(text.as_bytes());
-    output.finish(written)?;
+    arguments.shown.write(output, &sheets)?;
     Ok(warnings)
 }
 

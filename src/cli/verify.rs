@@ -3,13 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::arguments::CodebookFormat;
 use super::figure_arguments::{FigureSource, References, ReportFormat, Say, Verify, WidthChoice};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{
-    extension, inputs, load_schema, no_answer, read_text, source_options, text_style, threads,
-};
+use super::tables::{extension, inputs, load_schema, no_answer, read_text, source_options, threads};
 use crate::diag::{Diagnostic, Failure, Warned};
 use crate::figures::{
     Phrases, Plan, Reference, Saying, Width, judge, load, read_references, reference_files, reference_tables,
@@ -127,20 +124,9 @@ pub fn list_references(arguments: &References) -> anyhow::Result<Vec<Diagnostic>
     let mut warnings = Vec::new();
     let references = references(&arguments.files, &mut warnings)?;
     let read: Vec<&Path> = arguments.files.iter().map(PathBuf::as_path).collect();
-    let mut output = Output::open(arguments.out.as_deref(), &read)?;
-    let sheets = reference_tables(&references, arguments.lang.into());
-    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
-        Some("csv") => CodebookFormat::Csv,
-        Some("md") => CodebookFormat::Md,
-        _ => CodebookFormat::Text,
-    });
-    let text = match format {
-        CodebookFormat::Text => crate::render::text(&sheets, text_style(&output, arguments.width)),
-        CodebookFormat::Csv => crate::render::csv(&sheets),
-        CodebookFormat::Md => crate::render::markdown(&sheets),
-    };
-    let written = output.write_all(text.as_bytes());
-    output.finish(written)?;
+    let output = Output::open(arguments.shown.out.as_deref(), &read)?;
+    let sheets = reference_tables(&references, arguments.shown.lang.into());
+    arguments.shown.write(output, &sheets)?;
     Ok(warnings)
 }
 

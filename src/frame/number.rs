@@ -58,6 +58,14 @@ pub(crate) fn decimal(cell: &[u8]) -> Result<Decimal, NotDecimal> {
     Ok(Decimal { digits: if negative { -digits } else { digits }, decimals })
 }
 
+/// [`decimal`], of full-width digits too.
+pub(crate) fn folded(cell: &[u8]) -> Result<Decimal, NotDecimal> {
+    decimal(cell).or_else(|_| {
+        let text = str::from_utf8(cell).unwrap_or_default();
+        decimal(crate::schema::matching_key(text).as_bytes())
+    })
+}
+
 /// `1,234,567.8`: the commas must cut the integer part into threes.
 fn with_commas(cell: &[u8]) -> Result<Decimal, NotDecimal> {
     let point = cell.iter().position(|&byte| byte == b'.').unwrap_or(cell.len());

@@ -3,7 +3,7 @@
 //! Each of them is a respondent like any other from here on, so bases, tests and weights need not know
 //! that the data came aggregated. The price is a few bytes for each respondent.
 
-use super::number::decimal;
+use super::number;
 use super::worker::CodedBlock;
 use super::{Block, Codes, Number, Replies};
 
@@ -14,11 +14,7 @@ pub(crate) const MOST: u64 = 100_000_000;
 
 /// Reads a count: a whole number, not negative.
 pub(crate) fn count(cell: &[u8]) -> Option<u32> {
-    let value = decimal(cell).or_else(|_| {
-        let text = str::from_utf8(cell).unwrap_or_default();
-        decimal(crate::schema::matching_key(text).as_bytes())
-    });
-    let whole = value.ok()?.whole()?;
+    let whole = number::folded(cell).ok()?.whole()?;
     u32::try_from(whole).ok().filter(|&count| count <= LARGEST)
 }
 

@@ -1,7 +1,7 @@
 //! Weights: exact integers in units of a power of ten.
 
 use super::Dataset;
-use super::number::{Decimal, Scaled, decimal, divide, rescale};
+use super::number::{self, Decimal, Scaled, divide, rescale};
 use crate::diag::Diagnostic;
 
 /// Decimals that are kept as they are written.
@@ -15,10 +15,7 @@ const LARGEST: i64 = 1_000_000_000_000_000;
 
 /// Reads a weight: a number that is not negative.
 pub(crate) fn weight(cell: &[u8]) -> Option<Decimal> {
-    let value = decimal(cell).or_else(|_| {
-        let text = str::from_utf8(cell).unwrap_or_default();
-        decimal(crate::schema::matching_key(text).as_bytes())
-    });
+    let value = number::folded(cell);
     let value = value.ok().filter(|value| value.digits >= 0)?;
     if value.decimals <= KEPT_DECIMALS {
         return Some(value);

@@ -3,6 +3,7 @@
 use super::Days;
 use super::explanation::Explanation;
 pub use crate::schema::Language;
+use crate::schema::Survey;
 use crate::significance::Options;
 
 /// Where the banner stands.
@@ -87,6 +88,28 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Tables of a survey as they are: one decimal, nothing compared, marked or numbered.
+    pub fn plain(survey: &Survey, language: Language) -> Profile {
+        Profile {
+            language,
+            axis: Axis::Side,
+            cell: CellChoice::Both,
+            percent: Some(PercentBase::Banner),
+            decimals: 1,
+            difference: None,
+            index: None,
+            range: false,
+            number: None,
+            explanation: None,
+            significance: Options::default(),
+            low_base: 0,
+            hatch: false,
+            era: survey.era,
+            unit: survey.unit.clone(),
+            notes: survey.note.iter().cloned().collect(),
+        }
+    }
+
     /// How days are written.
     pub(super) fn days(&self) -> Days {
         match (self.language, self.era) {
