@@ -304,6 +304,20 @@ pub enum Assertion {
         /// The groups.
         groups: Vec<Group>,
     },
+    /// Where the mean of one number or scale is high, that of another is high too, or low: over groups, each
+    /// a pair of means (充実した支援を実施している都道府県においては…取組数が多い).
+    Correlation {
+        /// The one.
+        cell: Cell,
+        /// The other.
+        with: Cell,
+        /// The groups.
+        groups: Vec<Group>,
+        /// High goes with high.
+        positive: bool,
+        /// The largest p, in per cent, at which the two are said to go together.
+        level: Printed,
+    },
     /// These respondents are among those who gave an answer (松江市、出雲市など).
     Named {
         /// The answer, and among whom.

@@ -59,6 +59,12 @@ impl Plan {
                     self.need(cell.scope.inside(group).condition(), cell.question);
                 }
             }
+            Assertion::Correlation { cell, with, groups, .. } => {
+                for group in groups {
+                    self.need(cell.scope.inside(group).condition(), cell.question);
+                    self.need(with.scope.inside(group).condition(), with.question);
+                }
+            }
             Assertion::Ratio { above, below, scope, .. } => {
                 self.need(scope.condition(), *above);
                 self.need(scope.condition(), *below);

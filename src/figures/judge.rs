@@ -81,6 +81,9 @@ impl Judge<'_> {
                 self.no_difference(groups, questions, *points, scope, *no_answer, out);
             }
             Assertion::SameTop { cell, groups } => self.same_top(cell, groups, out),
+            Assertion::Correlation { cell, with, groups, positive, level } => {
+                self.correlation((cell, with), groups, *positive, *level, out);
+            }
             Assertion::Named { cell, named } => self.named(cell, named, out),
             Assertion::Ratio { above, below, scope, percent } => {
                 self.ratio(*above, *below, scope, *percent, rule, out);

@@ -42,6 +42,7 @@
 //! # same_top = { groups = "q1", of = [1, 2] }
 //! # no_difference = { groups = "area", points = "5" }         all questions, or `questions = [...]`
 //! # since = "r3.jinzai", change = "up" | "down" | "flat"      flat = "1" point
+//! # correlation = { with = "support", groups = "pref", direction = "positive", level = "5" }   of means
 //! # same_as = { option = 2, points = "10" }                 ほぼ同じ: so many points apart at most
 //! # distinct = 24                 so many of the question's answers were given
 //! # named = ["322016"]              these respondents gave the answer, by their keys

@@ -31,7 +31,7 @@ pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, 
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
-pub use significance::{caveat, definition};
+pub use significance::{caveat, definition, p_value};
 pub use weighting::weighting;
 
 use crate::calendar::Day;

@@ -210,7 +210,7 @@ fn statistics(line: &TestLine, language: Language) -> Vec<String> {
 }
 
 /// `p=0.012`, `p<0.001`; the value printed decides nothing.
-fn p_value(p: f64) -> String {
+pub fn p_value(p: f64) -> String {
     match p < 0.001 {
         true => "p<0.001".into(),
         false => format!("p={}", round_real(p, 3).unwrap_or_default()),

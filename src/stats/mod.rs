@@ -1,13 +1,15 @@
-//! Numbers only: exact ratios, moments and quantiles of weighted value counts, tails of distributions
-//! (cdflib).
+//! Numbers only: exact ratios, moments and quantiles of weighted value counts, correlation, tails of
+//! distributions (cdflib).
 //!
 //! In: integers and slices. Out: numbers. This room must not know any survey word, and rounds
 //! nothing: rounding belongs to `sheet`.
 
+mod correlation;
 mod distribution;
 mod ratio;
 mod tails;
 
+pub use correlation::{Correlation, correlation};
 pub use distribution::{Decimal, Distribution, Entry};
 pub use ratio::Ratio;
 pub use tails::{chi_squared_tail, f_tail, normal_two_sided, t_two_sided};

@@ -222,6 +222,14 @@ fn keys_that_go_together_do() {
         "`a` has no options\n  at: \"a\"\n  hint: answers are compared, not numbers or texts",
     );
     refuses(
+        "question = \"a\"\ncorrelation = { with = \"q1\", groups = \"q1\" }",
+        "missing key `direction` in `correlation`\n  at: { with = \"q1\", groups = \"q1\" }",
+    );
+    refuses(
+        "question = \"a\"\ncorrelation = { with = \"q1\", groups = \"q1\", direction = \"positive\" }",
+        "expected a number or a scale for `correlation`, found `q1`\n  at: \"q1\"",
+    );
+    refuses(
         "no_difference = { groups = \"q1\", of = [1], points = \"5\" }",
         "expected two groups or more to compare\n  at: \"q1\"",
     );

@@ -71,7 +71,7 @@ fn labelled(survey: &Survey, sheet: &Sheet) -> Sheet {
 }
 
 #[test]
-fn every_encoding_layout_and_order_gives_the_same_bytes() {
+fn row_2_every_encoding_layout_and_order_gives_the_same_bytes() {
     let (schema, data) = (schema_text(), data_text());
     let survey = renkei::schema::load("s.toml", &schema).expect("the schema loads").value;
     let sheet = records(&data);

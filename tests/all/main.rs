@@ -11,6 +11,7 @@ mod data;
 mod data_errors;
 mod dates;
 mod docs;
+mod documents;
 mod families;
 mod family_errors;
 mod feasible;

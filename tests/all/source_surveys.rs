@@ -38,7 +38,7 @@ fn row_62_each_sample_is_what_its_command_makes() {
         .flat_map(|(_, content)| content.replace("\\\n", " ").lines().map(String::from).collect::<Vec<_>>())
         .filter_map(|line| line.strip_prefix("renkei ").map(String::from))
         .collect();
-    assert_eq!(commands.len(), 4, "{commands:?}");
+    assert_eq!(commands.len(), 5, "{commands:?}");
     for command in commands {
         let words: Vec<&str> = command.split_whitespace().collect();
         let committed = words.iter().position(|word| *word == "--out").map(|place| words[place + 1]);

@@ -107,13 +107,22 @@ fn one_care_manager_who_answers_otherwise_makes_one_figure_differ() {
 
 #[test]
 fn rows_38_39_40_and_43_one_or_more_of_eight_and_all_of_them() {
-    let figures = as_expected("eight-initiatives-2015", &[("differs", 1), ("reproduced", 8)]);
+    let figures = as_expected("eight-initiatives-2015", &[("differs", 1), ("reproduced", 9)]);
     assert_eq!(fact(&figures, "one-or-more"), "1389/1741 = 79.782％");
     let gap = &figures["gap-to-all"]["facts"][1];
     assert_eq!(
         (gap["what"].as_str(), gap["shown"].as_str()),
         (Some("目標 100％ との差"), Some("20.218ポイント"))
     );
+}
+
+#[test]
+fn row_41_shares_of_cases_leave_out_moves_to_another_hospital() {
+    let found = as_expected("missed-cases", &[("differs", 1), ("reproduced", 2)]);
+    assert_eq!(fact(&found, "discharged-without-notice"), "44/110 = 40.000％");
+    let program = changed("missed-cases", &[("event", "2"), ("contact", "2")], "event", "3");
+    let (_, figures) = figures("missed-cases", &program.path("d.csv").display().to_string());
+    assert_eq!(fact(&figures, "discharged-without-notice"), "43/109 = 39.450％");
 }
 
 #[test]
@@ -176,6 +185,7 @@ fn the_json_schema_of_figures_knows_the_keys_that_are_read() {
         ("[figure.same_as]", "/$defs/figure/properties/same_as"),
         ("[figure.same_top]", "/$defs/figure/properties/same_top"),
         ("[figure.no_difference]", "/$defs/figure/properties/no_difference"),
+        ("[figure.correlation]", "/$defs/figure/properties/correlation"),
         ("[figure.ratio]", "/$defs/figure/properties/ratio"),
     ] {
         let above = if head.starts_with("[figure.") { "[[figure]]\n" } else { "" };

@@ -7,8 +7,8 @@ use crate::figures::listed::key_question;
 use crate::figures::outcome::{Fact, Outcome};
 use crate::figures::printed::Printed;
 use crate::schema::{NoAnswer, QuestionIndex, code_key};
-use crate::sheet::round;
-use crate::stats::Ratio;
+use crate::sheet::{p_value, round, round_real};
+use crate::stats::{Ratio, correlation};
 
 /// Differences told of those that are too large.
 const MOST_TOLD: usize = 5;
@@ -188,6 +188,59 @@ impl Judge<'_> {
                     format!("in {}, {} is first, not {expected}", group.label, self.name(top)),
                 ));
             }
+        }
+    }
+
+    /// Means of two numbers go together over groups. Groups in which nobody gave one of the two are left out,
+    /// and each group counts once, however many respondents it has.
+    pub(super) fn correlation(
+        &self,
+        (cell, with): (&Cell, &Cell),
+        groups: &[Group],
+        positive: bool,
+        level: Printed,
+        out: &mut Outcome,
+    ) {
+        let mean = |cell: &Cell, group: &Group| {
+            let cell = Cell { scope: cell.scope.inside(group), ..cell.clone() };
+            self.counted.mean(&cell).map(|(mean, _)| mean.to_f64())
+        };
+        let pairs: Vec<(f64, f64)> =
+            groups.iter().filter_map(|group| Some((mean(with, group)?, mean(cell, group)?))).collect();
+        let (one, other) = (self.name(cell), self.name(with));
+        self.assumed(cell, out);
+        self.assumed(with, out);
+        let Some(found) = correlation(&pairs) else {
+            return out.differs(self.say(
+                format!("{one} と {other} の相関は算出できない（{} グループ）", pairs.len()),
+                format!("{one} and {other} have no correlation ({} groups)", pairs.len()),
+            ));
+        };
+        let (r, p) = (round_real(found.r, 3).unwrap_or_default(), p_value(found.p));
+        out.fact(Fact {
+            what: self.say(format!("{one} と {other}"), format!("{one} and {other}")),
+            shown: self.say(
+                format!("グループ平均の相関係数 r = {r}（{} グループ、{p}）", found.pairs),
+                format!("correlation of the groups' means r = {r} ({} groups, {p})", found.pairs),
+            ),
+            count: None,
+            base: Some(found.pairs as u64),
+            value: Some(found.r),
+        });
+        let criterion = level.shown();
+        out.caution(self.say(
+            format!("相関の基準（Pearson、両側 {criterion}％ 水準）は仮定"),
+            format!("the criterion of correlation (Pearson, two-sided at {criterion}%) is assumed"),
+        ));
+        if 100.0 * found.p > level.value().to_f64() {
+            out.differs(self.say(
+                format!("相関があるとはいえない（{p}）"),
+                format!("they cannot be said to go together ({p})"),
+            ));
+        } else if (found.r > 0.0) != positive {
+            out.differs(
+                self.say(format!("相関の向きが逆（r = {r}）"), format!("it goes the other way (r = {r})")),
+            );
         }
     }
 

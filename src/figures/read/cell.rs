@@ -94,6 +94,11 @@ impl TypedCell {
         Some(typed)
     }
 
+    /// The same among the same respondents, of another question as a whole.
+    pub fn of_question(&self, question: &Typed<String>) -> TypedCell {
+        TypedCell { value: None, row: None, question: Some(question.clone()), ..self.clone() }
+    }
+
     /// Whether the figure is about something.
     pub fn is_written(&self) -> bool {
         self.value.is_some() || self.question.is_some()

@@ -157,6 +157,7 @@ impl Reader<'_> {
                 into.push(Assertion::SameTop { cell, groups });
             }
         }
+        self.correlated(keys, parts, into, mistakes);
         let Some(mut none) = keys.table("no_difference", mistakes) else { return };
         none.require("points");
         let points = printed(&mut none, "points", mistakes);
@@ -186,6 +187,43 @@ impl Reader<'_> {
             let no_answer = self.no_answer;
             into.push(Assertion::NoDifference { groups, questions, points: points.value, scope, no_answer });
         }
+    }
+
+    /// `correlation`: means of two numbers over the groups of a question.
+    fn correlated(
+        &self,
+        keys: &mut Keys<'_>,
+        parts: &Parts,
+        into: &mut Vec<Assertion>,
+        mistakes: &mut Mistakes,
+    ) {
+        let Some(mut table) = keys.table("correlation", mistakes) else { return };
+        table.require("with");
+        table.require("direction");
+        let with = table.text("with", mistakes);
+        let words = [("positive", true), ("negative", false)];
+        let direction = table.word("direction", &words, mistakes);
+        let level = printed(&mut table, "level", mistakes);
+        let level = level.map_or(Printed { units: 5, decimals: 0 }, |typed| typed.value);
+        let groups = self.table_groups(&mut table, mistakes);
+        table.finish(mistakes);
+        let (Some(with), Some(direction)) = (with, direction) else { return };
+        let other = parts.own.of_question(&with);
+        let mut mean = |typed: &TypedCell, at: &Typed<String>| {
+            let cell = self.counted_cell(typed, keys, mistakes)?;
+            if matches!(self.survey.questions[cell.question].kind, Kind::Number | Kind::Scale) {
+                return Some(cell);
+            }
+            let error = format!("expected a number or a scale for `correlation`, found {}", quote(&at.value));
+            mistakes.error(&at.span, Diagnostic::error(error));
+            None
+        };
+        let one = match &parts.own.question {
+            Some(question) => mean(&parts.own, question),
+            None => mean(&parts.own, &with),
+        };
+        let (Some(cell), Some(with), Some((_, groups))) = (one, mean(&other, &with), groups) else { return };
+        into.push(Assertion::Correlation { cell, with, groups, positive: direction.value, level });
     }
 
     /// `groups` and `of` in a table.
