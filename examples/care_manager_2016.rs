@@ -84,7 +84,7 @@ const PREFECTURES: [usize; 47] = [
 /// 東京都, 愛知県 and 大阪府 are 都市部, as printed.
 const URBAN: [usize; 3] = [13, 23, 27];
 
-/// Q10, invented: who may have written it (a code of Q1, or anybody) and the words.
+/// Q10, invented but for the eight that were printed: who may have written it (a code of Q1, or anybody) and the words.
 const COMMENTS: [(Option<u8>, &[&str]); 3] = [
     (
         Some(1),
@@ -148,17 +148,18 @@ const COMMENTS: [(Option<u8>, &[&str]); 3] = [
             "まずは自分から声をかけるように心がけている。",
             "インフルエンザの時期は面会ができず, 状態の把握に苦労する。",
             "特になし",
-            "特になし",
-            "特になし",
-            "特になし",
-            "特になし",
-            "特になし",
             "特になし。",
             "特にありません",
-            "特にありません",
-            "特にありません。",
             "なし",
-            "なし",
+            // The eight that the release prints (個別回答抜粋), word for word.
+            "往診医が不足しているため、在宅医療が促進されても結局病院に戻ってしまう。往診医を増やすべき。",
+            "退院連携加算をもっと手厚くして、必ず連携しなければならないようにしては？",
+            "医療・介護がいつでもどこでも連携が取れるようにするコミュニケーションツールの開発が必要。",
+            "独居の利用者の在宅医療（特に緊急時）はキーパーソンが不在であることが多く対応が難しい。",
+            "医療機関側の敷居の高さがある。介護を見下している。",
+            "医師によって在宅医療に協力的かどうかがかなり違う。バラつきが大きい。",
+            "ケアマネがもっと医療を勉強すべき。",
+            "医療機関のホームページで連携例を紹介したり、連携室の有無を掲載してほしい。",
         ],
     ),
 ];

@@ -6,7 +6,9 @@
 //! House rules for messages: lower case, no full stop for one sentence, backticks round anything
 //! the user typed, "expected X, found Y". Free-text answers never enter a message.
 
+use std::io::{self, ErrorKind};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -88,6 +90,18 @@ impl std::fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// A failure of reading or writing a file, in words: `what` could not be done.
+pub fn failure(path: &Path, what: &str, error: &io::Error) -> Failure {
+    let reason = match error.kind() {
+        ErrorKind::NotFound => "no such file or folder".to_string(),
+        ErrorKind::PermissionDenied => "permission denied".to_string(),
+        ErrorKind::IsADirectory => "it is a folder".to_string(),
+        _ => error.to_string(),
+    };
+    let place = Place::File(path.display().to_string());
+    Failure::Io(Box::new(Diagnostic::error(format!("{what}: {reason}")).at(place)))
+}
 
 /// A value and the warnings found on the way to it.
 #[derive(Debug)]

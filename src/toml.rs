@@ -8,12 +8,30 @@
 //! Japanese text; so the document is walked here and only `toml`'s message and span are used.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use ::toml::Spanned;
 use ::toml::de::{DeInteger, DeTable, DeValue};
 
-use crate::diag::{Diagnostic, Source, quote, suggestion};
+use crate::diag::{Diagnostic, Failure, Place, Source, failure, quote, suggestion};
+
+/// Name and text of a file in TOML; `broken` is what is said when it cannot be read.
+///
+/// # Errors
+/// `Io` when the file cannot be read, `Refused` when it is not UTF-8.
+pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure> {
+    let text = std::fs::read(path).map_err(|error| failure(path, broken, &error))?;
+    let name = path.display().to_string();
+    let text = String::from_utf8(text).map_err(|_| {
+        Failure::Refused(vec![
+            Diagnostic::error("expected a file in UTF-8, found other bytes")
+                .at(Place::File(name.clone()))
+                .hint("save it as UTF-8; only the data may be CP932"),
+        ])
+    })?;
+    Ok((name, text))
+}
 
 /// A value and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

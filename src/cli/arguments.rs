@@ -28,6 +28,9 @@ pub enum Command {
     /// Cross tables: questions compared between the groups of a banner.
     #[command(after_help = CROSSTAB_EXAMPLES)]
     Crosstab(Crosstab),
+    /// A study: its report, books of tables and judged figures, from one read of the data.
+    #[command(after_help = super::report_arguments::REPORT_EXAMPLES)]
+    Report(super::report_arguments::Report),
     /// The questionnaire: wording, kind, who was asked, options with codes; with data their n and %.
     #[command(after_help = CODEBOOK_EXAMPLES)]
     Codebook(Codebook),

@@ -8,11 +8,10 @@ use super::output::Output;
 use super::progress::Bar;
 use super::tables::{load_schema, read_options};
 use crate::diag::{Diagnostic, Failure, Source, plural, quote, suggestion};
-use crate::frame::{Block, Dataset, ReadOptions, Replies, holds};
-use crate::schema::{
-    Condition, Kind, Origin, Question, QuestionIndex, Survey, matching_key, parse_condition,
-};
-use crate::sheet::{Comment, CommentList, Language, Personal, comment_list, redacted};
+use crate::frame::ReadOptions;
+use crate::schema::{Condition, Kind, QuestionIndex, Survey, parse_condition};
+use crate::sheet::{CommentList, Language, Personal, comment_list, redacted};
+use crate::tabulate::{code_frame_of, comments, comments_of};
 
 /// Lists comments; warnings come back.
 pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
@@ -35,7 +34,8 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
     let output = Output::open(arguments.shown.out.as_deref(), &inputs)?;
     // Answers made of a question's comments are shown beside them.
-    let frames: Vec<Option<QuestionIndex>> = questions.iter().map(|text| frame_of(&survey, *text)).collect();
+    let frames: Vec<Option<QuestionIndex>> =
+        questions.iter().map(|text| code_frame_of(&survey, *text)).collect();
     let mut needed: Vec<QuestionIndex> =
         questions.iter().copied().chain(frames.iter().flatten().copied()).collect();
     needed.extend(filter.iter().flat_map(Condition::questions));
@@ -50,16 +50,15 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let mut found: BTreeMap<Personal, u64> = BTreeMap::new();
     let mut sheets = Vec::new();
     for (&question, &frame) in questions.iter().zip(&frames) {
-        let reading =
-            Reading { survey: &survey, dataset: &dataset, filter: filter.as_ref(), question, frame };
-        let mut comments = reading.comments();
+        let mut comments = comments(&survey, &dataset, filter.as_ref(), question);
         let written = comments.len() as u64;
         if arguments.only.is_empty() {
             // An order that does not tell who wrote what: neither the file's nor the key's.
             comments.sort_by(|one, other| (&one.words, &one.answers).cmp(&(&other.words, &other.answers)));
         } else {
-            comments =
-                chosen(comments, &arguments.only, &survey.questions[question]).map_err(Failure::Refused)?;
+            let own = &survey.questions[question];
+            comments = comments_of(&comments, &arguments.only, own, "`--only`")
+                .map_err(|errors| Failure::Refused(errors.into_iter().map(|(_, error)| error).collect()))?;
         }
         for comment in &mut comments {
             if !arguments.as_written {
@@ -124,77 +123,4 @@ fn questions(survey: &Survey, rows: &str) -> Result<Vec<QuestionIndex>, Failure>
         }
     }
     if errors.is_empty() { Ok(questions) } else { Err(Failure::Refused(errors)) }
-}
-
-/// The question whose answers are made of this text's comments.
-fn frame_of(survey: &Survey, text: QuestionIndex) -> Option<QuestionIndex> {
-    survey.questions.iter().position(
-        |question| matches!(&question.origin, Origin::Comments { text: from, into: None, .. } if *from == text),
-    )
-}
-
-/// What one list reads.
-struct Reading<'a> {
-    survey: &'a Survey,
-    dataset: &'a Dataset,
-    filter: Option<&'a Condition>,
-    question: QuestionIndex,
-    frame: Option<QuestionIndex>,
-}
-
-impl Reading<'_> {
-    /// Every comment of those who were asked and pass the filter, in file order.
-    fn comments(&self) -> Vec<Comment> {
-        let mut all = Vec::new();
-        for block in &self.dataset.blocks {
-            let inside = self.filter.map(|filter| holds(filter, self.survey, self.dataset, block));
-            let Some(Some(Replies::Text(states))) = block.replies.get(self.question) else { continue };
-            let own = block.comments.iter().filter(|(question, _)| *question == self.question);
-            for (row, words) in own.flat_map(|(_, comments)| comments) {
-                let row = *row as usize;
-                if states[row] == 0 && inside.as_ref().is_none_or(|inside| inside[row]) {
-                    let respondent = block.keys.get(row).map(ToString::to_string);
-                    let answers = self.answers(block, row);
-                    all.push(Comment { respondent, words: words.to_string(), answers });
-                }
-            }
-        }
-        all
-    }
-
-    /// The answers made of a respondent's comment.
-    fn answers(&self, block: &Block, row: usize) -> Vec<String> {
-        let Some(frame) = self.frame else { return Vec::new() };
-        let Some(Some(Replies::Multi { octets, .. })) = block.replies.get(frame) else { return Vec::new() };
-        let options = self.survey.questions[frame].options.iter().enumerate();
-        let chosen = options.filter(|(option, _)| octets[option / 8][row] >> (option % 8) & 1 == 1);
-        chosen.map(|(_, option)| option.label.clone()).collect()
-    }
-}
-
-/// The comments of these respondents, in the order of their keys as typed.
-fn chosen(
-    comments: Vec<Comment>,
-    keys: &[String],
-    question: &Question,
-) -> Result<Vec<Comment>, Vec<Diagnostic>> {
-    let mut errors = Vec::new();
-    let mut chosen = Vec::new();
-    for key in keys {
-        let wanted = matching_key(key);
-        let own = comments.iter().find(|comment| {
-            comment.respondent.as_deref().is_some_and(|respondent| matching_key(respondent) == wanted)
-        });
-        match own {
-            Some(comment) => chosen.push(comment.clone()),
-            None => {
-                let error =
-                    format!("respondent {} of `--only` wrote nothing at `{}`", quote(key), question.id);
-                errors.push(
-                    Diagnostic::error(error).hint("or is not in the data, or does not pass the filter"),
-                );
-            }
-        }
-    }
-    if errors.is_empty() { Ok(chosen) } else { Err(errors) }
 }

@@ -9,6 +9,8 @@ mod figure_arguments;
 mod output;
 mod progress;
 mod questionnaire;
+mod report;
+mod report_arguments;
 mod returns;
 mod sheets;
 mod simulate;
@@ -72,6 +74,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Returns(arguments) => returns::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

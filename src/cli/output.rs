@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
-use crate::diag::{Diagnostic, Failure, Place};
+use crate::diag::{Diagnostic, Failure, Place, failure};
 
 /// Files not yet under their names, for the handler of interrupts, of which a process has one.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -126,18 +126,6 @@ impl Write for Output {
             Output::Device { writer, .. } => writer.flush(),
         }
     }
-}
-
-/// An input or output failure, in words.
-pub fn failure(path: &Path, what: &str, error: &io::Error) -> Failure {
-    let reason = match error.kind() {
-        ErrorKind::NotFound => "no such file or folder".to_string(),
-        ErrorKind::PermissionDenied => "permission denied".to_string(),
-        ErrorKind::IsADirectory => "it is a folder".to_string(),
-        _ => error.to_string(),
-    };
-    let place = Place::File(path.display().to_string());
-    Failure::Io(Box::new(Diagnostic::error(format!("{what}: {reason}")).at(place)))
 }
 
 /// Do both paths lead to one file?

@@ -7,7 +7,7 @@ use super::arguments::{
     AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice,
     ReadingArguments, SchemaArguments, Shared, Source, Tab,
 };
-use super::output::{Output, failure};
+use super::output::Output;
 use super::progress::Bar;
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
 use crate::frame::{Encoding, ReadOptions, WeightSource};
@@ -16,6 +16,7 @@ use crate::schema::{NoAnswer, Survey};
 use crate::sheet::{Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange};
 use crate::significance::{Comparing, Correction, Options, Preset, Statistic, Test};
 use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
+pub use crate::toml::read_text;
 
 /// A request for tables, whichever command it came by.
 pub struct TableArguments {
@@ -190,20 +191,6 @@ fn find_wave(survey: &Survey, id: &str) -> Result<usize, Failure> {
             (None, false) => error.hint(format!("the schema has {}", listed.join(", "))),
         }])
     })
-}
-
-/// Name and text of a file in TOML.
-pub fn read_text(path: &Path, broken: &str) -> Result<(String, String), Failure> {
-    let text = std::fs::read(path).map_err(|error| failure(path, broken, &error))?;
-    let name = path.display().to_string();
-    let text = String::from_utf8(text).map_err(|_| {
-        Failure::Refused(vec![
-            Diagnostic::error("expected a file in UTF-8, found other bytes")
-                .at(crate::diag::Place::File(name.clone()))
-                .hint("save it as UTF-8; only the data may be CP932"),
-        ])
-    })?;
-    Ok((name, text))
 }
 
 /// How the data are to be read, with their weight.

@@ -77,6 +77,19 @@ pub struct Claim {
     pub assertions: Vec<Assertion>,
 }
 
+impl Claim {
+    /// The percentage that the figure prints, when it prints one.
+    pub fn percent(&self) -> Option<Printed> {
+        self.assertions.iter().find_map(|assertion| match assertion {
+            Assertion::Numbers { percent, .. } => *percent,
+            Assertion::Possible { percent, .. }
+            | Assertion::Ratio { percent, .. }
+            | Assertion::Response { percent, .. } => Some(*percent),
+            _ => None,
+        })
+    }
+}
+
 /// What is found of a figure, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {

@@ -66,6 +66,7 @@ mod printed;
 mod read;
 mod reference;
 mod reference_table;
+mod said;
 mod sentence;
 mod wording;
 
@@ -79,8 +80,9 @@ pub use printed::{Printed, Rule};
 pub use read::{load, reference_files};
 pub use reference::read_references;
 pub use reference_table::reference_tables;
+pub use said::{Said, said};
 pub use sentence::{Saying, say};
-pub use wording::{Numbers, Width, Wording};
+pub use wording::{Numbers, Width, Wording, full_width};
 
 /// A JSON Schema of files of figures and of references.
 pub const JSON_SCHEMA: &str = include_str!("figures.json");

@@ -5,9 +5,11 @@
 //! escapes every value for its own format.
 
 mod csv;
+mod document;
 mod feasibility;
 mod json;
 mod markdown;
+mod page;
 mod significance;
 mod text;
 mod tidy;
@@ -15,6 +17,7 @@ mod verdicts;
 mod weighting;
 
 pub use csv::csv;
+pub use document::{html as document_html, markdown as document_markdown};
 pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;

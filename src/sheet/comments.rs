@@ -2,17 +2,7 @@
 
 use super::arrange::in_brackets;
 use super::{Cell, Language, Role, Sheet};
-
-/// One comment of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
-    /// The respondent's key, where it is to be shown.
-    pub respondent: Option<String>,
-    /// What was written.
-    pub words: String,
-    /// The answers made of it, where they are to be shown.
-    pub answers: Vec<String>,
-}
+use crate::tabulate::Comment;
 
 /// What a list of comments is of.
 #[derive(Debug, Clone, PartialEq, Eq)]

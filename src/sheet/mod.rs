@@ -25,7 +25,7 @@ mod weighting;
 pub use about::about;
 pub use arrange::arrange;
 pub use codebook::{codebook, codebook_list};
-pub use comments::{Comment, CommentList, comment_list};
+pub use comments::{CommentList, comment_list};
 pub use explanation::Explanation;
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use redaction::{Personal, redacted};

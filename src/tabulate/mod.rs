@@ -5,10 +5,12 @@
 //!
 //! `request` resolves names; `lanes` says where each respondent stands on a banner, `columns` which
 //! lanes make a column; `count` walks the blocks; `assemble` sums lanes into columns and codes into rows, `summary` puts
-//! rows of several questions together; `measure` computes. `returns` counts what came back of what was sent.
+//! rows of several questions together; `measure` computes. `returns` counts what came back of what was sent;
+//! `comments` finds what was written.
 
 mod assemble;
 mod columns;
+mod comments;
 mod count;
 mod lanes;
 mod measure;
@@ -20,6 +22,7 @@ mod summary;
 mod table;
 
 pub use assemble::fill;
+pub use comments::{Comment, code_frame_of, comments, comments_of};
 pub use order::{join_missing, sort_rows, top_rows};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
+            "study",
             "render",
             "figures",
             "sheet",
@@ -17,13 +18,41 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "weight",
             "frame",
             "schema",
+            "toml",
             "diag",
         ],
     ),
     (
         "render",
-        &["figures", "sheet", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"],
+        &[
+            "report",
+            "figures",
+            "sheet",
+            "significance",
+            "tabulate",
+            "weight",
+            "schema",
+            "stats",
+            "calendar",
+            "diag",
+        ],
     ),
+    (
+        "study",
+        &[
+            "report",
+            "figures",
+            "sheet",
+            "significance",
+            "tabulate",
+            "frame",
+            "schema",
+            "toml",
+            "calendar",
+            "diag",
+        ],
+    ),
+    ("report", &["figures", "sheet", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
@@ -39,7 +68,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 7] = [
+const WALLED: [(&str, &str); 8] = [
+    ("maud", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("polars", "frame"),

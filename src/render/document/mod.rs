@@ -1,0 +1,7 @@
+//! Documents as papers: Markdown and HTML.
+
+mod html;
+mod markdown;
+
+pub use html::html;
+pub use markdown::markdown;

@@ -1,0 +1,78 @@
+//! A study run: everything from one read of the data.
+
+use super::report::Maker;
+use super::study::Study;
+use crate::diag::{Diagnostic, Failure, Progress};
+use crate::figures::{Figures, Judgement, Plan, judge};
+use crate::frame::{ReadOptions, read};
+use crate::report::Document;
+use crate::sheet::Profile;
+use crate::tabulate::{Table, fill, sort_rows};
+
+/// What a study found.
+pub struct Findings {
+    /// The books' tables, in the order of the study.
+    pub books: Vec<BookFindings>,
+    /// The figures judged, where the study has any.
+    pub judgement: Option<Judgement>,
+    /// The report, where the study has one.
+    pub document: Option<Document>,
+    /// Respondents in the data.
+    pub respondents: u64,
+    /// What the user should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A book's tables.
+pub struct BookFindings {
+    /// Part of file names.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Its tables.
+    pub tables: Vec<Table>,
+    /// How they are presented.
+    pub profile: Profile,
+}
+
+impl Study {
+    /// Reads the data once and makes everything of it.
+    ///
+    /// # Errors
+    /// Data that are refused; a report whose words the data do not bear out.
+    pub fn run(
+        &self,
+        threads: usize,
+        reading: &dyn Progress,
+        counting: &dyn Progress,
+    ) -> Result<Findings, Failure> {
+        let (questions, keys) = self.needs();
+        let words = self.report.as_ref().map_or_else(Vec::new, |report| report.texts());
+        let options = ReadOptions { keys, words, threads, ..self.options.clone() };
+        let dataset = read(&self.data, &self.survey, &questions, &options, reading)?;
+        let mut books = Vec::new();
+        for book in &self.books {
+            let tables = fill(&self.spoken, &book.request, &dataset, threads, counting);
+            books.push(BookFindings {
+                id: book.id.clone(),
+                title: book.title.clone(),
+                tables: if book.sort { sort_rows(&tables) } else { tables },
+                profile: book.profile.clone(),
+            });
+        }
+        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
+        let figures = self.figures.as_ref().unwrap_or(&none);
+        let counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
+        let judgement = judge(figures, &counted, self.language);
+        let maker =
+            Maker { study: self, dataset: &dataset, judgement: &judgement, threads, progress: counting };
+        let document = self.report.as_ref().map(|report| maker.document(report, figures)).transpose()?;
+        Ok(Findings {
+            books,
+            document,
+            judgement: self.figures.is_some().then_some(judgement),
+            respondents: dataset.respondents,
+            warnings: dataset.warnings.clone(),
+        })
+    }
+}

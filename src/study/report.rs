@@ -1,0 +1,327 @@
+//! The report of a study: its sections resolved, then made of what was found.
+
+use std::sync::Arc;
+
+use super::place::of_text;
+use super::study::{Resolver, Study};
+use super::written::{WrittenReport, WrittenSection};
+use crate::diag::{Diagnostic, Failure, Progress, Source, quote, suggestion};
+use crate::figures::{Figures, Judgement, Phrases, Saying, Width};
+use crate::frame::Dataset;
+use crate::report::{Block, Document, Passage, Section, Style, Words};
+use crate::schema::{Kind, QuestionIndex, Survey};
+use crate::sheet::{Language, Profile, about, arrange, redacted};
+use crate::tabulate::{Request, Table, comments, comments_of, fill};
+use crate::toml::{Mistakes, Typed};
+
+/// A report with its names resolved.
+pub(super) struct ReportPlan {
+    kind: Option<String>,
+    date: Option<String>,
+    publisher: Option<String>,
+    title: Typed<String>,
+    subtitle: Option<Typed<String>>,
+    lead: Vec<Typed<String>>,
+    figures: Vec<String>,
+    results: Option<String>,
+    section: String,
+    about: bool,
+    style: Style,
+    profile: Profile,
+    sections: Vec<SectionPlan>,
+    closing: Vec<(String, Vec<Typed<String>>)>,
+}
+
+/// A section with its names resolved.
+struct SectionPlan {
+    headline: Typed<String>,
+    request: Option<Request>,
+    shows_question: bool,
+    table: bool,
+    say: bool,
+    figures: Vec<String>,
+    text: Vec<Typed<String>>,
+    meaning: Vec<Typed<String>>,
+    view: Vec<Typed<String>>,
+    view_notes: Vec<Typed<String>>,
+    issues: Vec<Typed<String>>,
+    notes: Vec<Typed<String>>,
+    excerpts: Option<(QuestionIndex, Vec<Typed<String>>)>,
+}
+
+/// Resolves the names of a report.
+pub(super) fn plan(
+    resolver: &Resolver<'_>,
+    written: &WrittenReport,
+    mistakes: &mut Mistakes,
+) -> Option<ReportPlan> {
+    let sections = written.sections.iter().map(|section| self::section(resolver, section, mistakes));
+    let sections = sections.collect();
+    Some(ReportPlan {
+        kind: written.kind.clone(),
+        date: written.date.map(|day| match resolver.settings().language {
+            Language::Japanese => day.civil().japanese(resolver.survey.era),
+            Language::English => day.civil().iso(),
+        }),
+        publisher: written.publisher.clone(),
+        title: written.title.clone()?,
+        subtitle: written.subtitle.clone(),
+        lead: written.lead.clone(),
+        figures: known_figures(resolver.figures, &written.figures, mistakes),
+        results: written.results.clone(),
+        section: written.section.clone(),
+        about: written.about,
+        style: Style { full_width: written.full_width },
+        profile: resolver.profile(),
+        sections,
+        closing: written.closing.clone(),
+    })
+}
+
+/// Ids of figures that there are.
+fn known_figures(figures: Option<&Figures>, typed: &[Typed<String>], mistakes: &mut Mistakes) -> Vec<String> {
+    for id in typed {
+        let ids = || figures.into_iter().flat_map(|figures| &figures.claims).map(|claim| claim.id.as_str());
+        if ids().any(|known| known == id.value) {
+            continue;
+        }
+        let error = Diagnostic::error(format!("unknown figure {}", quote(&id.value)));
+        mistakes.error(
+            &id.span,
+            match (figures, suggestion(&id.value, ids())) {
+                (None, _) => error.hint("say `figures = \"figures.toml\"` under `[study]`"),
+                (_, Some(hint)) => error.hint(hint),
+                (_, None) => error.hint("a figure stands in the study's file of figures"),
+            },
+        );
+    }
+    typed.iter().map(|id| id.value.clone()).collect()
+}
+
+fn section(resolver: &Resolver<'_>, written: &WrittenSection, mistakes: &mut Mistakes) -> SectionPlan {
+    let request = written
+        .rows
+        .as_ref()
+        .and_then(|rows| resolver.request(rows, written.cols.as_ref(), written.filter.as_ref(), mistakes));
+    if written.rows.is_none() {
+        let needs_rows = [("cols", written.cols.is_some()), ("table", written.table), ("say", written.say)];
+        for (key, _) in needs_rows.iter().filter(|(_, is)| *is) {
+            let error = Diagnostic::error(format!("missing key `rows` beside `{key}`"));
+            mistakes.error(&written.headline.span, error.hint("`rows = \"q1\"` says what is shown"));
+        }
+    }
+    let excerpts = written.excerpts.as_ref().and_then(|excerpts| {
+        let id = &excerpts.question;
+        let text = resolver.survey.find(&id.value);
+        let text = text.filter(|text| resolver.survey.questions[*text].kind == Kind::Text);
+        if text.is_none() {
+            let error = format!("expected a text question, found {}", quote(&id.value));
+            mistakes.error(&id.span, Diagnostic::error(error));
+        }
+        if resolver.survey.respondent.is_none() {
+            let error = "respondents are known by their key, and the schema names none";
+            mistakes
+                .error(&id.span, Diagnostic::error(error).hint("say `respondent = \"…\"` under `[survey]`"));
+        }
+        Some((text?, excerpts.respondents.clone()))
+    });
+    SectionPlan {
+        headline: written.headline.clone(),
+        request,
+        shows_question: written.question.unwrap_or(true),
+        table: written.table,
+        say: written.say,
+        figures: known_figures(resolver.figures, &written.figures, mistakes),
+        text: written.text.clone(),
+        meaning: written.meaning.clone(),
+        view: written.view.clone(),
+        view_notes: written.view_notes.clone(),
+        issues: written.issues.clone(),
+        notes: written.notes.clone(),
+        excerpts,
+    }
+}
+
+impl ReportPlan {
+    /// Every question whose replies the sections need.
+    pub(super) fn questions(&self, survey: &Survey) -> Vec<QuestionIndex> {
+        let requests = self.sections.iter().filter_map(|section| section.request.as_ref());
+        requests.flat_map(|request| request.questions(survey)).chain(self.texts()).collect()
+    }
+
+    /// Text questions whose words are shown.
+    pub(super) fn texts(&self) -> Vec<QuestionIndex> {
+        self.sections.iter().filter_map(|section| section.excerpts.as_ref()).map(|(text, _)| *text).collect()
+    }
+}
+
+/// What a report is made with.
+pub(super) struct Maker<'a> {
+    pub(super) study: &'a Study,
+    pub(super) dataset: &'a Dataset,
+    pub(super) judgement: &'a Judgement,
+    pub(super) threads: usize,
+    pub(super) progress: &'a dyn Progress,
+}
+
+impl Maker<'_> {
+    /// The document.
+    ///
+    /// # Errors
+    /// Words that only data can say and no figure does, at their places; respondents who wrote nothing.
+    pub(super) fn document(&self, plan: &ReportPlan, figures: &Figures) -> Result<Document, Failure> {
+        let mut mistakes = Mistakes::new(Arc::clone(&self.study.source));
+        let unit = self.study.spoken.unit.clone();
+        let words = Words {
+            figures,
+            judgement: self.judgement,
+            unit: &unit,
+            language: self.study.language,
+            style: plan.style,
+        };
+        let checked = Checked { words: &words, source: &self.study.source };
+        let sections = plan.sections.iter().enumerate();
+        let sections = sections
+            .map(|(place, section)| self.section(plan, section, place + 1, &checked, &mut mistakes))
+            .collect();
+        let one =
+            |typed: &Typed<String>, mistakes: &mut Mistakes| checked.text(typed, &plan.figures, mistakes);
+        let document = Document {
+            language: self.study.language,
+            kind: plan.kind.clone(),
+            date: plan.date.clone(),
+            publisher: plan.publisher.clone(),
+            title: one(&plan.title, &mut mistakes),
+            subtitle: plan.subtitle.as_ref().map(|typed| one(typed, &mut mistakes)),
+            lead: plan.lead.iter().map(|typed| one(typed, &mut mistakes)).collect(),
+            results: plan.results.clone(),
+            sections,
+            about: plan
+                .about
+                .then(|| about(&self.study.spoken, Some(self.dataset.respondents), self.study.language))
+                .flatten(),
+            closing: plan
+                .closing
+                .iter()
+                .map(|(title, text)| Passage {
+                    title: title.clone(),
+                    text: text.iter().map(|typed| one(typed, &mut mistakes)).collect(),
+                })
+                .collect(),
+            notes: self.study.spoken.note.iter().cloned().collect(),
+        };
+        mistakes.finish().map_err(Failure::Refused)?;
+        Ok(document)
+    }
+
+    fn section(
+        &self,
+        plan: &ReportPlan,
+        section: &SectionPlan,
+        number: usize,
+        checked: &Checked<'_>,
+        mistakes: &mut Mistakes,
+    ) -> Section {
+        let spoken = &self.study.spoken;
+        let tables = section.request.as_ref().map_or_else(Vec::new, |request| {
+            fill(spoken, request, self.dataset, self.threads, self.progress)
+        });
+        let mut all = |list: &[Typed<String>]| -> Vec<String> {
+            list.iter().map(|typed| checked.text(typed, &section.figures, mistakes)).collect()
+        };
+        let headline = all(std::slice::from_ref(&section.headline)).concat();
+        let mut blocks: Vec<Block> = all(&section.text).into_iter().map(Block::Paragraph).collect();
+        if section.say {
+            blocks.extend(tables.iter().map(|table| Block::Paragraph(self.sentence(table, plan))));
+        }
+        if section.table {
+            blocks.extend(arrange(&tables, &plan.profile).into_iter().map(Block::Table));
+        }
+        blocks.extend(all(&section.meaning).into_iter().map(Block::Meaning));
+        let (view, notes) = (all(&section.view), all(&section.view_notes));
+        if !view.is_empty() {
+            blocks.push(Block::View { text: view, notes });
+        }
+        let issues = all(&section.issues);
+        if !issues.is_empty() {
+            blocks.push(Block::Issues(issues));
+        }
+        let notes = all(&section.notes);
+        if let Some((text, respondents)) = &section.excerpts {
+            blocks.push(Block::Excerpts(self.excerpts(*text, respondents, mistakes)));
+        }
+        blocks.extend(notes.into_iter().map(Block::Note));
+        // Full-width digits where the report has them.
+        let shown = match plan.style.full_width {
+            true => crate::figures::full_width(&number.to_string()),
+            false => number.to_string(),
+        };
+        let question = tables.first().filter(|_| section.shows_question);
+        Section {
+            id: format!("result-{number}"),
+            label: plan.section.replace("{n}", &shown),
+            headline,
+            question: question.map(|table| table.question.text.clone()),
+            blocks,
+        }
+    }
+
+    /// What is true of a table, in a sentence.
+    fn sentence(&self, table: &Table, plan: &ReportPlan) -> String {
+        let width = if plan.style.full_width { Width::Full } else { Width::Half };
+        let sign = if self.study.language == Language::English { Width::Half } else { Width::Full };
+        let saying = Saying {
+            survey: &self.study.spoken,
+            language: self.study.language,
+            decimals: plan.profile.decimals,
+            top: 4,
+            digits: width,
+            percent_sign: sign,
+            phrases: None::<&Phrases>,
+        };
+        crate::figures::say(table, &saying).into_iter().next().unwrap_or_default()
+    }
+
+    /// Comments of these respondents, in this order, with personal data replaced.
+    fn excerpts(
+        &self,
+        text: QuestionIndex,
+        respondents: &[Typed<String>],
+        mistakes: &mut Mistakes,
+    ) -> Vec<String> {
+        let survey = &self.study.spoken;
+        let all = comments(survey, self.dataset, None, text);
+        let keys: Vec<String> = respondents.iter().map(|typed| typed.value.clone()).collect();
+        match comments_of(&all, &keys, &survey.questions[text], "`respondents`") {
+            Ok(chosen) => {
+                chosen.iter().map(|comment| redacted(&comment.words, self.study.language).0).collect()
+            }
+            Err(errors) => {
+                for (place, error) in errors {
+                    mistakes.error(&respondents[place].span, error);
+                }
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Words checked, with mistakes at their places in the study file.
+struct Checked<'a> {
+    words: &'a Words<'a>,
+    source: &'a Arc<Source>,
+}
+
+impl Checked<'_> {
+    fn text(&self, typed: &Typed<String>, figures: &[String], mistakes: &mut Mistakes) -> String {
+        match self.words.complete(&typed.value, figures) {
+            Ok(text) => text,
+            Err(errors) => {
+                for (inside, error) in errors {
+                    mistakes.error(&of_text(&inside, typed, self.source), error);
+                }
+                typed.value.clone()
+            }
+        }
+    }
+}

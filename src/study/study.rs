@@ -1,0 +1,332 @@
+//! A study with every name resolved: what is read, what is counted, what is reported.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::place::within;
+use super::report::{self, ReportPlan};
+use super::written::{self, Settings, Written, WrittenTables, beside};
+use crate::diag::{Diagnostic, Failure, Source, Warned, quote, suggestion};
+use crate::figures::{Figures, Phrases, Plan, read_references, reference_files};
+use crate::frame::{ReadOptions, WeightSource};
+use crate::schema::{QuestionIndex, Survey};
+use crate::sheet::{Axis, CellChoice, Language, Profile};
+use crate::significance::{Comparing, Options};
+use crate::tabulate::{Filter, Request};
+use crate::toml::{Mistakes, Typed, read_text};
+
+/// A study, resolved.
+pub struct Study {
+    /// The study file, for later diagnostics that point into it.
+    pub source: Arc<Source>,
+    /// The questionnaire as the data were answered by.
+    pub survey: Survey,
+    /// The same in the study's language.
+    pub spoken: Survey,
+    /// The study's language.
+    pub language: Language,
+    /// The file of data.
+    pub data: PathBuf,
+    /// How it is read.
+    pub options: ReadOptions,
+    /// Every file that is read, the study file first.
+    pub files: Vec<PathBuf>,
+    /// Books of tables.
+    pub books: Vec<Book>,
+    pub(super) figures: Option<Figures>,
+    pub(super) report: Option<ReportPlan>,
+}
+
+/// Tables that belong together: a GT book, or a book of one banner.
+pub struct Book {
+    /// Part of file names.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Its tables.
+    pub request: Request,
+    /// How they are presented.
+    pub profile: Profile,
+    /// Most frequent answers first.
+    pub sort: bool,
+}
+
+impl Study {
+    /// Reads a study file and every file of words that it names; the data are read when it is run.
+    ///
+    /// # Errors
+    /// Every mistake of the study at once, or of the first file it names that has any.
+    pub fn load(path: &Path) -> Result<Warned<Study>, Failure> {
+        let (name, text) = read_text(path, "the study could not be read")?;
+        let source = Arc::new(Source { name, text });
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        let (written, mut mistakes) = written::read(&source).map_err(Failure::Refused)?;
+        let settings = &written.settings;
+        let (Some(schema), Some(data)) = (&settings.schema, &settings.data) else {
+            return Err(Failure::Refused(mistakes.finish().err().unwrap_or_default()));
+        };
+        let mut files = vec![path.to_path_buf(), beside(&folder, schema), beside(&folder, data)];
+        let text_of = |typed: &Typed<String>, what: &str, files: &mut Vec<PathBuf>| {
+            let file = beside(&folder, typed);
+            let read = read_text(&file, what);
+            files.push(file);
+            read
+        };
+        let (name, text) = read_text(&files[1], "the schema could not be read")?;
+        let overlays = settings.overlays.iter();
+        let overlays: Vec<_> = overlays
+            .map(|typed| text_of(typed, "the additions could not be read", &mut files))
+            .collect::<Result<_, _>>()?;
+        let Warned { value: survey, mut warnings } =
+            crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
+        let survey = in_wave(survey, settings.wave.as_ref(), &mut mistakes);
+        let language = settings.language;
+        let spoken = survey.in_language(language);
+
+        let own = settings.phrases.as_ref();
+        let own =
+            own.map(|typed| text_of(typed, "the wordings could not be read", &mut files)).transpose()?;
+        let own = own.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+        let phrases = Phrases::load(own).map_err(Failure::Refused)?;
+        warnings.extend(phrases.warnings);
+        let figures = match &settings.figures {
+            Some(typed) => {
+                let (name, text) = text_of(typed, "the figures could not be read", &mut files)?;
+                let near = files.last().and_then(|file| file.parent()).unwrap_or(Path::new("")).to_path_buf();
+                let paths: Vec<PathBuf> =
+                    reference_files(&name, &text).iter().map(|file| near.join(file)).collect();
+                let texts = paths.iter().map(|path| read_text(path, "the references could not be read"));
+                let texts = texts.collect::<Result<Vec<_>, _>>()?;
+                files.extend(paths);
+                let references = read_references(&texts).map_err(Failure::Refused)?;
+                warnings.extend(references.warnings);
+                let figures =
+                    crate::figures::load(&name, &text, references.value, (&spoken, language), &phrases.value)
+                        .map_err(Failure::Refused)?;
+                warnings.extend(figures.warnings);
+                Some(figures.value)
+            }
+            None => None,
+        };
+        let resolver = Resolver { survey: &survey, written: &written, figures: figures.as_ref() };
+        let books = resolver.books(&mut mistakes);
+        let report = resolver.report(&mut mistakes);
+        let weight = resolver.weight(&folder, &mut files);
+        warnings.splice(0..0, mistakes.finish().map_err(Failure::Refused)?);
+        let options = ReadOptions {
+            encoding: settings.encoding,
+            delimiter: settings.delimiter,
+            skip: settings.skip,
+            header_rows: settings.header_rows,
+            lenient: settings.lenient,
+            weight,
+            ..ReadOptions::default()
+        };
+        let data = files[2].clone();
+        let study = Study { source, survey, spoken, language, data, options, files, books, figures, report };
+        Ok(Warned { value: study, warnings })
+    }
+
+    /// Every question whose replies are needed, and whether respondents' keys are.
+    pub(super) fn needs(&self) -> (Vec<QuestionIndex>, bool) {
+        let plan = self.figures.as_ref().map(Plan::of);
+        let mut questions: Vec<QuestionIndex> =
+            self.books.iter().flat_map(|book| book.request.questions(&self.survey)).collect();
+        questions.extend(plan.iter().flat_map(|plan| plan.questions(&self.survey)));
+        questions.extend(self.report.iter().flat_map(|report| report.questions(&self.survey)));
+        questions.sort_unstable();
+        questions.dedup();
+        let keys = plan.is_some_and(|plan| plan.keys())
+            || self.report.as_ref().is_some_and(|report| !report.texts().is_empty());
+        (questions, keys)
+    }
+}
+
+fn in_wave(survey: Survey, wave: Option<&Typed<String>>, mistakes: &mut Mistakes) -> Survey {
+    let Some(typed) = wave else { return survey };
+    let ids = || survey.waves.iter().map(|wave| wave.id.as_str());
+    match ids().position(|id| id == typed.value) {
+        Some(wave) => survey.in_wave(wave),
+        None => {
+            let error = Diagnostic::error(format!("unknown wave {}", quote(&typed.value)));
+            mistakes.error(
+                &typed.span,
+                match suggestion(&typed.value, ids()) {
+                    Some(hint) => error.hint(hint),
+                    None => error.hint("a wave stands in a `[[wave]]` of the schema"),
+                },
+            );
+            survey
+        }
+    }
+}
+
+/// What names are resolved with.
+pub(super) struct Resolver<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) written: &'a Written,
+    pub(super) figures: Option<&'a Figures>,
+}
+
+impl Resolver<'_> {
+    pub(super) fn settings(&self) -> &Settings {
+        &self.written.settings
+    }
+
+    fn weight(&self, folder: &Path, files: &mut Vec<PathBuf>) -> WeightSource {
+        let settings = self.settings();
+        match (&settings.weight, &settings.weights, &self.survey.weight) {
+            _ if !settings.weighted => WeightSource::None,
+            (Some(column), _, _) => WeightSource::Column(column.clone()),
+            (None, Some(typed), _) => {
+                let file = beside(folder, typed);
+                files.push(file.clone());
+                WeightSource::File(file)
+            }
+            (None, None, Some(column)) => WeightSource::Column(column.clone()),
+            (None, None, None) => WeightSource::None,
+        }
+    }
+
+    /// A request for rows and columns, with mistakes where they were typed.
+    pub(super) fn request(
+        &self,
+        rows: &Typed<String>,
+        cols: Option<&Typed<String>>,
+        filter: Option<&Typed<String>>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Request> {
+        let source = &self.written.source;
+        // One by one, so that each mistake has its own string of the file to point into.
+        let no_answer = self.settings().no_answer;
+        let resolved = Request::resolve(self.survey, &rows.value, None, None, no_answer);
+        let stubs = resolved.map_err(|errors| mistakes.extend(within(errors, rows, source)));
+        let banners = cols.map(|cols| {
+            let first = self.survey.questions.first().map_or("", |question| question.id.as_str());
+            let resolved = Request::resolve(self.survey, first, Some(&cols.value), None, no_answer);
+            let of_columns = |errors: Vec<Diagnostic>| within(errors, cols, source);
+            resolved.map_err(|errors| mistakes.extend(of_columns(errors)))
+        });
+        let study_filter = self.settings().filter.as_ref();
+        let filter = self.filter(study_filter.into_iter().chain(filter), mistakes);
+        // Rows that a banner rules out (`all` leaves out the banner itself) are known with both only.
+        let columns = match banners {
+            None => None,
+            Some(Ok(_)) => cols.map(|cols| cols.value.as_str()),
+            Some(Err(())) => return None,
+        };
+        stubs.ok()?;
+        match Request::resolve(self.survey, &rows.value, columns, None, no_answer) {
+            Ok(request) => Some(Request { filter: filter?, ..request }),
+            Err(errors) => {
+                mistakes.extend(within(errors, rows, source));
+                None
+            }
+        }
+    }
+
+    /// All of some conditions as one filter; `None` when one has a mistake.
+    fn filter<'t>(
+        &self,
+        typed: impl Iterator<Item = &'t Typed<String>>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Option<Filter>> {
+        let typed: Vec<&Typed<String>> = typed.collect();
+        if typed.is_empty() {
+            return Some(None);
+        }
+        let before = mistakes.count();
+        for one in &typed {
+            let source = Arc::new(Source { name: "filter".into(), text: one.value.clone() });
+            if let Err(errors) = crate::schema::parse_condition(self.survey, &source) {
+                mistakes.extend(within(errors, one, &self.written.source));
+            }
+        }
+        if mistakes.count() > before {
+            return None;
+        }
+        let text = match typed.as_slice() {
+            [one] => one.value.trim().to_string(),
+            several => {
+                let parts: Vec<String> =
+                    several.iter().map(|one| format!("({})", one.value.trim())).collect();
+                parts.join(" and ")
+            }
+        };
+        let source = Arc::new(Source { name: "filter".into(), text: text.clone() });
+        let condition = crate::schema::parse_condition(self.survey, &source);
+        condition
+            .map_err(|errors| mistakes.extend(errors))
+            .ok()
+            .map(|condition| Some(Filter { condition, text }))
+    }
+
+    /// How tables of the study are presented unless they say otherwise.
+    pub(super) fn profile(&self) -> Profile {
+        let settings = self.settings();
+        let spoken = self.survey.in_language(settings.language);
+        Profile {
+            axis: match settings.language {
+                Language::Japanese => Axis::Side,
+                Language::English => Axis::Top,
+            },
+            decimals: settings.decimals,
+            low_base: settings.low_base,
+            hatch: true,
+            significance: Options { sampling: self.survey.sampling, ..Options::default() },
+            ..Profile::plain(&spoken, settings.language)
+        }
+    }
+
+    fn books(&self, mistakes: &mut Mistakes) -> Vec<Book> {
+        let mut known: Vec<&str> = Vec::new();
+        let mut books = Vec::new();
+        for tables in &self.written.tables {
+            if known.contains(&tables.id.value.as_str()) {
+                let error = format!("id {} is used twice", quote(&tables.id.value));
+                mistakes.error(&tables.id.span, Diagnostic::error(error));
+            }
+            known.push(&tables.id.value);
+            books.extend(self.book(tables, mistakes));
+        }
+        books
+    }
+
+    fn book(&self, tables: &WrittenTables, mistakes: &mut Mistakes) -> Option<Book> {
+        let request = self.request(&tables.rows, tables.cols.as_ref(), tables.filter.as_ref(), mistakes)?;
+        let profile = self.profile();
+        let language = profile.language;
+        let crossed = !request.banners.is_empty();
+        let comparison = tables.preset.map(|preset| Comparing {
+            preset,
+            levels: vec![500],
+            correction: preset.correction(),
+        });
+        let default_cell = if crossed { CellChoice::Percent } else { CellChoice::Both };
+        let title = tables.title.clone().unwrap_or_else(|| match crossed {
+            true => language.choose("クロス集計表", "Cross tables").to_string(),
+            false => language.choose("GT表", "GT tables").to_string(),
+        });
+        Some(Book {
+            id: tables.id.value.clone(),
+            title,
+            request,
+            profile: Profile {
+                cell: tables.cell.unwrap_or(default_cell),
+                percent: tables.percent,
+                number: Some(1),
+                significance: Options {
+                    tests: tables.tests.clone(),
+                    comparison,
+                    ..profile.significance.clone()
+                },
+                ..profile
+            },
+            sort: tables.sort,
+        })
+    }
+
+    fn report(&self, mistakes: &mut Mistakes) -> Option<ReportPlan> {
+        report::plan(self, self.written.report.as_ref()?, mistakes)
+    }
+}
