@@ -44,3 +44,4 @@ mod value_errors;
 mod verify;
 mod waves;
 mod weighting;
+mod workbook;

@@ -39,13 +39,14 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 7] = [
+const WALLED: [(&str, &str); 8] = [
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("polars", "frame"),
     ("encoding_rs", "frame"),
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
+    ("rust_xlsxwriter", "render"),
     ("cdflib", "stats"),
 ];
 
