@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::sheets::SheetArguments;
 use super::weight_arguments::Weight;
+use super::workbook::WorkbookArguments;
 use crate::frame::Encoding;
 use crate::sheet::Language;
 use crate::significance::{Correction, Preset, Statistic, Test};
@@ -293,6 +294,8 @@ Examples:
     renkei tab --schema survey.toml data.csv
   One question with its options sorted, for Excel:
     renkei tab --schema survey.toml data.csv --rows q3 --sort --out q3.csv
+  A workbook of all questions with Excel's charts:
+    renkei tab --schema survey.toml data.csv --charts --out gt.xlsx
   A grid as one summary table: its top-2 net for each row:
     renkei tab --schema survey.toml data.csv --rows q7:easy
   The means of a grid's rows in one table, and means and deviations of several questions:
@@ -310,6 +313,8 @@ Examples:
     renkei crosstab --schema survey.toml data.csv --rows q1 --cols q4
   All questions by area and by sex within age, counts over percentages:
     renkei crosstab --schema survey.toml data.csv --rows all --cols 'area,age>sex' --cell both
+  A workbook with contents and a sheet for each question:
+    renkei crosstab --schema survey.toml data.csv --rows all --cols area,sex --out cross.xlsx
   Sex within age with each age as a whole, and indices with the total as 100:
     renkei crosstab --schema survey.toml data.csv --rows q1 --cols 'age>sex' --subtotals --index
   With a test of independence and letters for groups that differ (docs/significance.md):
@@ -456,6 +461,8 @@ pub struct Shared {
     /// Columns of text output; default: the terminal's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
+    #[command(flatten)]
+    pub workbook: WorkbookArguments,
 }
 
 /// Names of a list, and `none`.
@@ -607,4 +614,6 @@ pub enum Format {
     Json,
     /// Markdown
     Md,
+    /// A workbook: numbers, links, print set-up; charts with --charts
+    Xlsx,
 }

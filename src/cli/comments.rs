@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::arguments::CommentsArguments;
-use super::output::Output;
 use super::progress::Bar;
 use super::tables::{load_schema, read_options};
 use crate::diag::{Diagnostic, Failure, Source, plural, quote, suggestion};
@@ -32,7 +31,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let inputs: Vec<&Path> =
         std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
-    let output = Output::open(arguments.shown.out.as_deref(), &inputs)?;
+    let output = arguments.shown.open(&inputs)?;
     // Answers made of a question's comments are shown beside them.
     let frames: Vec<Option<QuestionIndex>> =
         questions.iter().map(|text| code_frame_of(&survey, *text)).collect();
@@ -89,7 +88,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
             "names without さん or 様, places and illnesses are not found: read all before you publish",
         ));
     }
-    arguments.shown.write(output, &sheets)?;
+    warnings.extend(arguments.shown.write(output, &sheets)?);
     Ok(warnings)
 }
 

@@ -18,6 +18,7 @@ mod tables;
 mod verify;
 mod weight;
 mod weight_arguments;
+mod workbook;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;

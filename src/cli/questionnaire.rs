@@ -8,7 +8,9 @@ use super::output::Output;
 use super::progress::Bar;
 use super::sheets::SheetFormat;
 use super::tables::{load_schema, read_options, threads};
+use super::workbook::about_page;
 use crate::diag::{Diagnostic, Failure};
+use crate::render::{Book, Page};
 use crate::sheet::{Language, Profile, about, codebook, codebook_list};
 use crate::tabulate::{Request, fill};
 
@@ -17,7 +19,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     let (survey, mut warnings) = load_schema(&arguments.schema)?;
     let inputs: Vec<&Path> =
         arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
-    let output = Output::open(arguments.shown.out.as_deref(), &inputs)?;
+    let output = arguments.shown.open(&inputs)?;
     let language = Language::from(arguments.shown.lang);
     let spoken = survey.in_language(language);
     let (mut tables, mut respondents) = (None, None);
@@ -41,6 +43,14 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     let profile = Profile { notes: Vec::new(), ..Profile::plain(&spoken, language) };
     let tables = tables.as_deref();
     let sheets = match arguments.shown.format() {
+        SheetFormat::Xlsx => {
+            let list = codebook_list(&spoken, tables, &profile);
+            let mut pages = Vec::from_iter(about_page(&spoken, respondents, language));
+            pages.push(Page::of(language.choose("設問一覧", "Questions"), vec![list]));
+            let book = Book { title: spoken.title.clone(), language, pages, charts: false };
+            warnings.extend(arguments.shown.write_book(output, &book)?);
+            return Ok(warnings);
+        }
         SheetFormat::Csv => vec![codebook_list(&spoken, tables, &profile)],
         SheetFormat::Text | SheetFormat::Md => {
             let mut sheets = Vec::from_iter(about(&spoken, respondents, language));
@@ -48,7 +58,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
             sheets
         }
     };
-    arguments.shown.write(output, &sheets)?;
+    warnings.extend(arguments.shown.write(output, &sheets)?);
     Ok(warnings)
 }
 

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::arguments::ReturnsArguments;
-use super::output::Output;
 use super::progress::Bar;
 use super::tables::{load_schema, read_options};
 use crate::diag::{Diagnostic, Failure};
@@ -29,7 +28,7 @@ pub fn run(arguments: &ReturnsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
     let folder = arguments.schema.schema.parent().unwrap_or(Path::new(""));
     let sent = &crate::frame::read_sent(sent, &survey, folder)?;
-    let output = Output::open(arguments.shown.out.as_deref(), &inputs)?;
+    let output = arguments.shown.open(&inputs)?;
     // Questionnaires are counted, not the people they stand for: no weights.
     let options = read_options(&arguments.reading);
     let needed = returns_questions(&survey, sent);
@@ -45,6 +44,6 @@ pub fn run(arguments: &ReturnsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         false => Some(returns_sheet(&spoken, &returns, &profile)),
     };
     let sheets: Vec<_> = sheet.into_iter().collect();
-    arguments.shown.write(output, &sheets)?;
+    warnings.extend(arguments.shown.write(output, &sheets)?);
     Ok(warnings)
 }

@@ -1,14 +1,16 @@
 //! Sheets as commands write them: language, format, place.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::arguments::LanguageChoice;
 use super::output::Output;
 use super::tables::{extension, text_style};
-use crate::diag::Failure;
+use super::workbook::{book_of, refuse_terminal, warnings};
+use crate::diag::{Diagnostic, Failure};
+use crate::render::{Book, Left};
 use crate::sheet::Sheet;
 
 /// Where and how lists and tables of words are written.
@@ -34,19 +36,39 @@ impl SheetArguments {
         self.format.unwrap_or(match extension(self.out.as_deref()) {
             Some("csv") => SheetFormat::Csv,
             Some("md") => SheetFormat::Md,
+            Some("xlsx") => SheetFormat::Xlsx,
             _ => SheetFormat::Text,
         })
     }
 
-    /// Writes sheets and puts the output in its place.
-    pub fn write(&self, mut output: Output, sheets: &[Sheet]) -> Result<(), Failure> {
+    /// Opens the output, before any work.
+    pub fn open(&self, inputs: &[&Path]) -> Result<Output, Failure> {
+        let output = Output::open(self.out.as_deref(), inputs)?;
+        if self.format() == SheetFormat::Xlsx {
+            refuse_terminal(&output)?;
+        }
+        Ok(output)
+    }
+
+    /// Writes sheets and puts the output in its place; warnings come back.
+    pub fn write(&self, mut output: Output, sheets: &[Sheet]) -> Result<Vec<Diagnostic>, Failure> {
         let text = match self.format() {
+            SheetFormat::Xlsx => return self.write_book(output, &book_of(sheets, self.lang.into())),
             SheetFormat::Csv => crate::render::csv(sheets),
             SheetFormat::Md => crate::render::markdown(sheets),
             SheetFormat::Text => crate::render::text(sheets, text_style(&output, self.width)),
         };
         let written = output.write_all(text.as_bytes());
-        output.finish(written)
+        output.finish(written)?;
+        Ok(Vec::new())
+    }
+
+    /// Writes a workbook and puts it in its place; warnings come back.
+    pub fn write_book(&self, mut output: Output, book: &Book) -> Result<Vec<Diagnostic>, Failure> {
+        let mut left = Left::default();
+        let written = book.write(&mut output).map(|found| left = found);
+        output.finish(written)?;
+        Ok(warnings(left, self.out.as_deref()))
     }
 }
 
@@ -58,4 +80,6 @@ pub enum SheetFormat {
     Csv,
     /// Markdown
     Md,
+    /// A workbook
+    Xlsx,
 }

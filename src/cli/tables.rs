@@ -9,11 +9,14 @@ use super::arguments::{
 };
 use super::output::Output;
 use super::progress::Bar;
+use super::workbook::{Part, SheetsChoice, book, refuse_terminal};
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
 use crate::frame::{Encoding, ReadOptions, WeightSource};
-use crate::render::{MEASURES, Measure, TextStyle, TidyStyle};
-use crate::schema::{NoAnswer, Survey};
-use crate::sheet::{Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange};
+use crate::render::{Left, MEASURES, Measure, TextStyle, TidyStyle};
+use crate::schema::{NoAnswer, QuestionIndex, Survey};
+use crate::sheet::{
+    Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange, arranged,
+};
 use crate::significance::{Comparing, Correction, Options, Preset, Statistic, Test};
 use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
 pub use crate::toml::read_text;
@@ -128,6 +131,10 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let mut files = inputs(&shared.source);
     files.extend(shared.targets.as_deref());
     let mut output = Output::open(shared.out.as_deref(), &files)?;
+    let workbook = format(shared) == Format::Xlsx;
+    if workbook {
+        refuse_terminal(&output)?;
+    }
 
     let mut questions = request.questions(&survey);
     questions.extend(targets.iter().flat_map(|(_, targets)| targets.questions()));
@@ -139,19 +146,73 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     }
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
-    let mut tables =
-        fill(&survey, &request, &dataset, threads(shared.source.reading.threads), &Bar::new("counting"));
+    let sheets = sheets(&arguments);
+    let parts = match workbook && sheets == SheetsChoice::Banner {
+        true => of_banners(&request),
+        false => vec![request.clone()],
+    };
+    let threads = threads(shared.source.reading.threads);
+    let fill = |part| shown(fill(&survey, part, &dataset, threads, &Bar::new("counting")), shared);
+    let mut tables: Vec<Vec<Table>> = parts.iter().map(fill).collect();
     warnings.extend(dataset.warnings.iter().cloned());
+    let respondents = dataset.respondents;
     drop(dataset);
+    if workbook {
+        let profile = |several: bool| profile(&arguments, several, &request, &survey);
+        let parts = tables.iter().zip(&parts).map(|(tables, part)| Part {
+            banner: banner_ids(part, &survey),
+            tables: arranged(tables, &profile(tables.len() > 1)),
+        });
+        let about = (&survey, respondents);
+        let book = book(parts.collect(), sheets, shared.workbook.charts, about, shared.lang.into());
+        let mut left = Left::default();
+        let written = book.write(&mut output).map(|found| left = found);
+        output.finish(written)?;
+        warnings.extend(super::workbook::warnings(left, shared.out.as_deref()));
+        return Ok(warnings);
+    }
+    let tables = tables.swap_remove(0);
+    let written = write(&mut output, &tables, &arguments, &request, &survey);
+    output.finish(written)?;
+    Ok(warnings)
+}
+
+/// The sheets asked for: GT tables are read on, cross tables are looked up.
+fn sheets(arguments: &TableArguments) -> SheetsChoice {
+    let default = if arguments.cols.is_some() { SheetsChoice::Question } else { SheetsChoice::One };
+    arguments.shared.workbook.sheets.unwrap_or(default)
+}
+
+/// `age>sex,area`: the banners of a request.
+fn banner_ids(request: &Request, survey: &Survey) -> String {
+    let path = |path: &Vec<QuestionIndex>| {
+        let ids: Vec<&str> = path.iter().map(|&question| survey.questions[question].id.as_str()).collect();
+        ids.join(">")
+    };
+    request.banners.iter().map(path).collect::<Vec<_>>().join(",")
+}
+
+/// A request for each banner alone.
+fn of_banners(request: &Request) -> Vec<Request> {
+    match request.banners.len() {
+        0 => vec![request.clone()],
+        _ => request
+            .banners
+            .iter()
+            .map(|banner| Request { banners: vec![banner.clone()], ..request.clone() })
+            .collect(),
+    }
+}
+
+/// The rows to show, in the order asked for.
+fn shown(mut tables: Vec<Table>, shared: &Shared) -> Vec<Table> {
     if shared.sort || shared.top.is_some() {
         tables = sort_rows(&tables);
     }
     if let Some(count) = shared.top {
         tables.iter_mut().for_each(|table| *table = top_rows(table, count as usize));
     }
-    let written = write(&mut output, &tables, &arguments, &request, &survey);
-    output.finish(written)?;
-    Ok(warnings)
+    tables
 }
 
 /// Whether 無回答 is in the base, when that was said.
@@ -259,6 +320,8 @@ fn write(
             let style = TidyStyle { measures: &measures, statistics: &statistics, profile: &profile };
             crate::render::tidy(output, tables, &style)
         }
+        // Workbooks have a way of their own.
+        Format::Xlsx => Ok(()),
     }
 }
 
@@ -268,6 +331,7 @@ fn format(shared: &Shared) -> Format {
         Some("csv") => Format::Csv,
         Some("json") => Format::Json,
         Some("md") => Format::Md,
+        Some("xlsx") => Format::Xlsx,
         _ => Format::Text,
     })
 }

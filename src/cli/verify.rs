@@ -124,9 +124,9 @@ pub fn list_references(arguments: &References) -> anyhow::Result<Vec<Diagnostic>
     let mut warnings = Vec::new();
     let references = references(&arguments.files, &mut warnings)?;
     let read: Vec<&Path> = arguments.files.iter().map(PathBuf::as_path).collect();
-    let output = Output::open(arguments.shown.out.as_deref(), &read)?;
+    let output = arguments.shown.open(&read)?;
     let sheets = reference_tables(&references, arguments.shown.lang.into());
-    arguments.shown.write(output, &sheets)?;
+    warnings.extend(arguments.shown.write(output, &sheets)?);
     Ok(warnings)
 }
 

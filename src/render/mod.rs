@@ -1,7 +1,7 @@
 //! Sheets and tables into bytes.
 //!
-//! In: [`crate::sheet::Sheet`]s (text, csv, md) or [`crate::tabulate::Table`]s (tidy, json). Out:
-//! text. This room must not decide anything about numbers: it escapes and lays out. Each renderer
+//! In: [`crate::sheet::Sheet`]s (text, csv, md, xlsx) or [`crate::tabulate::Table`]s (tidy, json). Out:
+//! text or a workbook. This room must not decide anything about numbers: it escapes and lays out. Each renderer
 //! escapes every value for its own format.
 
 mod csv;
@@ -15,6 +15,7 @@ mod text;
 mod tidy;
 mod verdicts;
 mod weighting;
+mod xlsx;
 
 pub use csv::csv;
 pub use document::{html as document_html, markdown as document_markdown};
@@ -25,6 +26,7 @@ pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};
 pub use verdicts::Verdicts;
 pub use weighting::{weighting_json, weights_csv};
+pub use xlsx::{Book, Left, Page};
 
 /// The name of a row's role in tidy and json.
 fn row_role(role: crate::tabulate::RowRole) -> &'static str {

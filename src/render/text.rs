@@ -59,7 +59,7 @@ fn paragraph(out: &mut String, line: &str, mark: &str, style: TextStyle) {
 
 /// Lines no wider than `width`, broken where Unicode's line breaking (UAX #14) allows: no line
 /// begins with 、 。 or a closing bracket.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let options = Options::new(width)
         .word_separator(WordSeparator::UnicodeBreakProperties)
         .word_splitter(WordSplitter::NoHyphenation)

@@ -3,17 +3,48 @@
 use super::cross::{Line, cross};
 use super::gt::gt;
 use super::means::measure_words;
-use super::profile::{Axis, CellChoice, Language, Profile};
+use super::profile::{Axis, CellChoice, Language, PercentBase, Profile};
 use super::ranking::ranking;
 use super::{Sheet, footnote};
-use crate::tabulate::{RowRole, Shown, StubRow, Table, join_missing};
+use crate::schema::Kind;
+use crate::tabulate::{Note, RowRole, Shown, StubRow, Table, join_missing};
+
+/// A sheet, and what a reader of books must know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arranged {
+    /// Id of the question; for rows of a grid and places of a rank question, of the whole.
+    pub question: String,
+    /// What its percentages are, for whom draws them.
+    pub shares: Shares,
+    /// Where its answers stand.
+    pub answers: Axis,
+    /// The sheet.
+    pub sheet: Sheet,
+}
+
+/// What the percentages of a group are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shares {
+    /// Parts of a whole: together 100.
+    Parts,
+    /// Each of its own: several answers, or a choice of rows.
+    Apart,
+    /// No percentages of answers.
+    None,
+}
 
 /// Arranges tables as sheets. The rows of a grid without a banner stand in one sheet, rows down the
 /// side; everything else is a sheet of its own (two, when counts and percentages stand apart).
 pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
+    arranged(tables, profile).into_iter().map(|arranged| arranged.sheet).collect()
+}
+
+/// Arranges tables as [`arrange`] does, and says what each sheet is of.
+pub fn arranged(tables: &[Table], profile: &Profile) -> Vec<Arranged> {
     let no_answer = [Language::Japanese, Language::English].map(|language| language.words().no_answer);
     let tables: Vec<Table> = tables.iter().map(|table| join_missing(table, &no_answer)).collect();
     let mut sheets: Vec<Sheet> = Vec::new();
+    let mut known: Vec<(String, Shares, Axis)> = Vec::new();
     let mut start = 0;
     let mut number = profile.number;
     while start < tables.len() {
@@ -68,9 +99,32 @@ pub fn arrange(tables: &[Table], profile: &Profile) -> Vec<Sheet> {
             }
             *number = number.saturating_add(1);
         }
+        let question =
+            if ranked { &first.question.id } else { first.grid.as_ref().unwrap_or(&first.question.id) };
+        let answers = match (banner, first.grid.is_some()) {
+            (false, false) => Axis::Side,
+            (false, true) => Axis::Top,
+            (true, _) if profile.axis == Axis::Side => Axis::Top,
+            (true, _) => Axis::Side,
+        };
+        let shares = if ranked && !banner { Shares::None } else { shares(first, profile) };
+        known.resize(sheets.len(), (question.clone(), shares, answers));
         start = end;
     }
-    sheets
+    let arranged = |(sheet, (question, shares, answers))| Arranged { question, shares, answers, sheet };
+    sheets.into_iter().zip(known).map(arranged).collect()
+}
+
+/// What a table's percentages are to each other.
+fn shares(table: &Table, profile: &Profile) -> Shares {
+    let of_groups = profile.percent == Some(PercentBase::Banner) || table.columns.len() == 1;
+    let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
+    match table.question.kind {
+        _ if profile.percent.is_none() || table.means.is_some() => Shares::None,
+        Kind::Number | Kind::Date | Kind::Ratio | Kind::Text => Shares::None,
+        Kind::Single | Kind::Scale if of_groups && !top && !table.has_row_bases() => Shares::Parts,
+        _ => Shares::Apart,
+    }
 }
 
 /// 表3 before the title.

@@ -23,7 +23,7 @@ mod significance;
 mod weighting;
 
 pub use about::about;
-pub use arrange::arrange;
+pub use arrange::{Arranged, Shares, arrange, arranged};
 pub use codebook::{codebook, codebook_list};
 pub use comments::{CommentList, comment_list};
 pub use explanation::Explanation;

@@ -45,3 +45,4 @@ mod value_errors;
 mod verify;
 mod waves;
 mod weighting;
+mod workbook;

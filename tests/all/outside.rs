@@ -114,3 +114,77 @@ options = [{ code = 1, label = "=SUM(A1:A9)" }, { code = 2, label = "㈱髙﨑�
     }
     panic!("the label is not in the sheet");
 }
+
+/// Whether a program is there and answers.
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn other_programs_read_a_book() {
+    let test = "other_programs_read_a_book";
+    if !answers("soffice", &["--version"]) {
+        skipped(test, "LibreOffice (soffice)");
+        return;
+    }
+    let program = crate::cli::Program::new();
+    let file = crate::cli::repository;
+    let (schema, data) = (file("schemas/care-manager-2016.toml"), file("data-samples/care-manager-2016.csv"));
+    let request = ["--rows", "q1", "--cols", "q4", "--charts", "--out", "b.xlsx"];
+    let run = program.run(&[&["crosstab", "--schema", &schema, &data], &request[..]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let profile = format!("-env:UserInstallation=file://{}", program.path("profile").display());
+    for kind in ["csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", "pdf"] {
+        let output = Command::new("soffice")
+            .args([&profile, "--headless", "--convert-to", kind, "--outdir"])
+            .args([program.path(""), program.path("b.xlsx")])
+            .output()
+            .expect("soffice");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(std::fs::read(program.path("b.pdf")).expect("the pages").starts_with(b"%PDF"));
+    // As LibreOffice shows it: the digits of the README's table.
+    let seen = std::fs::read_to_string(program.path("b-q1.csv")).expect("the sheet");
+    assert!(seen.contains("604,48.0"), "{seen}");
+    if !answers("python3", &["-c", "import openpyxl"]) {
+        skipped(test, "Python with openpyxl");
+        return;
+    }
+    let script = "\
+import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1])
+sheet = book['q1']
+row = next(row for row in sheet.iter_rows() if any(cell.value == 604 for cell in row))
+print(book.sheetnames, [cell.value for cell in row][-4:], row[-1].number_format, len(sheet._charts))
+";
+    let output =
+        Command::new("python3").args(["-c", script]).arg(program.path("b.xlsx")).output().expect("python3");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(
+        printed.trim(),
+        "['目次', '調査概要', 'q1'] [604, 48.01324503311258, 45.36423841059602, 6.622516556291391] \
+         0.0;-0.0;\"-\" 1",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn a_terminal_is_not_given_a_book() {
+    let test = "a_terminal_is_not_given_a_book";
+    if !answers("script", &["--version"]) {
+        skipped(test, "script (bsdutils)");
+        return;
+    }
+    let program = crate::cli::Program::small();
+    let renkei = format!("{} tab --schema s.toml d.csv --format xlsx", env!("CARGO_BIN_EXE_renkei"));
+    let output = Command::new("script")
+        .args(["-qec", &renkei, "/dev/null"])
+        .current_dir(program.path(""))
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("script");
+    assert_eq!(output.status.code(), Some(1));
+    let seen = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
+    assert_eq!(seen, "error: a workbook is not written to a terminal\n  hint: give `--out book.xlsx`\n");
+}

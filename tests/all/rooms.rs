@@ -68,7 +68,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 8] = [
+const WALLED: [(&str, &str); 9] = [
     ("maud", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
@@ -76,6 +76,7 @@ const WALLED: [(&str, &str); 8] = [
     ("encoding_rs", "frame"),
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
+    ("rust_xlsxwriter", "render"),
     ("cdflib", "stats"),
 ];
 
