@@ -8,6 +8,7 @@ mod csv;
 mod feasibility;
 mod json;
 mod markdown;
+pub mod pptx;
 mod significance;
 mod text;
 mod tidy;
