@@ -10,6 +10,7 @@ mod feasibility;
 mod json;
 mod markdown;
 mod page;
+pub mod pptx;
 mod significance;
 mod text;
 mod tidy;
