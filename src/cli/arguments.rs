@@ -10,7 +10,7 @@ use super::sheets::SheetArguments;
 use super::weight_arguments::Weight;
 use crate::frame::Encoding;
 use crate::sheet::Language;
-use crate::significance::{Correction, Preset, Statistic, Test};
+use crate::significance::{Against, Correction, Preset, Statistic, Test};
 
 /// Turns survey exports into tables people can publish.
 #[derive(Debug, Parser)]
@@ -358,6 +358,9 @@ pub struct Crosstab {
     /// For many comparisons, over all pairs of a row; default: as the preset has it.
     #[arg(long, value_name = "WHICH", requires = "sig", value_parser = PossibleValuesParser::new(Correction::ALL.map(|(name, _)| name)))]
     pub correction: Option<String>,
+    /// What each column is compared with: the other columns, the rest of the respondents, or the total.
+    #[arg(long, value_name = "WHAT", requires = "sig", default_value = "columns", value_parser = PossibleValuesParser::new(Against::ALL.map(|(name, _)| name)))]
+    pub against: String,
     #[command(flatten)]
     pub shared: Shared,
 }

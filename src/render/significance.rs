@@ -53,6 +53,8 @@ struct ColumnsShape {
     /// In percent, the stricter first.
     levels: Vec<f64>,
     correction: &'static str,
+    /// What each column is compared with.
+    against: &'static str,
     least_base: u64,
     /// By row and column.
     letters: Vec<Vec<String>>,
@@ -64,7 +66,8 @@ struct ColumnsShape {
 struct ComparisonShape {
     row: usize,
     left: usize,
-    right: usize,
+    /// Nothing: the rest.
+    right: Option<usize>,
     statistic: f64,
     df: Option<f64>,
     p: f64,
@@ -89,6 +92,7 @@ impl SignificanceShape {
                 definition: definition(options, Language::English).unwrap_or_default(),
                 levels: comparing.levels.iter().map(|level| f64::from(*level) / 100.0).collect(),
                 correction: comparing.correction.name(),
+                against: comparing.against.name(),
                 least_base: comparing.preset.least_base(),
                 not_run: reasons.collect(),
                 comparisons: found.comparisons.iter().map(ComparisonShape::of).collect(),

@@ -4,7 +4,7 @@ use super::profile::{Language, Profile};
 use super::round_real;
 use crate::diag::thousands;
 use crate::schema::Sampling;
-use crate::significance::{DRAWN, Findings, Lettering, Options, Test, TestLine};
+use crate::significance::{Against, DRAWN, Findings, HIGHER, LOWER, Lettering, Options, Test, TestLine};
 use crate::tabulate::Table;
 
 /// The lines under a table: each test, the legend of letters, and what both are worth.
@@ -62,23 +62,40 @@ pub fn definition(options: &Options, language: Language) -> Option<String> {
         format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
     };
     let levels: Vec<String> = comparing.levels.iter().map(percent).collect();
+    let [strict, loose] = match (comparing.against, language) {
+        (Against::Columns, Language::Japanese) => ["大文字", "小文字"],
+        (Against::Columns, Language::English) => ["upper case", "lower case"],
+        _ => ["▲▼", "△▽"],
+    };
     let levels = match levels.as_slice() {
         [one, other] => match language {
-            Language::Japanese => format!("両側{one}（大文字）・{other}（小文字）"),
-            Language::English => format!("two-sided {one} (upper case), {other} (lower case)"),
+            Language::Japanese => format!("両側{one}（{strict}）・{other}（{loose}）"),
+            Language::English => format!("two-sided {one} ({strict}), {other} ({loose})"),
         },
         levels => format!("{}{}", language.choose("両側", "two-sided "), levels.concat()),
     };
     let (words, correction) = (preset.words(language), comparing.correction.name());
     let least = preset.least_base();
+    let family = match comparing.against {
+        Against::Columns => {
+            language.choose("行と集計軸ごとの全対", "all pairs of a banner's columns in a row")
+        }
+        Against::Rest => language.choose(
+            "行と集計軸ごとの全列、それぞれ他の回答者と",
+            "all columns of a banner in a row, each against everybody else",
+        ),
+        Against::Total => language.choose(
+            "行と集計軸ごとの全列、それぞれ全体と",
+            "all columns of a banner in a row, each against the total",
+        ),
+    };
     Some(match language {
         Language::Japanese => format!(
-            "{}: {words}、{levels}、補正 {correction}（行と集計軸ごとの全対）、n が {least} 未満の列は比べない",
+            "{}: {words}、{levels}、補正 {correction}（{family}）、n が {least} 未満の列は比べない",
             preset.name()
         ),
         Language::English => format!(
-            "{}: {words}; {levels}; correction {correction} over all pairs of a banner's columns in a row; \
-             bases under {least} not compared",
+            "{}: {words}; {levels}; correction {correction} over {family}; bases under {least} not compared",
             preset.name()
         ),
     })
@@ -89,21 +106,57 @@ fn legend(table: &Table, lettering: &Lettering, options: &Options, profile: &Pro
     let mut notes = Vec::new();
     let definition = definition(options, language).unwrap_or_default();
     let some = lettering.letters.iter().flatten().any(|letters| !letters.is_empty());
+    let comparing = options.comparison.as_ref();
+    let against = comparing.map_or(Against::Columns, |comparing| comparing.against);
+    let other = match against {
+        Against::Columns => "",
+        Against::Rest => language.choose("その列を除く回答者", "everybody else given on the banner"),
+        Against::Total => language.choose("全体", "the total"),
+    };
+    // With two levels there are two pairs of marks.
+    let levels = comparing.map_or(1, |comparing| comparing.levels.len());
+    let marks = |marks: [&str; 2]| marks[..levels].concat();
+    let (higher, lower) = (marks(HIGHER), marks(LOWER));
     notes.push(match (some, language) {
-        (true, Language::Japanese) => format!("A・B… はその列より有意に大きいことを示す（{definition}）"),
-        (true, Language::English) => format!("A, B …: larger than that column ({definition})"),
+        (true, Language::Japanese) if against == Against::Columns => {
+            format!("A・B… はその列より有意に大きいことを示す（{definition}）")
+        }
+        (true, Language::English) if against == Against::Columns => {
+            format!("A, B …: larger than that column ({definition})")
+        }
+        (true, Language::Japanese) => {
+            format!("{higher} は{other}より有意に大きく、{lower} は有意に小さいことを示す（{definition}）")
+        }
+        (true, Language::English) => {
+            format!("{higher}: larger than {other}, {lower}: smaller ({definition})")
+        }
         _ if lettering.comparisons.is_empty() => match language {
             Language::Japanese => format!("比べられる列はない（{definition}）"),
             Language::English => format!("no columns could be compared ({definition})"),
         },
-        (false, Language::Japanese) => format!("列の間に有意な差は見られない（{definition}）"),
-        (false, Language::English) => format!("no column differs from another ({definition})"),
+        (false, Language::Japanese) if against == Against::Columns => {
+            format!("列の間に有意な差は見られない（{definition}）")
+        }
+        (false, Language::English) if against == Against::Columns => {
+            format!("no column differs from another ({definition})")
+        }
+        (false, Language::Japanese) => format!("{other}と有意な差のある列はない（{definition}）"),
+        (false, Language::English) => format!("no column differs from {other} ({definition})"),
     });
+    if let (Some(comparing), false) = (comparing, lettering.comparisons.is_empty()) {
+        let shared = against == Against::Columns && table.banners.iter().any(|banner| banner.overlapping);
+        notes.extend(
+            (shared || against == Against::Total).then(|| comparing.preset.overlap_words(language).into()),
+        );
+    }
     let columns = |columns: &[usize]| {
         let labels = columns.iter().map(|&column| {
             let here = &table.columns[column];
             let label = here.labels.last().map_or("", String::as_str);
-            format!("{label} ({})", here.letter)
+            match against {
+                Against::Columns => format!("{label} ({})", here.letter),
+                _ => label.to_string(),
+            }
         });
         labels.collect::<Vec<_>>().join(language.choose("、", ", "))
     };

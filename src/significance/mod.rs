@@ -17,11 +17,15 @@ mod whole;
 pub use contingency::{ChiSquared, Contingency, RaoScott};
 pub use correction::{Correction, adjusted};
 pub use fisher::{DRAWN, Fisher, fisher};
-pub use pairs::{Comparison, Group, Lettering, compare, difference_of_proportions};
+pub use pairs::{
+    Against, Comparison, Group, HIGHER, LOWER, Lettering, Sharing, compare, difference_of_means,
+    difference_of_proportions,
+};
 pub use preset::Preset;
 pub use whole::{Findings, Statistic, Test, TestLine, find};
 
 use crate::schema::{Language, Sampling};
+use crate::tabulate::JointNeeds;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,9 +48,18 @@ pub struct Comparing {
     pub levels: Vec<u32>,
     /// Of several comparisons.
     pub correction: Correction,
+    /// With what.
+    pub against: Against,
 }
 
 impl Options {
+    /// What the tests need beyond the cells of a table.
+    pub fn needs(&self) -> JointNeeds {
+        // A column against the Total, of which it is a part, needs nothing but both.
+        let columns = |comparing: &Comparing| comparing.against != Against::Total;
+        JointNeeds { columns: self.comparison.as_ref().is_some_and(columns) }
+    }
+
     /// Whether anything is asked for.
     pub fn any(&self) -> bool {
         !self.tests.is_empty() || self.comparison.is_some()
@@ -76,6 +89,8 @@ pub enum NotRun {
     Hidden,
     /// Some answers are left out of the table (`--top`).
     RowsLeftOut,
+    /// The program whose definitions are taken has none for it.
+    NotDefined,
 }
 
 impl NotRun {
@@ -93,6 +108,7 @@ impl NotRun {
             NotRun::TooLarge => ("表が大きすぎるため", "table too large"),
             NotRun::EmptyCells => ("該当者のないセルが多いため", "too many empty cells"),
             NotRun::Hidden => ("秘匿されたセルがあるため", "a cell is suppressed"),
+            NotRun::NotDefined => ("このプログラムに定義がないため", "the program has no definition of it"),
             NotRun::RowsLeftOut => ("掲載しない選択肢があるため", "some answers are left out"),
         };
         match language {

@@ -1,7 +1,8 @@
 //! From counts to tables: lanes are summed into columns, codes into rows.
 
-use super::columns::Columns;
-use super::count::{Joint, Piece, count, pieces};
+use super::columns::{Columns, Pair};
+use super::count::{Counted, Piece, count, pieces};
+use super::joint::{Joint, JointColumns, Overlap};
 use super::reach::Reach;
 use super::request::{Request, Stub, grid_rows};
 use super::summary::{means, summary};
@@ -81,7 +82,7 @@ struct Counts {
     question: QuestionIndex,
     pieces: Vec<Piece>,
     /// `[piece][lane set]`
-    joints: Vec<Vec<Joint>>,
+    joints: Vec<Vec<Counted>>,
 }
 
 /// What every table of the request shares.
@@ -153,6 +154,7 @@ impl Assembly<'_> {
             numbers: Grid::new(stub.len(), self.columns.words.len()),
             denominators: Grid::new(stub.len(), self.columns.words.len()),
             hidden: Default::default(),
+            joint: Joint::default(),
             stub,
         };
         let (set, everybody) = self.columns.lanes(0);
@@ -162,10 +164,14 @@ impl Assembly<'_> {
             let (set, lanes) = self.columns.lanes(column);
             enter(&mut table, question, &sources, column, &self.answers(counts, set, lanes));
         }
+        let mut given_values = Vec::new();
         for banner in &self.columns.banners {
             let (path, set) = (&banner.path, &self.columns.sets[banner.set]);
             let given = self.answers(counts, banner.set, &set.given);
             let outside = self.answers(counts, banner.set, &set.outside);
+            if self.columns.pairs.is_some() {
+                given_values.push(sources.iter().map(|source| source.values(&given)).collect());
+            }
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
                 subtotal_of: banner.subtotal_of,
@@ -175,6 +181,18 @@ impl Assembly<'_> {
                 outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
             });
         }
+        let overlap = |pair: &Pair| {
+            let (set, lanes) = pair.lanes();
+            let shared = self.answers(counts, set, lanes);
+            let bases = sources.iter().map(|source| source.base(&shared, no_answer)).collect();
+            Overlap { left: pair.left, right: pair.right, bases }
+        };
+        let columns = self
+            .columns
+            .pairs
+            .as_ref()
+            .map(|pairs| JointColumns { overlaps: pairs.iter().map(overlap).collect(), given: given_values });
+        table.joint = Joint { columns };
         table.reach.push(self.reach(question, &total));
         self.note(&mut table, counts.question, &total);
         table
@@ -466,6 +484,14 @@ impl Source {
         match no_answer {
             NoAnswer::Exclude => self.given(answers),
             NoAnswer::Include => self.given(answers).merge(missing),
+        }
+    }
+
+    /// Values of a number, scores of a scale; of other rows none.
+    fn values(self, answers: &Answers) -> Distribution {
+        match self {
+            Source::Given | Source::Scored => answers.values.clone(),
+            _ => Distribution::default(),
         }
     }
 

@@ -5,11 +5,12 @@
 //!
 //! `request` resolves names; `lanes` says where each respondent stands on a banner, `columns` which
 //! lanes make a column; `count` walks the blocks; `assemble` sums lanes into columns and codes into rows, `summary` puts
-//! rows of several questions together; `measure` computes. `returns` counts what came back of what was sent.
+//! rows of several questions together; `joint` is what tests need beyond cells; `measure` computes. `returns` counts what came back of what was sent.
 
 mod assemble;
 mod columns;
 mod count;
+mod joint;
 mod lanes;
 mod measure;
 mod order;
@@ -20,6 +21,7 @@ mod summary;
 mod table;
 
 pub use assemble::fill;
+pub use joint::{Joint, JointNeeds, Overlap};
 pub use order::{join_missing, sort_rows, top_rows};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};

@@ -19,6 +19,7 @@ mod grid_errors;
 mod laws;
 mod layouts;
 mod outside;
+mod pairs;
 mod question_errors;
 mod rank_errors;
 mod ratios;
