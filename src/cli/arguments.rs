@@ -321,6 +321,9 @@ pub struct Tab {
     /// ratios `r1+r2:ratio`, or `all`.
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub rows: String,
+    /// Tests over the rows of a grid's summary table (`q7:easy`), which have the same respondents.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = names(&Test::OF_ROWS))]
+    pub test: Vec<String>,
     #[command(flatten)]
     pub shared: Shared,
 }

@@ -39,7 +39,7 @@ impl From<Tab> for TableArguments {
             banner_missing: false,
             index: None,
             range: false,
-            tests: Vec::new(),
+            tests: tab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison: None,
             shared: tab.shared,
         }

@@ -22,7 +22,8 @@ pub struct SignificanceShape {
 
 #[derive(Serialize)]
 struct TestShape {
-    banner: usize,
+    /// Nothing: over the rows, of the Total column.
+    banner: Option<usize>,
     /// Index of the answer tested by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<usize>,

@@ -4,13 +4,16 @@ use super::profile::{Language, Profile};
 use super::round_real;
 use crate::diag::thousands;
 use crate::schema::Sampling;
-use crate::significance::{Against, DRAWN, Findings, HIGHER, LOWER, Lettering, Options, Test, TestLine};
+use crate::significance::{
+    Against, DRAWN, Findings, HIGHER, LOWER, Lettering, Options, Test, TestLine, find,
+};
 use crate::tabulate::Table;
 
 /// The lines under a table: each test, the legend of letters, and what both are worth.
 pub(super) fn notes(table: &Table, findings: &Findings, options: &Options, profile: &Profile) -> Vec<String> {
     let mut notes = Vec::new();
-    for banner in 0..table.banners.len() {
+    // Those over the rows come last.
+    for banner in (0..table.banners.len()).map(Some).chain([None]) {
         let of_banner: Vec<&TestLine> = findings.tests.iter().filter(|line| line.banner == banner).collect();
         for lines in
             of_banner.chunk_by(|one, next| one.row.is_some() && next.row.is_some() && one.asked == next.asked)
@@ -36,6 +39,11 @@ pub(super) fn notes(table: &Table, findings: &Findings, options: &Options, profi
         notes.extend(caveat(options.sampling, profile.language).map(String::from));
     }
     notes
+}
+
+/// The lines under a table without a banner: tests over its rows.
+pub(super) fn of_rows(table: &Table, profile: &Profile) -> Vec<String> {
+    notes(table, &find(table, &profile.significance), &profile.significance, profile)
 }
 
 /// What tests are worth where respondents are no random sample.
@@ -196,15 +204,32 @@ fn test_name(test: Test, language: Language) -> &'static str {
         Test::Fisher => language.choose("フィッシャーの正確検定", "Fisher's exact"),
         Test::Trend => language.choose("傾向の検定", "trend"),
         Test::Residual => language.choose("残差", "residuals"),
+        Test::McNemar => language.choose("マクネマー検定", "McNemar"),
+        Test::Marginal => {
+            language.choose("周辺同等性の検定（Stuart–Maxwell）", "marginal homogeneity (Stuart–Maxwell)")
+        }
+        Test::BilderLoughin => language.choose(
+            "複数回答の独立性の検定（Bilder–Loughin）",
+            "independence of several answers (Bilder–Loughin)",
+        ),
+        Test::Cochran => language.choose("コクランのQ検定", "Cochran's Q"),
+        Test::Contrast => language.choose("対応のある線形対比", "paired linear contrast"),
     }
 }
 
 /// One test of the table, or of its answers one by one.
-fn told(table: &Table, banner: usize, lines: &[&TestLine], profile: &Profile) -> String {
+fn told(table: &Table, banner: Option<usize>, lines: &[&TestLine], profile: &Profile) -> String {
     let language = profile.language;
     let comma = language.choose("、", ", ");
     let test = if lines[0].row.is_some() { lines[0].asked } else { lines[0].test };
-    let (test, name) = (test_name(test, language), name(table, banner));
+    let answers = lines[0].value("mcnemar_df").is_some_and(|df| df > 1.0);
+    let rows = || language.choose("行の間、全体", "between the rows, total").to_string();
+    let test = match test {
+        // Of more than two answers it has another author.
+        Test::McNemar if answers => language.choose("対称性の検定（Bowker）", "symmetry (Bowker)"),
+        test => test_name(test, language),
+    };
+    let (test, name) = (test, banner.map_or_else(rows, |banner| name(table, banner)));
     let head = match language {
         Language::Japanese => format!("{test}（{name}）"),
         Language::English => format!("{test} ({name})"),
@@ -232,9 +257,30 @@ fn statistics(line: &TestLine, language: Language) -> Vec<String> {
     of(value("rs_f", 2)
         .zip(value("rs_df1", 1).zip(value("rs_df2", 1)))
         .map(|(f, (df1, df2))| format!("F({df1}, {df2})={f}")));
+    for name in ["mcnemar", "marginal", "cochran"] {
+        let letter = if name == "cochran" { "Q" } else { "χ²" };
+        of(value(name, 2).zip(whole(&format!("{name}_df"))).map(|(x, df)| format!("{letter}({df})={x}")));
+    }
+    of(value("contrast", 2).zip(whole("contrast_df")).map(|(t, df)| format!("t({df})={t}")));
+    of(value("bl_x2", 2).zip(value("bl_rs2", 2).zip(value("bl_df", 1))).map(|(x2, (scaled, df))| {
+        let second = language.choose("Rao–Scott 2次", "Rao–Scott second order");
+        format!("X²={x2}{}{second} χ²({df})={scaled}", language.choose("、", ", "))
+    }));
     of(value("trend", 2).map(|x| format!("χ²(1)={x}")));
+    if line.value("mcnemar_exact_p").is_some() {
+        of(line.value("mcnemar_p").map(p_value));
+    }
     let exact = line.row.is_some() && line.asked == Test::Auto && line.test == Test::Fisher;
-    of(line.p().map(|p| if exact { format!("Fisher {}", p_value(p)) } else { p_value(p) }));
+    let binomial = line.value("mcnemar_exact_p").is_some();
+    of(line.p().map(|p| {
+        if binomial {
+            format!("{} {}", language.choose("正確", "exact"), p_value(p))
+        } else if exact {
+            format!("Fisher {}", p_value(p))
+        } else {
+            p_value(p)
+        }
+    }));
     if line.value("bonferroni_p").is_some() {
         return vec![format!(
             "{} {}",
@@ -255,6 +301,17 @@ fn statistics(line: &TestLine, language: Language) -> Vec<String> {
     said.extend(
         value("cramers_v", 3).map(|v| format!("{}={v}", language.choose("クラメールのV", "Cramér's V"))),
     );
+    said.extend(
+        value("bl_bonferroni_p", 3)
+            .map(|_| format!("Bonferroni {}", p_value(line.value("bl_bonferroni_p").unwrap_or_default()))),
+    );
+    said.extend(line.value("rows_n").map(|n| {
+        let n = thousands(n as u64);
+        match language {
+            Language::Japanese => format!("全行に回答した {n} 人"),
+            Language::English => format!("{n} given on every row"),
+        }
+    }));
     said.extend(
         value("expected_min", 1)
             .map(|least| format!("{} {least}", language.choose("最小の期待度数", "least expected count"))),

@@ -143,7 +143,8 @@ fn several_by_several(patterns: &Patterns, stub: usize, banner: usize) -> Result
     let bit = |reply: u64, answer: usize| f64::from((reply >> answer & 1) as u8);
     let n: f64 = patterns.counts.values().map(|&n| n as f64).sum();
     let with = |answers: usize, of: &dyn Fn(&(u64, u64)) -> u64| -> Vec<f64> {
-        let given = |answer| patterns.counts.iter().map(|(replies, &n)| bit(of(replies), answer) * n as f64).sum();
+        let given =
+            |answer| patterns.counts.iter().map(|(replies, &n)| bit(of(replies), answer) * n as f64).sum();
         (0..answers).map(given).collect()
     };
     let of_stub = with(stub, &|replies| replies.0);

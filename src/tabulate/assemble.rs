@@ -1,8 +1,10 @@
 //! From counts to tables: lanes are summed into columns, codes into rows.
 
-use super::columns::{Columns, Pair};
+use super::battery::battery;
+use super::columns::{Columns, CountedBanner, Pair};
 use super::count::{Counted, Piece, count, pieces};
 use super::joint::{Joint, JointColumns, Overlap};
+use super::patterns::patterns;
 use super::reach::Reach;
 use super::request::{Request, Stub, grid_rows};
 use super::summary::{means, summary};
@@ -62,11 +64,24 @@ pub fn fill(
         .stubs
         .iter()
         .filter_map(|stub| match stub {
-            Stub::Question(question) => of(question),
+            Stub::Question(question) => {
+                let mut table = of(question)?;
+                if request.joint.patterns {
+                    let together =
+                        |banner: &CountedBanner| patterns(survey, dataset, &inside, *question, &banner.path);
+                    table.joint.patterns = columns.banners.iter().map(together).collect();
+                }
+                Some(table)
+            }
             Stub::Summary { grid, answer } => {
                 let rows: Vec<(QuestionIndex, Table)> =
                     grid_rows(survey, *grid).filter_map(|row| Some((row, of(&row)?))).collect();
-                summary(survey, *grid, *answer, &rows)
+                let mut table = summary(survey, *grid, *answer, &rows)?;
+                if request.joint.rows {
+                    let rows: Vec<QuestionIndex> = rows.iter().map(|(row, _)| *row).collect();
+                    table.joint.battery = Some(battery(survey, dataset, &inside, &rows, *answer));
+                }
+                Some(table)
             }
             Stub::Means { questions, measures } => {
                 let rows: Vec<(QuestionIndex, Table)> =
@@ -192,7 +207,7 @@ impl Assembly<'_> {
             .pairs
             .as_ref()
             .map(|pairs| JointColumns { overlaps: pairs.iter().map(overlap).collect(), given: given_values });
-        table.joint = Joint { columns };
+        table.joint = Joint { columns, ..Joint::default() };
         table.reach.push(self.reach(question, &total));
         self.note(&mut table, counts.question, &total);
         table

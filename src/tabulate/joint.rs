@@ -1,6 +1,9 @@
-//! What tests need beyond cells, bases and value counts: respondents that columns share, and the values
-//! of all who are given on a banner. Collected only for requests that say so.
+//! What tests need beyond cells, bases and value counts: respondents that columns share, the values of all
+//! who are given on a banner, a grid's rows by respondent, answers given together. Collected only for
+//! requests that say so.
 
+use super::battery::Battery;
+use super::patterns::Patterns;
 use super::table::Tally;
 use crate::stats::Distribution;
 
@@ -9,6 +12,10 @@ use crate::stats::Distribution;
 pub struct JointNeeds {
     /// Columns are compared with one another or with the rest.
     pub columns: bool,
+    /// The rows of a grid are compared.
+    pub rows: bool,
+    /// Several answers are tested together.
+    pub patterns: bool,
 }
 
 /// Two columns of a banner that share respondents.
@@ -35,6 +42,10 @@ pub(super) struct JointColumns {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Joint {
     pub(super) columns: Option<JointColumns>,
+    /// Of a grid's summary table, one answer over its rows.
+    pub battery: Option<Battery>,
+    /// For each banner, answers given together; `None` where neither side takes several.
+    pub(super) patterns: Vec<Option<Patterns>>,
 }
 
 impl Joint {
@@ -51,6 +62,11 @@ impl Joint {
         overlaps.filter(of_pair).map(|overlap| overlap.bases[row]).sum()
     }
 
+    /// Answers given together on the stub's question and a banner.
+    pub fn patterns(&self, banner: usize) -> Option<&Patterns> {
+        self.patterns.get(banner)?.as_ref()
+    }
+
     /// Values of a number or score row of all who are given on a banner.
     pub fn given(&self, row: usize, banner: usize) -> Option<&Distribution> {
         self.columns.as_ref()?.given.get(banner)?.get(row)
@@ -63,7 +79,17 @@ impl Joint {
             (Some(one), Some(other)) => Some(one.merge(other)),
             _ => return None,
         };
-        Some(Joint { columns })
+        let battery = match (&self.battery, &other.battery) {
+            (None, None) => None,
+            (Some(one), Some(other)) => Some(one.merge(other)),
+            _ => return None,
+        };
+        if self.patterns.len() != other.patterns.len() {
+            return None;
+        }
+        let patterns = self.patterns.iter().zip(&other.patterns);
+        let patterns = patterns.map(|(one, other)| Some(one.as_ref()?.merge(other.as_ref()?)));
+        Some(Joint { columns, battery, patterns: patterns.collect() })
     }
 
     /// The rows in this order.
@@ -83,7 +109,8 @@ impl Joint {
                 .map(|given| rows.iter().map(|&row| given[row].clone()).collect())
                 .collect(),
         });
-        Joint { columns }
+        // What is of respondents and not of rows stays as it is.
+        Joint { columns, ..self.clone() }
     }
 
     /// Rows of several tables with the same columns under one another.

@@ -5,15 +5,18 @@
 //!
 //! `request` resolves names; `lanes` says where each respondent stands on a banner, `columns` which
 //! lanes make a column; `count` walks the blocks; `assemble` sums lanes into columns and codes into rows, `summary` puts
-//! rows of several questions together; `joint` is what tests need beyond cells; `measure` computes. `returns` counts what came back of what was sent.
+//! rows of several questions together; `joint` is what tests need beyond cells (`battery`: rows of a
+//! grid, `patterns`: several answers); `measure` computes. `returns` counts what came back of what was sent.
 
 mod assemble;
+mod battery;
 mod columns;
 mod count;
 mod joint;
 mod lanes;
 mod measure;
 mod order;
+mod patterns;
 mod reach;
 mod request;
 mod returns;
@@ -21,8 +24,10 @@ mod summary;
 mod table;
 
 pub use assemble::fill;
+pub use battery::Battery;
 pub use joint::{Joint, JointNeeds, Overlap};
 pub use order::{join_missing, sort_rows, top_rows};
+pub use patterns::{Patterns, Side};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};
 pub use returns::{Returned, Returns, returns, returns_questions};

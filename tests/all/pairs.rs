@@ -1,5 +1,5 @@
 //! Tests that need more than cells: columns that share respondents, columns against the rest and the Total,
-//! against R's numbers, by laws, and as they are printed.
+//! paired answers, rows of a grid, several answers; against R's numbers, by laws, and as they are printed.
 //!
 //! `tests/authority/pairs.json` is written by `tests/authority/pairs.R`, which names source, exact call,
 //! version and date; `outside` runs it again.
@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use renkei::frame::{Dataset, ReadOptions, WeightSource};
 use renkei::schema::Survey;
 use renkei::significance::{
-    Against, Comparing, Correction, Group, Lettering, Options, Preset, Sharing, compare, difference_of_means,
-    difference_of_proportions,
+    Against, Comparing, Correction, Group, Lettering, Options, Preset, Sharing, Test, cochran, compare,
+    difference_of_means, difference_of_proportions, find, marginal_homogeneity, symmetry,
 };
-use renkei::tabulate::{Request, Table, Tally, fill};
+use renkei::tabulate::{Battery, Request, Table, Tally, fill};
 use serde_json::Value;
 
 use crate::cli::{Program, repository};
@@ -253,4 +253,238 @@ fn marks_tell_a_column_from_the_rest_and_from_the_total() {
     assert_eq!(columns["comparisons"][0]["right"], 0);
     let crunch = shown(&["--rows", "q1", "--cols", "q4", "--sig", "crunch", "--against", "total"]);
     assert!(crunch.contains("「情報提供」の列は比べない: このプログラムに定義がないため"), "{crunch}");
+}
+
+/// What a line of a test says, by name.
+fn check(table: &Table, options: &Options, test: Test, expected: &Value, what: &str) {
+    let findings = find(table, options);
+    let line = findings.tests.iter().find(|line| line.asked == test).expect("a line of the test");
+    assert!(line.values.is_ok(), "{what}: {line:?}");
+    let mut checked = 0;
+    for (name, expected) in expected.as_object().expect("numbers") {
+        match line.value(name) {
+            Some(found) => {
+                near(found, expected, &format!("{what}: {name}"));
+                checked += 1;
+            }
+            None => assert!(expected.is_null() || !name.starts_with(test.statistic().0), "{what}: no {name}"),
+        }
+    }
+    assert!(checked >= 3, "{what}: {line:?}");
+}
+
+/// The first so many respondents.
+fn first(csv: &str, respondents: &Value) -> String {
+    let respondents = respondents.as_u64().expect("a number") as usize;
+    csv.lines().take(1 + respondents).map(|line| format!("{line}\n")).collect()
+}
+
+fn asked(tests: &[Test]) -> Options {
+    Options { tests: tests.to_vec(), ..Options::default() }
+}
+
+/// To 1e-8, as above. The contrast of R is half of ours, which leaves t as it is.
+#[test]
+fn paired_answers_rows_of_a_grid_and_several_answers_are_those_of_r() {
+    let numbers = numbers();
+    let survey = survey(SCHEMA);
+    let csv = numbers["csv"].as_str().expect("the data");
+    let list = |key: &str| numbers[key].as_array().expect("a list").clone();
+    for set in list("paired") {
+        let dataset = read(&survey, &first(csv, &set["first"]), false);
+        for test in [Test::McNemar, Test::Marginal] {
+            let (rows, options) = (set["rows"].as_str().expect("rows"), asked(&[test]));
+            let table = tables(&survey, &dataset, rows, set["cols"].as_str(), &options).remove(0);
+            check(&table, &options, test, &set["found"], &set.to_string());
+        }
+    }
+    let dataset = read(&survey, csv, false);
+    for set in list("rows") {
+        for test in [Test::Cochran, Test::Contrast] {
+            let options = asked(&[test]);
+            let table = tables(&survey, &dataset, &format!("g:{}", set["code"]), None, &options).remove(0);
+            check(&table, &options, test, &set["found"], &set.to_string());
+        }
+    }
+    for set in list("several") {
+        let dataset = read(&survey, &first(csv, &set["first"]), false);
+        let options = asked(&[Test::BilderLoughin]);
+        let (rows, cols) = (set["rows"].as_str().expect("rows"), set["cols"].as_str().expect("columns"));
+        // Which of the two is the banner changes nothing.
+        for (rows, cols) in [(rows, cols), (cols, rows)] {
+            let table = tables(&survey, &dataset, rows, Some(cols), &options).remove(0);
+            check(&table, &options, Test::BilderLoughin, &set["found"], &set.to_string());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn paired_tests_do_not_depend_on_which_question_comes_first(
+        counts in (2_usize..5).prop_flat_map(|size| proptest::collection::vec(proptest::collection::vec(0_u64..30, size), size))
+    ) {
+        let turned: Vec<Vec<u64>> =
+            (0..counts.len()).map(|row| counts.iter().map(|line| line[row]).collect()).collect();
+        let p = |counts: &[Vec<u64>]| symmetry(counts).map(|found| (found.chi_squared.p, found.exact));
+        prop_assert_eq!(p(&counts).is_ok(), p(&turned).is_ok());
+        if let (Ok(one), Ok(other)) = (p(&counts), p(&turned)) {
+            prop_assert!((one.0 - other.0).abs() < 1e-12);
+            prop_assert_eq!(one.1, other.1);
+        }
+        if let (Ok(one), Ok(other)) = (marginal_homogeneity(&counts), marginal_homogeneity(&turned)) {
+            prop_assert!((one.p - other.p).abs() < 1e-9);
+        }
+    }
+
+    /// Two rows of a grid are two questions: Q is McNemar's χ², and so is Stuart and Maxwell's statistic.
+    #[test]
+    fn of_two_rows_cochran_is_mcnemar(both in 0_u64..50, one in 0_u64..50, other in 1_u64..50, neither in 0_u64..50) {
+        let battery = Battery {
+            n: both + one + other + neither,
+            with: vec![both + one, both + other],
+            answers: 2 * both + one + other,
+            answers_squared: 4 * both + one + other,
+            contrast: other as i64 - one as i64,
+            contrast_squared: one + other,
+        };
+        let counts = [vec![both, one], vec![other, neither]];
+        let mcnemar = symmetry(&counts).expect("somebody differs").chi_squared;
+        let q = cochran(&battery).expect("somebody differs");
+        let stuart = marginal_homogeneity(&counts).expect("somebody differs");
+        prop_assert!((q.statistic - mcnemar.statistic).abs() < 1e-9 && q.df == mcnemar.df);
+        prop_assert!((stuart.statistic - mcnemar.statistic).abs() < 1e-9);
+    }
+}
+
+/// Ten options stand in two octets, so that pairs are counted in both ways; and within another question.
+#[test]
+fn shared_respondents_are_those_whom_a_filter_finds_in_both_columns() {
+    let schema = std::fs::read_to_string(repository("schemas/care-manager-2016.toml")).expect("the schema");
+    let data = std::fs::read_to_string(repository("data-samples/care-manager-2016.csv")).expect("the data");
+    let survey = survey(&schema);
+    let dataset = read(&survey, &data, false);
+    let options =
+        Options { comparison: Some(comparing(Preset::Renkei, Against::Columns)), ..Options::default() };
+    for cols in ["q3", "q4>q3"] {
+        let whole = tables(&survey, &dataset, "q1", Some(cols), &options).remove(0);
+        for left in 1..whole.columns.len() {
+            let codes: Vec<String> = whole.columns[left].codes.iter().map(ToString::to_string).collect();
+            let filter = match codes.as_slice() {
+                [option] => format!("q3 has {option}"),
+                codes => format!("q4 == {} and q3 has {}", codes[0], codes[1]),
+            };
+            let request =
+                Request::resolve(&survey, "q1", Some(cols), Some(&filter), None).expect("a request");
+            let inside = fill(&survey, &request, &dataset, 1, &renkei::diag::Quiet).remove(0);
+            for right in (1..whole.columns.len()).filter(|&right| right != left) {
+                assert_eq!(
+                    whole.joint.shared(0, left, right),
+                    inside.base(0, right),
+                    "{cols} {left} {right}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_correction_only_removes_marks() {
+    let marks = |correction: &str, against: &str| {
+        let asked = ["--rows", "q1,q2,q5", "--cols", "q3,q4", "--sig", "spss", "--against", against];
+        let json = shown(&[&asked[..], &["--correction", correction, "--format", "json"]].concat());
+        let json: Value = serde_json::from_str(&json).expect("JSON");
+        let tables = json["tables"].as_array().expect("tables").clone();
+        let letters = tables
+            .iter()
+            .flat_map(|table| table["significance"]["columns"]["letters"].as_array().expect("rows").clone());
+        let cells: Vec<Value> = letters.flat_map(|row| row.as_array().expect("cells").clone()).collect();
+        cells.iter().map(|cell| cell.as_str().expect("letters").to_string()).collect::<Vec<_>>()
+    };
+    for (against, _) in Against::ALL {
+        let all = marks("none", against);
+        assert!(all.iter().any(|letters| !letters.is_empty()), "{against}");
+        for correction in ["bonferroni", "holm", "bh"] {
+            for (corrected, all) in marks(correction, against).iter().zip(&all) {
+                assert!(corrected.chars().all(|letter| all.contains(letter)), "{against}: {corrected} {all}");
+            }
+        }
+    }
+}
+
+#[test]
+fn tests_over_the_rows_of_a_grid_say_how_many_answered_all() {
+    let schema = repository("schemas/care-manager-2016.toml");
+    let data = repository("data-samples/care-manager-2016.csv");
+    let tab = |more: &[&str]| {
+        let asked = ["tab", "--schema", &schema, &data, "--test", "cochran,contrast,trend"];
+        let run = Program::new().run(&[&asked[..], more].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let text = tab(&["--rows", "q7:easy"]);
+    for line in [
+        "※ コクランのQ検定（行の間、全体）: Q(4)=174.51、p<0.001、全行に回答した 604 人\n",
+        "※ 対応のある線形対比（行の間、全体）: t(603)=-10.23、p<0.001、全行に回答した 604 人\n",
+        "※ 傾向の検定（行の間、全体）: 行わない: 行は同じ回答者のため（対応のある contrast を使う）\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let cut = tab(&["--rows", "q7:easy", "--top", "2"]);
+    assert!(cut.contains("コクランのQ検定（行の間、全体）: 行わない: 掲載しない選択肢があるため"), "{cut}");
+    let question = tab(&["--rows", "q1", "--lang", "en"]);
+    let said = "※ Cochran's Q (between the rows, total): not run: not a summary table of a grid's rows (`q:answer`)\n";
+    assert!(question.contains(said), "{question}");
+    let json: Value = serde_json::from_str(&tab(&["--rows", "q7:easy", "--format", "json"])).expect("JSON");
+    let tests = &json["tables"][0]["significance"]["tests"];
+    assert!(tests[0]["banner"].is_null() && tests[0]["statistics"]["rows_n"] == 604.0, "{tests}");
+    assert_eq!(tests[2]["not_run"], "the rows have the same respondents: use contrast, which is paired");
+}
+
+#[test]
+fn paired_and_several_answers_say_what_was_done_or_why_not() {
+    for (rows, cols, test, said) in [
+        ("q7.r1", "q7.r5", "mcnemar", "対称性の検定（Bowker）（500床以上）: χ²(8)=166.79、p<0.001\n"),
+        (
+            "q7.r1",
+            "q7.r5",
+            "marginal",
+            "周辺同等性の検定（Stuart–Maxwell）（500床以上）: χ²(4)=138.36、p<0.001\n",
+        ),
+        // Codes 1 to 3 both, and nothing else in common.
+        ("q1", "q4", "mcnemar", "マクネマー検定（情報提供）: 行わない: 両設問の選択肢が同じでないため\n"),
+        ("q1", "q4", "bilder-loughin", "行わない: どちらも複数回答の設問ではないため\n"),
+        (
+            "q3",
+            "q4",
+            "auto",
+            "複数回答の独立性の検定（Bilder–Loughin）（情報提供）: X²=20.48、Rao–Scott 2次 χ²(20.8)=21.35、p=0.428",
+        ),
+        ("q1", "q3", "auto", "複数回答の独立性の検定（Bilder–Loughin）（期待するバックアップ）: X²=30.47"),
+    ] {
+        let text = shown(&["--rows", rows, "--cols", cols, "--test", test]);
+        assert!(text.contains(said), "{rows} {cols} {test}: {text}");
+    }
+    let questions = |w: &str| {
+        let question = |id: &str| {
+            format!(
+                "[[question]]\nid = \"{id}\"\ntext = \"{id}\"\nkind = \"single\"\noptions = [{{ code = 1, label = \"x\" }}, {{ code = 2, label = \"y\" }}]\n"
+            )
+        };
+        format!("[survey]\nid = \"p\"\ntitle = \"p\"\n{w}{}{}", question("a"), question("b"))
+    };
+    let run = |schema: &str, data: &str| {
+        let program = Program::new().file("s.toml", schema).file("d.csv", data);
+        let asked = ["--rows", "a", "--cols", "b", "--test", "mcnemar,marginal"];
+        let run = program.run(&[&["crosstab", "--schema", "s.toml", "d.csv"], &asked[..]].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let small = run(&questions(""), "a,b\n1,2\n1,2\n1,2\n2,1\n1,1\n");
+    assert!(small.contains("マクネマー検定（b）: χ²(1)=1.00、p=0.317、正確 p=0.625\n"), "{small}");
+    let same = run(&questions(""), "a,b\n1,1\n2,2\n");
+    assert!(same.contains("マクネマー検定（b）: 行わない: 回答の異なる人がいないため\n"), "{same}");
+    let weighted = run(&questions("weight = \"w\"\n"), "a,b,w\n1,2,1\n2,1,2\n");
+    assert!(weighted.contains("行わない: ウェイトがあるため（人数による検定）\n"), "{weighted}");
 }
