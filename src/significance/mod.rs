@@ -102,8 +102,8 @@ pub enum NotRun {
     NotDefined,
     /// The two questions do not have the same options.
     OtherOptions,
-    /// Weights: paired answers are tested as counts.
-    WeightsPaired,
+    /// Weights: the test is of counts, and there is none for weights.
+    CountsOnly,
     /// Nobody's answers differ.
     NoChange,
     /// The table is not the summary table of a grid's rows.
@@ -132,7 +132,7 @@ impl NotRun {
             NotRun::OtherOptions => {
                 ("両設問の選択肢が同じでないため", "the two questions do not have the same options")
             }
-            NotRun::WeightsPaired => {
+            NotRun::CountsOnly => {
                 ("ウェイトがあるため（人数による検定）", "weights: the test is of respondents counted as one")
             }
             NotRun::NoChange => ("回答の異なる人がいないため", "nobody's answers differ"),

@@ -194,7 +194,7 @@ fn over_rows(table: &Table, test: Test) -> Result<Vec<(Statistic, f64)>, NotRun>
         _ if test == Test::Trend && table.is_summary() => return Err(NotRun::SameRespondents),
         None => return Err(NotRun::NotRows),
         _ if table.option_bases => return Err(NotRun::OwnBases),
-        _ if table.weighted() => return Err(NotRun::WeightsPaired),
+        _ if table.weighted() => return Err(NotRun::CountsOnly),
         Some(battery) if table.stub.len() < battery.with.len() => return Err(NotRun::RowsLeftOut),
         Some(battery) => battery,
     };
@@ -402,7 +402,7 @@ fn paired(
         return Err(NotRun::OtherOptions);
     }
     if table.weighted() {
-        return Err(NotRun::WeightsPaired);
+        return Err(NotRun::CountsOnly);
     }
     let cells = whole(table, rows, columns)?;
     let row_of = |column: &usize| {
@@ -433,7 +433,7 @@ fn paired(
 /// Bilder and Loughin's test of the table's question and a banner.
 fn several_answers(table: &Table, banner: usize) -> Result<Vec<(Statistic, f64)>, NotRun> {
     if table.weighted() {
-        return Err(NotRun::Weights);
+        return Err(NotRun::CountsOnly);
     }
     if table.notes.iter().any(|note| matches!(note, Note::Top(_))) {
         return Err(NotRun::RowsLeftOut);
@@ -443,7 +443,13 @@ fn several_answers(table: &Table, banner: usize) -> Result<Vec<(Statistic, f64)>
     if (0..table.stub.len()).flat_map(|row| columns.clone().map(move |column| (row, column))).any(hidden) {
         return Err(NotRun::Hidden);
     }
-    let found = bilder_loughin(table.joint.patterns(banner).ok_or(NotRun::OneAnswer)?)?;
+    let words = &table.banners[banner];
+    let why = match (words.overlapping, table.question.kind.takes_several_options()) {
+        (true, _) if words.path.len() > 1 => NotRun::Overlap,
+        (false, false) => NotRun::OneAnswer,
+        _ => NotRun::TooLarge,
+    };
+    let found = bilder_loughin(table.joint.patterns(banner).ok_or(why)?)?;
     let values = [
         ("bl_x2", found.statistic),
         ("bl_rs2", found.scaled),
