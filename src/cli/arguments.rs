@@ -11,7 +11,7 @@ use super::weight_arguments::Weight;
 use super::workbook::WorkbookArguments;
 use crate::frame::Encoding;
 use crate::sheet::Language;
-use crate::significance::{Correction, Preset, Statistic, Test};
+use crate::significance::{Against, Correction, Preset, Statistic, Test};
 
 /// Turns survey exports into tables people can publish.
 #[derive(Debug, Parser)]
@@ -329,6 +329,9 @@ pub struct Tab {
     /// ratios `r1+r2:ratio`, or `all`.
     #[arg(long, default_value = "all", value_name = "LIST")]
     pub rows: String,
+    /// Tests over the rows of a grid's summary table (`q7:easy`), which have the same respondents.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = names(&Test::OF_ROWS))]
+    pub test: Vec<String>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -366,6 +369,9 @@ pub struct Crosstab {
     /// For many comparisons, over all pairs of a row; default: as the preset has it.
     #[arg(long, value_name = "WHICH", requires = "sig", value_parser = PossibleValuesParser::new(Correction::ALL.map(|(name, _)| name)))]
     pub correction: Option<String>,
+    /// What each column is compared with: the other columns, the rest of the respondents, or the total.
+    #[arg(long, value_name = "WHAT", requires = "sig", default_value = "columns", value_parser = PossibleValuesParser::new(Against::ALL.map(|(name, _)| name)))]
+    pub against: String,
     #[command(flatten)]
     pub shared: Shared,
 }

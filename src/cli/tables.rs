@@ -17,7 +17,7 @@ use crate::schema::{NoAnswer, QuestionIndex, Survey};
 use crate::sheet::{
     Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange, arranged,
 };
-use crate::significance::{Comparing, Correction, Options, Preset, Statistic, Test};
+use crate::significance::{Against, Comparing, Correction, Options, Preset, Statistic, Test};
 use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
 pub use crate::toml::read_text;
 
@@ -43,7 +43,7 @@ impl From<Tab> for TableArguments {
             banner_missing: false,
             index: None,
             range: false,
-            tests: Vec::new(),
+            tests: tab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison: None,
             shared: tab.shared,
         }
@@ -79,6 +79,7 @@ fn comparison(crosstab: &Crosstab) -> Option<Comparing> {
         preset,
         levels: crosstab.level.0.clone(),
         correction: correction.unwrap_or(preset.correction()),
+        against: named(&Against::ALL, &crosstab.against).unwrap_or_default(),
     })
 }
 
@@ -119,7 +120,8 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     )
     .map_err(Failure::Refused)?;
     let (subtotals, banner_missing) = (arguments.subtotals, arguments.banner_missing);
-    let request = Request { subtotals, banner_missing, ..request };
+    let joint = significance(&arguments, &survey).needs();
+    let request = Request { subtotals, banner_missing, joint, ..request };
     let targets = match &shared.targets {
         Some(path) => {
             let targets = super::weight::load_targets(path, &survey)?;
@@ -356,6 +358,15 @@ pub fn threads(asked: u16) -> usize {
     }
 }
 
+/// The tests and comparisons asked for.
+fn significance(arguments: &TableArguments, survey: &Survey) -> Options {
+    Options {
+        tests: arguments.tests.clone(),
+        comparison: arguments.comparison.clone(),
+        sampling: survey.sampling,
+    }
+}
+
 fn profile(arguments: &TableArguments, several: bool, request: &Request, survey: &Survey) -> Profile {
     let shared = &arguments.shared;
     let language = Language::from(shared.lang);
@@ -396,11 +407,7 @@ fn profile(arguments: &TableArguments, several: bool, request: &Request, survey:
             let filter = request.filter.as_ref().map(|filter| &filter.condition);
             Explanation::of(survey, filter, language)
         }),
-        significance: Options {
-            tests: arguments.tests.clone(),
-            comparison: arguments.comparison.clone(),
-            sampling: survey.sampling,
-        },
+        significance: significance(arguments, survey),
         low_base: shared.low_base,
         hatch: !shared.no_hatch,
         era: survey.era,

@@ -8,7 +8,7 @@ use crate::diag::Quiet;
 use crate::frame::{Dataset, holds};
 use crate::schema::{Condition, NoAnswer, QuestionIndex, Survey};
 use crate::stats::Ratio;
-use crate::tabulate::{Filter, Request, RowRole, Stub, Table, Tally, fill};
+use crate::tabulate::{Filter, JointNeeds, Request, RowRole, Stub, Table, Tally, fill};
 
 /// Which questions are counted among whom.
 #[derive(Debug, Default)]
@@ -132,6 +132,7 @@ impl Plan {
                 no_answer: Some(NoAnswer::Include),
                 subtotals: false,
                 banner_missing: false,
+                joint: JointNeeds::default(),
             };
             let tables = fill(survey, &request, dataset, threads, &Quiet);
             let everybody = everybody(condition.as_ref(), survey, dataset);

@@ -22,7 +22,8 @@ pub struct SignificanceShape {
 
 #[derive(Serialize)]
 struct TestShape {
-    banner: usize,
+    /// Nothing: over the rows, of the Total column.
+    banner: Option<usize>,
     /// Index of the answer tested by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<usize>,
@@ -53,6 +54,8 @@ struct ColumnsShape {
     /// In percent, the stricter first.
     levels: Vec<f64>,
     correction: &'static str,
+    /// What each column is compared with.
+    against: &'static str,
     least_base: u64,
     /// By row and column.
     letters: Vec<Vec<String>>,
@@ -64,7 +67,8 @@ struct ColumnsShape {
 struct ComparisonShape {
     row: usize,
     left: usize,
-    right: usize,
+    /// Nothing: the rest.
+    right: Option<usize>,
     statistic: f64,
     df: Option<f64>,
     p: f64,
@@ -89,6 +93,7 @@ impl SignificanceShape {
                 definition: definition(options, Language::English).unwrap_or_default(),
                 levels: comparing.levels.iter().map(|level| f64::from(*level) / 100.0).collect(),
                 correction: comparing.correction.name(),
+                against: comparing.against.name(),
                 least_base: comparing.preset.least_base(),
                 not_run: reasons.collect(),
                 comparisons: found.comparisons.iter().map(ComparisonShape::of).collect(),

@@ -309,12 +309,16 @@ fn of_whole_table(
     let wave = field(table.wave.as_ref().map_or("", |(id, _)| id));
     let filter = field(table.filter.as_deref().unwrap_or(""));
     let weight = field(table.weight.as_deref().unwrap_or(""));
-    let mut line = |banner: usize, row: Option<usize>, measure: &str, value: Option<f64>, note: &str| {
+    let mut line = |banner: Option<usize>,
+                    row: Option<usize>,
+                    measure: &str,
+                    value: Option<f64>,
+                    note: &str| {
         let stub = row.map(|row| &table.stub[row]);
         let question = field(stub.map_or(&table.question.id, |stub| &stub.question));
         let code = stub.and_then(|stub| stub.code.as_ref()).map(ToString::to_string).unwrap_or_default();
         let label = field(stub.map_or("", |stub| &stub.label));
-        let col = field(&path(table, Some(banner)));
+        let col = field(&path(table, banner));
         let value = value.map(|value| value.to_string()).unwrap_or_default();
         // Writing into a string does not fail.
         _ = writeln!(
@@ -345,9 +349,15 @@ fn of_whole_table(
     let note = [Some(definition.as_str()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; ");
     for banner in (0..table.banners.len()).filter(|&banner| table.banners[banner].subtotal_of.is_none()) {
         match lettering.not_run.iter().find(|(refused, _)| *refused == banner) {
-            None => line(banner, None, "letters", None, &note),
+            None => line(Some(banner), None, "letters", None, &note),
             Some((_, why)) => {
-                line(banner, None, "letters", None, &format!("not_run: {}", why.words(Language::English)));
+                line(
+                    Some(banner),
+                    None,
+                    "letters",
+                    None,
+                    &format!("not_run: {}", why.words(Language::English)),
+                );
             }
         }
     }

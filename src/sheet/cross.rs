@@ -28,7 +28,7 @@ impl<'a> Line<'a> {
             ColumnRole::Total => vec![profile.language.words().total.to_string()],
             ColumnRole::Group => {
                 let mut labels = here.labels.clone();
-                if let (Some(last), true) = (labels.last_mut(), profile.significance.comparison.is_some()) {
+                if let (Some(last), true) = (labels.last_mut(), profile.has_letters()) {
                     last.push_str(&format!(" ({})", here.letter));
                 }
                 labels
@@ -317,7 +317,8 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
             }
             Layer::Index => profile.language.choose("指数（全体=100）", "index (total = 100)"),
             Layer::Residual => profile.language.choose("調整済み残差", "adjusted residual"),
-            Layer::Letters => profile.language.choose("有意差", "letters"),
+            Layer::Letters if profile.has_letters() => profile.language.choose("有意差", "letters"),
+            Layer::Letters => profile.language.choose("有意差", "differs"),
             Layer::Measure(measure) => measure_words(*measure, profile),
         })
         .collect();

@@ -5,6 +5,7 @@ use super::cross::{Item, base_cell, base_of, counted, data, percent_cell, weight
 use super::footnote;
 use super::means::means_gt;
 use super::profile::{CellChoice, PercentBase, Profile};
+use super::significance;
 use super::{Cell, Content, Format, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::stats::Ratio;
@@ -62,7 +63,8 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
         let label = profile.language.choose("回答総数（M.T.）", "Mentions (M.T.)");
         body.push(line(label, &mut measures.iter().map(|measure| measure.mentions.clone())));
     }
-    let notes = footnote::notes(&[table], &body, profile);
+    let mut notes = significance::of_rows(table, profile);
+    notes.extend(footnote::notes(&[table], &body, profile));
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }
 
@@ -92,7 +94,8 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
         }
     }
     let header = ["", profile.language.choose("値", "Value")].map(|text| Cell::text(text, Role::Header));
-    let notes = footnote::notes(&[table], &body, profile);
+    let mut notes = significance::of_rows(table, profile);
+    notes.extend(footnote::notes(&[table], &body, profile));
     Sheet { title, above, header: vec![header.into()], body, side: 1, notes }
 }
 

@@ -5,6 +5,7 @@ use super::cross::{Item, base_cell, data, unseen, weighted};
 use super::footnote;
 use super::profile::Profile;
 use super::ratio::{line_cells, lines_words};
+use super::significance;
 use super::{Cell, Content, Format, Role, Sheet, Value};
 use crate::schema::Kind;
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Shown, Table};
@@ -101,6 +102,7 @@ pub(super) fn means_gt(table: &Table, measures: &[NumberMeasure], profile: &Prof
             line
         })
         .collect();
-    let notes = footnote::notes(&[table], &body, profile);
+    let mut notes = significance::of_rows(table, profile);
+    notes.extend(footnote::notes(&[table], &body, profile));
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }

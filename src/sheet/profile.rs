@@ -4,7 +4,7 @@ use super::Days;
 use super::explanation::Explanation;
 pub use crate::schema::Language;
 use crate::schema::Survey;
-use crate::significance::Options;
+use crate::significance::{Against, Options};
 
 /// Where the banner stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +88,11 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whether columns are compared with one another, so that each has a letter.
+    pub(super) fn has_letters(&self) -> bool {
+        self.significance.comparison.as_ref().is_some_and(|asked| asked.against == Against::Columns)
+    }
+
     /// Tables of a survey as they are: one decimal, nothing compared, marked or numbered.
     pub fn plain(survey: &Survey, language: Language) -> Profile {
         Profile {

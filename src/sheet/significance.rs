@@ -4,13 +4,16 @@ use super::profile::{Language, Profile};
 use super::round_real;
 use crate::diag::thousands;
 use crate::schema::Sampling;
-use crate::significance::{DRAWN, Findings, Lettering, Options, Test, TestLine};
+use crate::significance::{
+    Against, DRAWN, Findings, HIGHER, LOWER, Lettering, Options, Test, TestLine, find,
+};
 use crate::tabulate::Table;
 
 /// The lines under a table: each test, the legend of letters, and what both are worth.
 pub(super) fn notes(table: &Table, findings: &Findings, options: &Options, profile: &Profile) -> Vec<String> {
     let mut notes = Vec::new();
-    for banner in 0..table.banners.len() {
+    // Those over the rows come last.
+    for banner in (0..table.banners.len()).map(Some).chain([None]) {
         let of_banner: Vec<&TestLine> = findings.tests.iter().filter(|line| line.banner == banner).collect();
         for lines in
             of_banner.chunk_by(|one, next| one.row.is_some() && next.row.is_some() && one.asked == next.asked)
@@ -38,6 +41,11 @@ pub(super) fn notes(table: &Table, findings: &Findings, options: &Options, profi
     notes
 }
 
+/// The lines under a table without a banner: tests over its rows.
+pub(super) fn of_rows(table: &Table, profile: &Profile) -> Vec<String> {
+    notes(table, &find(table, &profile.significance), &profile.significance, profile)
+}
+
 /// What tests are worth where respondents are no random sample.
 pub fn caveat(sampling: Option<Sampling>, language: Language) -> Option<&'static str> {
     match sampling {
@@ -62,23 +70,40 @@ pub fn definition(options: &Options, language: Language) -> Option<String> {
         format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
     };
     let levels: Vec<String> = comparing.levels.iter().map(percent).collect();
+    let [strict, loose] = match (comparing.against, language) {
+        (Against::Columns, Language::Japanese) => ["大文字", "小文字"],
+        (Against::Columns, Language::English) => ["upper case", "lower case"],
+        _ => ["▲▼", "△▽"],
+    };
     let levels = match levels.as_slice() {
         [one, other] => match language {
-            Language::Japanese => format!("両側{one}（大文字）・{other}（小文字）"),
-            Language::English => format!("two-sided {one} (upper case), {other} (lower case)"),
+            Language::Japanese => format!("両側{one}（{strict}）・{other}（{loose}）"),
+            Language::English => format!("two-sided {one} ({strict}), {other} ({loose})"),
         },
         levels => format!("{}{}", language.choose("両側", "two-sided "), levels.concat()),
     };
     let (words, correction) = (preset.words(language), comparing.correction.name());
     let least = preset.least_base();
+    let family = match comparing.against {
+        Against::Columns => {
+            language.choose("行と集計軸ごとの全対", "all pairs of a banner's columns in a row")
+        }
+        Against::Rest => language.choose(
+            "行と集計軸ごとの全列、それぞれ他の回答者と",
+            "all columns of a banner in a row, each against everybody else",
+        ),
+        Against::Total => language.choose(
+            "行と集計軸ごとの全列、それぞれ全体と",
+            "all columns of a banner in a row, each against the total",
+        ),
+    };
     Some(match language {
         Language::Japanese => format!(
-            "{}: {words}、{levels}、補正 {correction}（行と集計軸ごとの全対）、n が {least} 未満の列は比べない",
+            "{}: {words}、{levels}、補正 {correction}（{family}）、n が {least} 未満の列は比べない",
             preset.name()
         ),
         Language::English => format!(
-            "{}: {words}; {levels}; correction {correction} over all pairs of a banner's columns in a row; \
-             bases under {least} not compared",
+            "{}: {words}; {levels}; correction {correction} over {family}; bases under {least} not compared",
             preset.name()
         ),
     })
@@ -89,21 +114,57 @@ fn legend(table: &Table, lettering: &Lettering, options: &Options, profile: &Pro
     let mut notes = Vec::new();
     let definition = definition(options, language).unwrap_or_default();
     let some = lettering.letters.iter().flatten().any(|letters| !letters.is_empty());
+    let comparing = options.comparison.as_ref();
+    let against = comparing.map_or(Against::Columns, |comparing| comparing.against);
+    let other = match against {
+        Against::Columns => "",
+        Against::Rest => language.choose("その列を除く回答者", "everybody else given on the banner"),
+        Against::Total => language.choose("全体", "the total"),
+    };
+    // With two levels there are two pairs of marks.
+    let levels = comparing.map_or(1, |comparing| comparing.levels.len());
+    let marks = |marks: [&str; 2]| marks[..levels].concat();
+    let (higher, lower) = (marks(HIGHER), marks(LOWER));
     notes.push(match (some, language) {
-        (true, Language::Japanese) => format!("A・B… はその列より有意に大きいことを示す（{definition}）"),
-        (true, Language::English) => format!("A, B …: larger than that column ({definition})"),
+        (true, Language::Japanese) if against == Against::Columns => {
+            format!("A・B… はその列より有意に大きいことを示す（{definition}）")
+        }
+        (true, Language::English) if against == Against::Columns => {
+            format!("A, B …: larger than that column ({definition})")
+        }
+        (true, Language::Japanese) => {
+            format!("{higher} は{other}より有意に大きく、{lower} は有意に小さいことを示す（{definition}）")
+        }
+        (true, Language::English) => {
+            format!("{higher}: larger than {other}, {lower}: smaller ({definition})")
+        }
         _ if lettering.comparisons.is_empty() => match language {
             Language::Japanese => format!("比べられる列はない（{definition}）"),
             Language::English => format!("no columns could be compared ({definition})"),
         },
-        (false, Language::Japanese) => format!("列の間に有意な差は見られない（{definition}）"),
-        (false, Language::English) => format!("no column differs from another ({definition})"),
+        (false, Language::Japanese) if against == Against::Columns => {
+            format!("列の間に有意な差は見られない（{definition}）")
+        }
+        (false, Language::English) if against == Against::Columns => {
+            format!("no column differs from another ({definition})")
+        }
+        (false, Language::Japanese) => format!("{other}と有意な差のある列はない（{definition}）"),
+        (false, Language::English) => format!("no column differs from {other} ({definition})"),
     });
+    if let (Some(comparing), false) = (comparing, lettering.comparisons.is_empty()) {
+        let shared = against == Against::Columns && table.banners.iter().any(|banner| banner.overlapping);
+        notes.extend(
+            (shared || against == Against::Total).then(|| comparing.preset.overlap_words(language).into()),
+        );
+    }
     let columns = |columns: &[usize]| {
         let labels = columns.iter().map(|&column| {
             let here = &table.columns[column];
             let label = here.labels.last().map_or("", String::as_str);
-            format!("{label} ({})", here.letter)
+            match against {
+                Against::Columns => format!("{label} ({})", here.letter),
+                _ => label.to_string(),
+            }
         });
         labels.collect::<Vec<_>>().join(language.choose("、", ", "))
     };
@@ -143,15 +204,32 @@ fn test_name(test: Test, language: Language) -> &'static str {
         Test::Fisher => language.choose("フィッシャーの正確検定", "Fisher's exact"),
         Test::Trend => language.choose("傾向の検定", "trend"),
         Test::Residual => language.choose("残差", "residuals"),
+        Test::McNemar => language.choose("マクネマー検定", "McNemar"),
+        Test::Marginal => {
+            language.choose("周辺同等性の検定（Stuart–Maxwell）", "marginal homogeneity (Stuart–Maxwell)")
+        }
+        Test::BilderLoughin => language.choose(
+            "複数回答の独立性の検定（Bilder–Loughin）",
+            "independence of several answers (Bilder–Loughin)",
+        ),
+        Test::Cochran => language.choose("コクランのQ検定", "Cochran's Q"),
+        Test::Contrast => language.choose("対応のある線形対比", "paired linear contrast"),
     }
 }
 
 /// One test of the table, or of its answers one by one.
-fn told(table: &Table, banner: usize, lines: &[&TestLine], profile: &Profile) -> String {
+fn told(table: &Table, banner: Option<usize>, lines: &[&TestLine], profile: &Profile) -> String {
     let language = profile.language;
     let comma = language.choose("、", ", ");
     let test = if lines[0].row.is_some() { lines[0].asked } else { lines[0].test };
-    let (test, name) = (test_name(test, language), name(table, banner));
+    let answers = lines[0].value("mcnemar_df").is_some_and(|df| df > 1.0);
+    let rows = || language.choose("行の間、全体", "between the rows, total").to_string();
+    let test = match test {
+        // Of more than two answers it has another author.
+        Test::McNemar if answers => language.choose("対称性の検定（Bowker）", "symmetry (Bowker)"),
+        test => test_name(test, language),
+    };
+    let (test, name) = (test, banner.map_or_else(rows, |banner| name(table, banner)));
     let head = match language {
         Language::Japanese => format!("{test}（{name}）"),
         Language::English => format!("{test} ({name})"),
@@ -179,9 +257,30 @@ fn statistics(line: &TestLine, language: Language) -> Vec<String> {
     of(value("rs_f", 2)
         .zip(value("rs_df1", 1).zip(value("rs_df2", 1)))
         .map(|(f, (df1, df2))| format!("F({df1}, {df2})={f}")));
+    for name in ["mcnemar", "marginal", "cochran"] {
+        let letter = if name == "cochran" { "Q" } else { "χ²" };
+        of(value(name, 2).zip(whole(&format!("{name}_df"))).map(|(x, df)| format!("{letter}({df})={x}")));
+    }
+    of(value("contrast", 2).zip(whole("contrast_df")).map(|(t, df)| format!("t({df})={t}")));
+    of(value("bl_x2", 2).zip(value("bl_rs2", 2).zip(value("bl_df", 1))).map(|(x2, (scaled, df))| {
+        let second = language.choose("Rao–Scott 2次", "Rao–Scott second order");
+        format!("X²={x2}{}{second} χ²({df})={scaled}", language.choose("、", ", "))
+    }));
     of(value("trend", 2).map(|x| format!("χ²(1)={x}")));
+    if line.value("mcnemar_exact_p").is_some() {
+        of(line.value("mcnemar_p").map(p_value));
+    }
     let exact = line.row.is_some() && line.asked == Test::Auto && line.test == Test::Fisher;
-    of(line.p().map(|p| if exact { format!("Fisher {}", p_value(p)) } else { p_value(p) }));
+    let binomial = line.value("mcnemar_exact_p").is_some();
+    of(line.p().map(|p| {
+        if binomial {
+            format!("{} {}", language.choose("正確", "exact"), p_value(p))
+        } else if exact {
+            format!("Fisher {}", p_value(p))
+        } else {
+            p_value(p)
+        }
+    }));
     if line.value("bonferroni_p").is_some() {
         return vec![format!(
             "{} {}",
@@ -202,6 +301,17 @@ fn statistics(line: &TestLine, language: Language) -> Vec<String> {
     said.extend(
         value("cramers_v", 3).map(|v| format!("{}={v}", language.choose("クラメールのV", "Cramér's V"))),
     );
+    said.extend(
+        value("bl_bonferroni_p", 3)
+            .map(|_| format!("Bonferroni {}", p_value(line.value("bl_bonferroni_p").unwrap_or_default()))),
+    );
+    said.extend(line.value("rows_n").map(|n| {
+        let n = thousands(n as u64);
+        match language {
+            Language::Japanese => format!("全行に回答した {n} 人"),
+            Language::English => format!("{n} given on every row"),
+        }
+    }));
     said.extend(
         value("expected_min", 1)
             .map(|least| format!("{} {least}", language.choose("最小の期待度数", "least expected count"))),

@@ -1,4 +1,4 @@
-//! The little linear algebra that Rao and Scott's correction needs: symmetric positive systems.
+//! The little linear algebra that Rao and Scott's correction and marginal homogeneity need: symmetric positive systems.
 
 /// A square matrix by rows.
 pub struct Square {
@@ -10,6 +10,23 @@ impl Square {
     /// All zero.
     pub fn zero(size: usize) -> Square {
         Square { size, cells: vec![0.0; size * size] }
+    }
+
+    /// From its entries.
+    pub fn of(size: usize, entry: impl Fn(usize, usize) -> f64) -> Square {
+        let cells = (0..size).flat_map(|i| (0..size).map(move |j| (i, j))).map(|(i, j)| entry(i, j));
+        Square { size, cells: cells.collect() }
+    }
+
+    /// v' self⁻¹ v; self must be positive definite.
+    pub fn quadratic_of_inverse(self, vector: &[f64]) -> Option<f64> {
+        let lower = self.factor()?;
+        let mut solved: Vec<f64> = Vec::with_capacity(vector.len());
+        for (i, value) in vector.iter().enumerate() {
+            let dot: f64 = (0..i).map(|k| lower.cells[i * lower.size + k] * solved[k]).sum();
+            solved.push((value - dot) / lower.cells[i * lower.size + i]);
+        }
+        Some(solved.iter().map(|x| x * x).sum())
     }
 
     /// Sum over `k` of `factors[k] · rows[k] rows[k]ᵀ`.

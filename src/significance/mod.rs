@@ -10,18 +10,26 @@ mod contingency;
 mod correction;
 mod fisher;
 mod matrix;
+mod paired;
 mod pairs;
 mod preset;
+mod several;
 mod whole;
 
 pub use contingency::{ChiSquared, Contingency, RaoScott};
 pub use correction::{Correction, adjusted};
 pub use fisher::{DRAWN, Fisher, fisher};
-pub use pairs::{Comparison, Group, Lettering, compare, difference_of_proportions};
+pub use paired::{Symmetry, cochran, contrast, marginal_homogeneity, symmetry};
+pub use pairs::{
+    Against, Comparison, Group, HIGHER, LOWER, Lettering, Sharing, compare, difference_of_means,
+    difference_of_proportions,
+};
 pub use preset::Preset;
+pub use several::{SeveralAnswers, bilder_loughin};
 pub use whole::{Findings, Statistic, Test, TestLine, find};
 
 use crate::schema::{Language, Sampling};
+use crate::tabulate::JointNeeds;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,9 +52,23 @@ pub struct Comparing {
     pub levels: Vec<u32>,
     /// Of several comparisons.
     pub correction: Correction,
+    /// With what.
+    pub against: Against,
 }
 
 impl Options {
+    /// What the tests need beyond the cells of a table.
+    pub fn needs(&self) -> JointNeeds {
+        // A column against the Total, of which it is a part, needs nothing but both.
+        let columns = |comparing: &Comparing| comparing.against != Against::Total;
+        let any = |tests: &[Test]| self.tests.iter().any(|test| tests.contains(test));
+        JointNeeds {
+            columns: self.comparison.as_ref().is_some_and(columns),
+            rows: any(&[Test::Cochran, Test::Contrast]),
+            patterns: any(&[Test::Auto, Test::BilderLoughin]),
+        }
+    }
+
     /// Whether anything is asked for.
     pub fn any(&self) -> bool {
         !self.tests.is_empty() || self.comparison.is_some()
@@ -76,6 +98,20 @@ pub enum NotRun {
     Hidden,
     /// Some answers are left out of the table (`--top`).
     RowsLeftOut,
+    /// The program whose definitions are taken has none for it.
+    NotDefined,
+    /// The two questions do not have the same options.
+    OtherOptions,
+    /// Weights: the test is of counts, and there is none for weights.
+    CountsOnly,
+    /// Nobody's answers differ.
+    NoChange,
+    /// The table is not the summary table of a grid's rows.
+    NotRows,
+    /// The rows have the same respondents.
+    SameRespondents,
+    /// Neither side takes several answers.
+    OneAnswer,
 }
 
 impl NotRun {
@@ -93,6 +129,25 @@ impl NotRun {
             NotRun::TooLarge => ("表が大きすぎるため", "table too large"),
             NotRun::EmptyCells => ("該当者のないセルが多いため", "too many empty cells"),
             NotRun::Hidden => ("秘匿されたセルがあるため", "a cell is suppressed"),
+            NotRun::OtherOptions => {
+                ("両設問の選択肢が同じでないため", "the two questions do not have the same options")
+            }
+            NotRun::CountsOnly => {
+                ("ウェイトがあるため（人数による検定）", "weights: the test is of respondents counted as one")
+            }
+            NotRun::NoChange => ("回答の異なる人がいないため", "nobody's answers differ"),
+            NotRun::NotRows => (
+                "グリッドの集計表（q:選択肢）ではないため",
+                "not a summary table of a grid's rows (`q:answer`)",
+            ),
+            NotRun::SameRespondents => (
+                "行は同じ回答者のため（対応のある contrast を使う）",
+                "the rows have the same respondents: use contrast, which is paired",
+            ),
+            NotRun::OneAnswer => {
+                ("どちらも複数回答の設問ではないため", "neither question takes several answers")
+            }
+            NotRun::NotDefined => ("このプログラムに定義がないため", "the program has no definition of it"),
             NotRun::RowsLeftOut => ("掲載しない選択肢があるため", "some answers are left out"),
         };
         match language {

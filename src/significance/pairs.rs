@@ -1,9 +1,33 @@
-//! Comparisons between the columns of a banner, and the letters that tell them.
+//! Comparisons of the columns of a banner, with one another, with the rest or with the Total, and the
+//! letters and marks that tell them.
 
 use super::{Comparing, NotRun, Preset, adjusted};
 use crate::schema::Kind;
-use crate::stats::{normal_two_sided, t_two_sided};
+use crate::stats::{Distribution, normal_two_sided, t_two_sided};
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Table, Tally};
+
+/// What a column is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Against {
+    /// Each other column of its banner.
+    #[default]
+    Columns,
+    /// Everybody else who is given on the banner.
+    Rest,
+    /// The Total column, of which it is a part.
+    Total,
+}
+
+impl Against {
+    /// Each by its name.
+    pub const ALL: [(&'static str, Against); 3] =
+        [("columns", Against::Columns), ("rest", Against::Rest), ("total", Against::Total)];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Against::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
+}
 
 /// One column's share: those who gave the answer, of those who could have.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +38,15 @@ pub struct Group {
     pub base: Tally,
 }
 
+/// How two columns share respondents.
+#[derive(Debug, Clone, Copy)]
+pub struct Sharing {
+    /// The base of those in both.
+    pub base: Tally,
+    /// Respondents of the base who are given on the banner, in whichever column.
+    pub whole: u64,
+}
+
 /// Two columns compared in one row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
@@ -21,8 +54,8 @@ pub struct Comparison {
     pub row: usize,
     /// Column of the table.
     pub left: usize,
-    /// A later column of the same banner.
-    pub right: usize,
+    /// A later column of the same banner, or the Total; `None`: the rest.
+    pub right: Option<usize>,
     /// Positive where the left one is larger.
     pub statistic: f64,
     /// Degrees of freedom; `None`: normal.
@@ -36,7 +69,8 @@ pub struct Comparison {
 /// What the comparisons of a table say.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lettering {
-    /// By row and column, the letters of the columns that this one is larger than.
+    /// By row and column, the letters of the columns that this one is larger than; against the rest or the
+    /// Total, [`HIGHER`] or [`LOWER`].
     pub letters: Vec<Vec<String>>,
     /// All that were made.
     pub comparisons: Vec<Comparison>,
@@ -48,62 +82,90 @@ pub struct Lettering {
     pub small: Vec<usize>,
 }
 
+/// Marks of a column that is higher than the rest or the Total, at the stricter level and at the other.
+pub const HIGHER: [&str; 2] = ["▲", "△"];
+/// Marks of one that is lower.
+pub const LOWER: [&str; 2] = ["▼", "▽"];
+
 type Tested = (f64, Option<f64>, f64);
 
 /// The difference of two columns' shares as (statistic, degrees of freedom, two-sided p) by a preset's
-/// definition; `shared` is the base of respondents in both columns, `unit` what a weight of 1 is
-/// in tallies. `None` where the definition leaves it out.
+/// definition; `unit` is what a weight of 1 is in tallies. `sharing` is of columns that may share
+/// respondents, `None` of those that cannot. `None` where the definition leaves it out.
+///
+/// Sources: SPSS Algorithms (CTABLES) by way of expss; Quantipy `Test`; crunch-cube
+/// `_PairwiseSignificaneBetweenSubvariablesHelper`. See docs/significance.md.
 pub fn difference_of_proportions(
     preset: Preset,
     left: Group,
     right: Group,
-    shared: Tally,
+    sharing: Option<Sharing>,
     unit: f64,
 ) -> Option<Tested> {
     let share = |group: &Group| (group.base.w > 0).then(|| group.cell.w as f64 / group.base.w as f64);
     let (p1, p2) = (share(&left)?, share(&right)?);
-    let weight = |tally: Tally| tally.w as f64 / unit;
-    let effective = |tally: Tally| tally.effective().map_or(0.0, |ratio| ratio.to_f64());
-    let pooled = |p: f64, [n1, n2, both]: [f64; 3]| {
-        (p1 - p2) / (p * (1.0 - p) * (1.0 / n1 + 1.0 / n2 - 2.0 * both / (n1 * n2))).sqrt()
-    };
+    let shared = sharing.map_or(Tally::default(), |sharing| sharing.base);
     let of_counts = (left.cell.w + right.cell.w) as f64 / (left.base.w + right.base.w) as f64;
+    // The variance of a difference of shares p in units of p(1−p), and the number in both.
+    let factor = |[n1, n2, both]: [f64; 3]| 1.0 / n1 + 1.0 / n2 - 2.0 * both / (n1 * n2);
+    let pooled = |p: f64, factor: f64| (p1 - p2) / (p * (1.0 - p) * factor).sqrt();
     let bases = |of: &dyn Fn(Tally) -> f64| [of(left.base), of(right.base), of(shared)];
+    let [e1, e2, e0] = bases(&effective);
     match preset {
         Preset::Spss => {
             // CTABLES leaves out columns of 0 % and 100 %.
             if [p1, p2].iter().any(|p| *p <= 0.0 || *p >= 1.0) {
                 return None;
             }
-            let z = pooled(of_counts, bases(&weight));
+            let z = pooled(of_counts, factor(bases(&|tally| tally.w as f64 / unit)));
             Some((z, None, normal_two_sided(z)?))
         }
-        Preset::Dimensions | Preset::Renkei => {
-            let [e1, e2, e0] = bases(&effective);
-            let p = match preset {
-                Preset::Renkei => (e1 * p1 + e2 * p2) / (e1 + e2),
-                _ => of_counts,
-            };
-            let (t, df) = (pooled(p, [e1, e2, e0]), e1 + e2 - e0 - 2.0);
+        Preset::Dimensions => {
+            let (t, df) = (pooled(of_counts, factor([e1, e2, e0])), e1 + e2 - e0 - 2.0);
+            Some((t, Some(df), t_two_sided(t, df)?))
+        }
+        Preset::Renkei => {
+            // Σw² of those in both over W₁W₂ is their covariance as it is; e₀/(e₁e₂) is so only without weights.
+            let covariance = shared.w2 as f64 / (left.base.w as f64 * right.base.w as f64);
+            let variance = 1.0 / e1 + 1.0 / e2 - 2.0 * covariance;
+            let (t, df) = (pooled((e1 * p1 + e2 * p2) / (e1 + e2), variance), e1 + e2 - e0 - 2.0);
             Some((t, Some(df), t_two_sided(t, df)?))
         }
         Preset::Crunch => {
-            let [n1, n2, both] = bases(&effective);
-            if both > 0.0 {
-                return None;
-            }
-            let t = (p1 - p2) / (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
-            let df = n1 + n2 - 2.0;
+            let (variance, df) = match sharing {
+                None => (p1 * (1.0 - p1) / e1 + p2 * (1.0 - p2) / e2, e1 + e2 - 2.0),
+                Some(Sharing { base, whole }) => {
+                    // As the program has it: the variance of the difference of the columns' own sizes.
+                    let whole = whole as f64;
+                    let [a, b, both] = [left.base, right.base, base].map(|base| base.n as f64 / whole);
+                    let variance = a * (1.0 - a) + b * (1.0 - b) + 2.0 * a * b - 2.0 * both;
+                    (variance / whole, whole - 2.0)
+                }
+            };
+            let t = (p1 - p2) / variance.sqrt();
             Some((t, Some(df), t_two_sided(t, df)?))
         }
     }
 }
 
-/// Welch's test of two means, each with its deviation and number.
-fn welch([m1, s1, n1]: [f64; 3], [m2, s2, n2]: [f64; 3]) -> Option<Tested> {
+fn effective(tally: Tally) -> f64 {
+    tally.effective().map_or(0.0, |ratio| ratio.to_f64())
+}
+
+/// The difference of two means, each with its deviation and number, of which `shared` are in both: Welch's
+/// test where nobody is, else the test of partially overlapping samples with unequal variances of Derrick,
+/// Russ, Toher and White (2017), T_new2, with the correlation 1 of a value with itself.
+pub fn difference_of_means([m1, s1, n1]: [f64; 3], [m2, s2, n2]: [f64; 3], shared: f64) -> Option<Tested> {
     let (v1, v2) = (s1 * s1 / n1, s2 * s2 / n2);
-    let t = (m1 - m2) / (v1 + v2).sqrt();
-    let df = (v1 + v2) * (v1 + v2) / (v1 * v1 / (n1 - 1.0) + v2 * v2 / (n2 - 1.0));
+    let t = (m1 - m2) / (v1 + v2 - 2.0 * s1 * s2 * shared / (n1 * n2)).sqrt();
+    let welch = (v1 + v2) * (v1 + v2) / (v1 * v1 / (n1 - 1.0) + v2 * v2 / (n2 - 1.0));
+    let df = match shared > 0.0 {
+        true => {
+            let alone = n1 + n2 - 2.0 * shared;
+            shared - 1.0 + (welch - shared + 1.0) / (n1 + n2) * alone
+        }
+        false => welch,
+    };
     Some((t, Some(df), t_two_sided(t, df)?))
 }
 
@@ -122,8 +184,14 @@ pub fn compare(table: &Table, comparing: &Comparing) -> Lettering {
         if banner.subtotal_of.is_some() {
             continue;
         }
-        if banner.overlapping {
-            found.not_run.push((place, NotRun::Overlap));
+        let unknown = banner.overlapping && !table.joint.has_columns();
+        let refused = match comparing.against {
+            Against::Columns => unknown.then_some(NotRun::Overlap),
+            Against::Total => (comparing.preset == Preset::Crunch).then_some(NotRun::NotDefined),
+            Against::Rest => None,
+        };
+        if let Some(why) = refused {
+            found.not_run.push((place, why));
             continue;
         }
         let of_banner = |column: &usize| {
@@ -132,7 +200,7 @@ pub fn compare(table: &Table, comparing: &Comparing) -> Lettering {
         };
         let columns: Vec<usize> = (0..table.columns.len()).filter(of_banner).collect();
         for row in (0..table.stub.len()).filter(|&row| table.stub[row].role != RowRole::Missing) {
-            found.row(table, row, &columns, comparing);
+            Compared { table, comparing, banner: place, row }.enter(&mut found, &columns);
         }
     }
     for columns in [&mut found.too_small, &mut found.small] {
@@ -142,49 +210,143 @@ pub fn compare(table: &Table, comparing: &Comparing) -> Lettering {
     found
 }
 
-impl Lettering {
-    fn row(&mut self, table: &Table, row: usize, columns: &[usize], comparing: &Comparing) {
-        let preset = comparing.preset;
+/// One row of one banner.
+#[derive(Clone, Copy)]
+struct Compared<'a> {
+    table: &'a Table,
+    comparing: &'a Comparing,
+    banner: usize,
+    row: usize,
+}
+
+/// What is compared: a column, or those outside one.
+struct Side {
+    base: Tally,
+    share: Option<Group>,
+    /// Mean, deviation, number.
+    mean: Option<[f64; 3]>,
+}
+
+impl Compared<'_> {
+    fn enter(self, found: &mut Lettering, columns: &[usize]) {
+        let (table, preset) = (self.table, self.comparing.preset);
         let mut large = Vec::new();
-        for &column in columns.iter().filter(|&&column| table.is_offered(row, column)) {
-            let n = table.base(row, column).n;
+        for &column in columns.iter().filter(|&&column| table.is_offered(self.row, column)) {
+            let n = table.base(self.row, column).n;
             if n < preset.least_base() {
-                self.too_small.push(column);
+                found.too_small.push(column);
             } else {
                 large.push(column);
                 if preset.small_base().is_some_and(|small| n < small) {
-                    self.small.push(column);
+                    found.small.push(column);
                 }
             }
         }
         let mut family: Vec<Comparison> = Vec::new();
+        let mut enter = |left: usize, right: Option<usize>, tested: Option<Tested>| {
+            if let Some((statistic, df, p)) = tested {
+                family.push(Comparison { row: self.row, left, right, statistic, df, p, adjusted: p });
+            }
+        };
         for (place, &left) in large.iter().enumerate() {
-            for &right in &large[place + 1..] {
-                if let Some((statistic, df, p)) = tested(table, row, left, right, preset) {
-                    family.push(Comparison { row, left, right, statistic, df, p, adjusted: p });
+            let side = self.column(left);
+            match self.comparing.against {
+                Against::Columns => {
+                    for &right in &large[place + 1..] {
+                        let sharing = self.sharing(table.joint.shared(self.row, left, right));
+                        enter(left, Some(right), self.tested(&side, &self.column(right), sharing));
+                    }
+                }
+                Against::Total => {
+                    let sharing = Some(Sharing { base: side.base, whole: table.base(self.row, 0).n });
+                    enter(left, Some(0), self.tested(&side, &self.column(0), sharing));
+                }
+                Against::Rest => {
+                    let rest = self.rest(left).filter(|rest| rest.base.n >= preset.least_base());
+                    enter(left, None, rest.and_then(|rest| self.tested(&side, &rest, None)));
                 }
             }
         }
         let p: Vec<f64> = family.iter().map(|comparison| comparison.p).collect();
-        for (comparison, p) in family.iter_mut().zip(adjusted(&p, comparing.correction)) {
+        for (comparison, p) in family.iter_mut().zip(adjusted(&p, self.comparing.correction)) {
             comparison.adjusted = p;
         }
         for &column in &large {
-            let letters = family.iter().filter_map(|comparison| letter(table, column, comparison, comparing));
+            let letters = family.iter().filter_map(|comparison| match self.comparing.against {
+                Against::Columns => letter(table, column, comparison, self.comparing),
+                _ => mark(column, comparison, self.comparing),
+            });
             let letters: Vec<String> = letters.collect();
             // AA is one column, not twice A.
             let between = if letters.iter().any(|letter| letter.len() > 1) { "," } else { "" };
-            self.letters[row][column] = letters.join(between);
+            found.letters[self.row][column] = letters.join(between);
         }
-        self.comparisons.extend(family);
+        found.comparisons.extend(family);
+    }
+
+    /// Columns of a banner of several answers share respondents; those of another cannot.
+    fn sharing(self, base: Tally) -> Option<Sharing> {
+        let banner = &self.table.banners[self.banner];
+        let whole = self.table.base(self.row, 0).n - banner.outside[self.row].n;
+        banner.overlapping.then_some(Sharing { base, whole })
+    }
+
+    fn column(self, column: usize) -> Side {
+        let (table, row) = (self.table, self.row);
+        let base = table.base(row, column);
+        let share = table.cell(row, column).value().map(|cell| Group { cell, base });
+        let mean = table.numbers(row, column).value().and_then(|values| self.mean(base, &values));
+        Side { base, share, mean }
+    }
+
+    /// Everybody given on the banner who is not in the column.
+    fn rest(self, column: usize) -> Option<Side> {
+        let (table, row) = (self.table, self.row);
+        // What is hidden is not to be told by what is left.
+        table.cell(row, 0).value()?;
+        let (cell, banner) = (table.cell(row, column).value()?, &table.banners[self.banner]);
+        let base = table.base(row, 0).without(banner.outside[row]).without(table.base(row, column));
+        let share = Some(Group { cell: banner.answered[row].without(cell), base });
+        let given = table.joint.given(row, self.banner).zip(table.numbers(row, column).value());
+        let mean = given.and_then(|(given, values)| self.mean(base, &given.without(&values)));
+        Some(Side { base, share, mean })
+    }
+
+    /// Mean, deviation and the number that the preset takes for it.
+    fn mean(self, base: Tally, values: &Distribution) -> Option<[f64; 3]> {
+        let unit = 10_f64.powi(self.table.number_decimals as i32);
+        let n = match self.comparing.preset {
+            Preset::Renkei => effective(base),
+            Preset::Crunch => base.n as f64,
+            Preset::Spss | Preset::Dimensions => return None,
+        };
+        Some([values.mean()?.to_f64() / unit, values.standard_deviation()? / unit, n])
+    }
+
+    fn tested(self, left: &Side, right: &Side, sharing: Option<Sharing>) -> Option<Tested> {
+        let (table, preset) = (self.table, self.comparing.preset);
+        if matches!(table.stub[self.row].role, RowRole::Score | RowRole::Number) {
+            let shared = match (preset, sharing) {
+                (_, None) => 0.0,
+                (Preset::Renkei, Some(sharing)) => effective(sharing.base),
+                // The program has no comparison of means of columns that share respondents.
+                (_, Some(_)) => return None,
+            };
+            return difference_of_means(left.mean?, right.mean?, shared);
+        }
+        if table.question.kind == Kind::Number {
+            return None;
+        }
+        let unit = if table.weighted() { 10_f64.powi(table.weight_decimals as i32) } else { 1.0 };
+        difference_of_proportions(preset, left.share?, right.share?, sharing, unit)
     }
 }
 
 /// The letter a comparison puts on a column: of the other one, where this one is larger.
 fn letter(table: &Table, column: usize, comparison: &Comparison, comparing: &Comparing) -> Option<String> {
     let smaller = match comparison {
-        Comparison { left, right, statistic, .. } if *left == column && *statistic > 0.0 => *right,
-        Comparison { left, right, statistic, .. } if *right == column && *statistic < 0.0 => *left,
+        Comparison { left, right, statistic, .. } if *left == column && *statistic > 0.0 => (*right)?,
+        Comparison { left, right, statistic, .. } if *right == Some(column) && *statistic < 0.0 => *left,
         _ => return None,
     };
     let reached = |level: &u32| comparison.adjusted < f64::from(*level) / 10_000.0;
@@ -195,25 +357,10 @@ fn letter(table: &Table, column: usize, comparison: &Comparison, comparing: &Com
     }
 }
 
-fn tested(table: &Table, row: usize, left: usize, right: usize, preset: Preset) -> Option<Tested> {
-    if matches!(table.stub[row].role, RowRole::Score | RowRole::Number) {
-        let of = |column: usize| {
-            let base = table.base(row, column);
-            let n = match preset {
-                Preset::Renkei => base.effective()?.to_f64(),
-                Preset::Crunch => base.n as f64,
-                Preset::Spss | Preset::Dimensions => return None,
-            };
-            let deviation = table.standard_deviation(row, column).value()?;
-            Some([table.mean(row, column).value()?.to_f64(), deviation, n])
-        };
-        return welch(of(left)?, of(right)?);
-    }
-    if table.question.kind == Kind::Number {
-        return None;
-    }
-    let of =
-        |column: usize| Some(Group { cell: table.cell(row, column).value()?, base: table.base(row, column) });
-    let unit = if table.weighted() { 10_f64.powi(table.weight_decimals as i32) } else { 1.0 };
-    difference_of_proportions(preset, of(left)?, of(right)?, Tally::default(), unit)
+/// The mark of a column that differs from the rest or the Total.
+fn mark(column: usize, comparison: &Comparison, comparing: &Comparing) -> Option<String> {
+    let reached = |level: &u32| comparison.adjusted < f64::from(*level) / 10_000.0;
+    let level = comparing.levels.iter().position(reached).filter(|_| comparison.left == column)?;
+    let marks = if comparison.statistic > 0.0 { HIGHER } else { LOWER };
+    marks.get(level).map(|mark| (*mark).to_string())
 }

@@ -56,6 +56,24 @@ impl Preset {
         }
     }
 
+    /// How it takes account of respondents who are in both of what is compared.
+    pub fn overlap_words(self, language: Language) -> &'static str {
+        let (japanese, english) = match self {
+            Preset::Renkei | Preset::Spss | Preset::Dimensions => (
+                "重複する回答者の分だけ差の分散を小さくしている",
+                "the variance of a difference is smaller by the respondents in both",
+            ),
+            Preset::Crunch => (
+                "重複する列の差の分散は列の大きさの差の分散（crunch-cube の定義）、平均は比べない",
+                "columns that share respondents: the variance is that of the difference of their sizes (crunch-cube's definition); means are not compared",
+            ),
+        };
+        match language {
+            Language::Japanese => japanese,
+            Language::English => english,
+        }
+    }
+
     /// What it computes, of percentages and of means.
     pub fn words(self, language: Language) -> &'static str {
         let (japanese, english) = match self {

@@ -1,8 +1,11 @@
 //! Tests of whole tables: which cells they are of, and which tests are run.
 
-use super::{ChiSquared, Contingency, Lettering, NotRun, Options, compare, fisher};
+use super::{
+    ChiSquared, Contingency, Lettering, NotRun, Options, bilder_loughin, cochran, compare, contrast, fisher,
+    marginal_homogeneity, symmetry,
+};
 use crate::schema::Sampling;
-use crate::tabulate::{ColumnRole, Note, RowRole, Table, Tally};
+use crate::tabulate::{ColumnRole, Note, RowRole, Shown, Table, Tally};
 
 /// A test of a whole table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +24,21 @@ pub enum Test {
     Trend,
     /// Adjusted standardised residuals, in the cells.
     Residual,
+    /// McNemar's of two questions with the same options; Bowker's of more than two.
+    McNemar,
+    /// Stuart and Maxwell's: the same distribution of two questions with the same options.
+    Marginal,
+    /// Bilder and Loughin's of several answers together.
+    BilderLoughin,
+    /// Cochran's Q over the rows of a grid.
+    Cochran,
+    /// The paired linear contrast over the rows of a grid.
+    Contrast,
 }
 
 impl Test {
     /// Every test by its name.
-    pub const ALL: [(&'static str, Test); 7] = [
+    pub const ALL: [(&'static str, Test); 12] = [
         ("auto", Test::Auto),
         ("chisq", Test::Pearson),
         ("lr", Test::LikelihoodRatio),
@@ -33,7 +46,16 @@ impl Test {
         ("fisher", Test::Fisher),
         ("trend", Test::Trend),
         ("residual", Test::Residual),
+        ("mcnemar", Test::McNemar),
+        ("marginal", Test::Marginal),
+        ("bilder-loughin", Test::BilderLoughin),
+        ("cochran", Test::Cochran),
+        ("contrast", Test::Contrast),
     ];
+
+    /// Those of tables without a banner: over the rows of a grid. A trend is refused there in words.
+    pub const OF_ROWS: [(&'static str, Test); 3] =
+        [("cochran", Test::Cochran), ("contrast", Test::Contrast), ("trend", Test::Trend)];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -48,6 +70,11 @@ impl Test {
             Test::RaoScott => Statistic("rs_f"),
             Test::Fisher => Statistic("fisher_p"),
             Test::Trend => Statistic("trend"),
+            Test::McNemar => Statistic("mcnemar"),
+            Test::Marginal => Statistic("marginal"),
+            Test::BilderLoughin => Statistic("bl_x2"),
+            Test::Cochran => Statistic("cochran"),
+            Test::Contrast => Statistic("contrast"),
         }
     }
 }
@@ -58,7 +85,7 @@ pub struct Statistic(pub &'static str);
 
 impl Statistic {
     /// Every statistic's name.
-    pub const ALL: [&'static str; 20] = [
+    pub const ALL: [&'static str; 39] = [
         "chisq",
         "chisq_df",
         "chisq_p",
@@ -79,14 +106,33 @@ impl Statistic {
         "cramers_v",
         "expected_min",
         "bonferroni_p",
+        "mcnemar",
+        "mcnemar_df",
+        "mcnemar_p",
+        "mcnemar_exact_p",
+        "marginal",
+        "marginal_df",
+        "marginal_p",
+        "bl_x2",
+        "bl_rs2",
+        "bl_df",
+        "bl_p",
+        "bl_bonferroni_p",
+        "rows_n",
+        "cochran",
+        "cochran_df",
+        "cochran_p",
+        "contrast",
+        "contrast_df",
+        "contrast_p",
     ];
 }
 
 /// One test of a table, or of one of its answers, against a banner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestLine {
-    /// The banner.
-    pub banner: usize,
+    /// The banner; `None`: over the rows, of the Total column.
+    pub banner: Option<usize>,
     /// The answer tested by itself: given or not.
     pub row: Option<usize>,
     /// The test asked for.
@@ -129,7 +175,48 @@ pub fn find(table: &Table, options: &Options) -> Findings {
             .collect();
         findings.against(table, banner, &columns, options);
     }
+    let without_banner = table.banners.is_empty();
+    for &test in &options.tests {
+        let of_rows = Test::OF_ROWS.iter().any(|(_, known)| *known == test);
+        // With a banner a trend is over its groups.
+        if of_rows && (test != Test::Trend || without_banner) {
+            let values = over_rows(table, test);
+            findings.tests.push(TestLine { banner: None, row: None, asked: test, test, values });
+        }
+    }
     findings
+}
+
+/// A test over the rows of a grid's summary table.
+fn over_rows(table: &Table, test: Test) -> Result<Vec<(Statistic, f64)>, NotRun> {
+    let battery = match table.joint.battery.as_ref() {
+        // Those of means have the same respondents too.
+        _ if test == Test::Trend && table.is_summary() => return Err(NotRun::SameRespondents),
+        None => return Err(NotRun::NotRows),
+        _ if table.option_bases => return Err(NotRun::OwnBases),
+        _ if table.weighted() => return Err(NotRun::CountsOnly),
+        Some(battery) if table.stub.len() < battery.with.len() => return Err(NotRun::RowsLeftOut),
+        Some(battery) => battery,
+    };
+    if (0..table.stub.len()).any(|row| table.cell(row, 0) == Shown::Suppressed) {
+        return Err(NotRun::Hidden);
+    }
+    let n = (Statistic("rows_n"), battery.n as f64);
+    Ok(match test {
+        Test::Cochran => {
+            let found = cochran(battery)?;
+            vec![
+                (Statistic("cochran"), found.statistic),
+                (Statistic("cochran_df"), found.df),
+                (Statistic("cochran_p"), found.p),
+                n,
+            ]
+        }
+        _ => {
+            let (t, df, p) = contrast(battery)?;
+            vec![(Statistic("contrast"), t), (Statistic("contrast_df"), df), (Statistic("contrast_p"), p), n]
+        }
+    })
 }
 
 impl Findings {
@@ -148,10 +235,30 @@ impl Findings {
             () => None,
         };
         let one_table = table.question.kind.takes_one_option() && !table.is_summary();
+        let together = options.tests.contains(&Test::BilderLoughin);
         for &test in &options.tests {
+            if matches!(test, Test::Cochran | Test::Contrast) {
+                continue;
+            }
             let census = test == Test::Auto && options.sampling == Some(Sampling::Census);
             if let Some(why) = refused.or(census.then_some(NotRun::Census)) {
-                self.tests.push(TestLine { banner, row: None, asked: test, test, values: Err(why) });
+                // Groups that overlap are a question of several answers too.
+                let several = match (test, why) {
+                    (Test::BilderLoughin, NotRun::Overlap) => true,
+                    (Test::Auto, NotRun::Overlap) => !together && table.joint.patterns(banner).is_some(),
+                    _ => false,
+                };
+                let (test, values) = match several {
+                    true => (Test::BilderLoughin, several_answers(table, banner)),
+                    false => (test, Err(why)),
+                };
+                self.tests.push(TestLine { banner: Some(banner), row: None, asked: test, test, values });
+            } else if let Test::McNemar | Test::Marginal = test {
+                let values = paired(table, banner, &rows, columns, test);
+                self.tests.push(TestLine { banner: Some(banner), row: None, asked: test, test, values });
+            } else if test == Test::BilderLoughin {
+                let values = several_answers(table, banner);
+                self.tests.push(TestLine { banner: Some(banner), row: None, asked: test, test, values });
             } else if one_table {
                 let cells = whole(table, &rows, columns);
                 self.run(table, banner, None, test, cells, &rows, columns);
@@ -164,6 +271,15 @@ impl Findings {
                 if !table.is_summary() {
                     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
                     self.together(banner, test, before, top);
+                }
+                if test == Test::Auto
+                    && !together
+                    && !table.weighted()
+                    && table.joint.patterns(banner).is_some()
+                {
+                    let (asked, test) = (test, Test::BilderLoughin);
+                    let values = several_answers(table, banner);
+                    self.tests.push(TestLine { banner: Some(banner), row: None, asked, test, values });
                 }
             }
         }
@@ -183,7 +299,7 @@ impl Findings {
     ) {
         let made = cells.and_then(|cells| Contingency::new(&cells, table.weighted()));
         let mut push = |run: Test, values| {
-            self.tests.push(TestLine { banner, row, asked: test, test: run, values });
+            self.tests.push(TestLine { banner: Some(banner), row, asked: test, test: run, values });
         };
         let made = match made {
             Ok(made) => made,
@@ -221,7 +337,7 @@ impl Findings {
         let together = vec![(Statistic("bonferroni_p"), (least * p.len() as f64).min(1.0))];
         // Those left out would be part of the family.
         let values = if rows_left_out { Err(NotRun::RowsLeftOut) } else { Ok(together) };
-        self.tests.push(TestLine { banner, row: None, asked, test: asked, values });
+        self.tests.push(TestLine { banner: Some(banner), row: None, asked, test: asked, values });
     }
 }
 
@@ -234,9 +350,9 @@ impl TestLine {
 
     /// Its p-value.
     pub fn p(&self) -> Option<f64> {
-        ["chisq_p", "lr_p", "rs_p", "fisher_p", "trend_p", "bonferroni_p"]
-            .iter()
-            .find_map(|name| self.value(name))
+        let names = ["chisq_p", "lr_p", "rs_p", "fisher_p", "trend_p", "mcnemar_exact_p", "mcnemar_p"];
+        let others = ["marginal_p", "bl_p", "cochran_p", "contrast_p", "bonferroni_p"];
+        names.iter().chain(&others).find_map(|name| self.value(name))
     }
 }
 
@@ -266,16 +382,92 @@ fn values(test: Test, table: &Contingency) -> Result<Vec<(Statistic, f64)>, NotR
             let found = table.trend()?;
             vec![(Statistic("trend"), found.statistic), (Statistic("trend_p"), found.p)]
         }
+        // Of paired answers or several answers, which are no table of answers by groups.
+        Test::McNemar | Test::Marginal | Test::BilderLoughin | Test::Cochran | Test::Contrast => {
+            return Err(NotRun::NotRows);
+        }
     })
+}
+
+/// A test of two questions with the same options, answered by the same respondents.
+fn paired(
+    table: &Table,
+    banner: usize,
+    rows: &[usize],
+    columns: &[usize],
+    test: Test,
+) -> Result<Vec<(Statistic, f64)>, NotRun> {
+    let several = !table.question.kind.takes_one_option() || table.is_summary();
+    if several || table.banners[banner].path.len() != 1 {
+        return Err(NotRun::OtherOptions);
+    }
+    if table.weighted() {
+        return Err(NotRun::CountsOnly);
+    }
+    let cells = whole(table, rows, columns)?;
+    let row_of = |column: &usize| {
+        let here = &table.columns[*column];
+        // Codes 1, 2, 3 are those of many questions that have nothing else in common.
+        rows.iter().position(|&row| {
+            let stub = &table.stub[row];
+            stub.code.as_ref() == here.codes.first() && Some(&stub.label) == here.labels.first()
+        })
+    };
+    // The columns' order may be another, and the rows may be sorted.
+    let places: Option<Vec<usize>> = columns.iter().map(row_of).collect();
+    let places = places.filter(|places| places.len() == rows.len()).ok_or(NotRun::OtherOptions)?;
+    let counts: Vec<Vec<u64>> =
+        places.iter().map(|&row| cells[row].iter().map(|cell| cell.n).collect()).collect();
+    let named = |names: [&'static str; 3], found: ChiSquared| {
+        names.map(Statistic).into_iter().zip([found.statistic, found.df, found.p]).collect::<Vec<_>>()
+    };
+    if test == Test::Marginal {
+        let found = marginal_homogeneity(&counts)?;
+        return Ok(named(["marginal", "marginal_df", "marginal_p"], found));
+    }
+    let found = symmetry(&counts)?;
+    let exact = found.exact.map(|p| (Statistic("mcnemar_exact_p"), p));
+    Ok(named(["mcnemar", "mcnemar_df", "mcnemar_p"], found.chi_squared).into_iter().chain(exact).collect())
+}
+
+/// Bilder and Loughin's test of the table's question and a banner.
+fn several_answers(table: &Table, banner: usize) -> Result<Vec<(Statistic, f64)>, NotRun> {
+    if table.weighted() {
+        return Err(NotRun::CountsOnly);
+    }
+    if table.notes.iter().any(|note| matches!(note, Note::Top(_))) {
+        return Err(NotRun::RowsLeftOut);
+    }
+    let hidden = |(row, column)| table.cell(row, column) == Shown::Suppressed;
+    let columns = 0..table.columns.len();
+    if (0..table.stub.len()).flat_map(|row| columns.clone().map(move |column| (row, column))).any(hidden) {
+        return Err(NotRun::Hidden);
+    }
+    let words = &table.banners[banner];
+    let why = match (words.overlapping, table.question.kind.takes_several_options()) {
+        (true, _) if words.path.len() > 1 => NotRun::Overlap,
+        (false, false) => NotRun::OneAnswer,
+        _ => NotRun::TooLarge,
+    };
+    let found = bilder_loughin(table.joint.patterns(banner).ok_or(why)?)?;
+    let values = [
+        ("bl_x2", found.statistic),
+        ("bl_rs2", found.scaled),
+        ("bl_df", found.df),
+        ("bl_p", found.p),
+        ("bl_bonferroni_p", found.bonferroni),
+        ("expected_min", found.least_expected),
+    ];
+    Ok(values.map(|(name, value)| (Statistic(name), value)).to_vec())
 }
 
 /// Answers by groups, of those given on both.
 fn whole(table: &Table, rows: &[usize], columns: &[usize]) -> Result<Vec<Vec<Tally>>, NotRun> {
     let cell = |row: usize, column: usize| match table.cell(row, column) {
-        crate::tabulate::Shown::Value(tally) => Ok(tally),
-        crate::tabulate::Shown::Suppressed => Err(NotRun::Hidden),
+        Shown::Value(tally) => Ok(tally),
+        Shown::Suppressed => Err(NotRun::Hidden),
         // Nobody is in the column's base.
-        crate::tabulate::Shown::Undefined => Ok(Tally::default()),
+        Shown::Undefined => Ok(Tally::default()),
     };
     let cells: Vec<Vec<Tally>> = rows
         .iter()
@@ -289,9 +481,9 @@ fn whole(table: &Table, rows: &[usize], columns: &[usize]) -> Result<Vec<Vec<Tal
 /// Who gave the answer and who did not, of those given on both.
 fn given_or_not(table: &Table, row: usize, columns: &[usize]) -> Result<Vec<Vec<Tally>>, NotRun> {
     let given = columns.iter().map(|&column| match table.cell(row, column) {
-        crate::tabulate::Shown::Value(tally) => Ok(tally),
-        crate::tabulate::Shown::Suppressed => Err(NotRun::Hidden),
-        crate::tabulate::Shown::Undefined => Ok(Tally::default()),
+        Shown::Value(tally) => Ok(tally),
+        Shown::Suppressed => Err(NotRun::Hidden),
+        Shown::Undefined => Ok(Tally::default()),
     });
     let given = given.collect::<Result<Vec<Tally>, NotRun>>()?;
     let not = |(place, &column): (usize, &usize)| {

@@ -59,6 +59,24 @@ impl Distribution {
         Self::from_entries([self.entries.as_slice(), other.entries.as_slice()].concat())
     }
 
+    /// What is left when a part of it is taken away.
+    pub fn without(&self, part: &Self) -> Self {
+        let taken = |value: i64| part.entries.binary_search_by_key(&value, |entry| entry.value).ok();
+        let left = self.entries.iter().map(|entry| match taken(entry.value) {
+            None => *entry,
+            Some(place) => {
+                let Entry { n, weighted, w, .. } = part.entries[place];
+                Entry {
+                    value: entry.value,
+                    n: entry.n - n,
+                    weighted: entry.weighted - weighted,
+                    w: entry.w - w,
+                }
+            }
+        });
+        Distribution { entries: left.filter(|entry| entry.n > 0).collect() }
+    }
+
     /// Every value and every weight times a positive factor; `None` on overflow.
     pub fn times(&self, value: i64, weight: i128) -> Option<Self> {
         let entries = self.entries.iter().map(|entry| {

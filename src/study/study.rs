@@ -11,7 +11,7 @@ use crate::figures::{Figures, Phrases, Plan, read_references, reference_files};
 use crate::frame::{ReadOptions, WeightSource};
 use crate::schema::{QuestionIndex, Survey};
 use crate::sheet::{Axis, CellChoice, Language, Profile};
-use crate::significance::{Comparing, Options};
+use crate::significance::{Against, Comparing, Options};
 use crate::tabulate::{Filter, Request};
 use crate::toml::{Mistakes, Typed, read_text};
 
@@ -301,25 +301,24 @@ impl Resolver<'_> {
             preset,
             levels: vec![500],
             correction: preset.correction(),
+            against: Against::Columns,
         });
         let default_cell = if crossed { CellChoice::Percent } else { CellChoice::Both };
         let title = tables.title.clone().unwrap_or_else(|| match crossed {
             true => language.choose("クロス集計表", "Cross tables").to_string(),
             false => language.choose("GT表", "GT tables").to_string(),
         });
+        let significance =
+            Options { tests: tables.tests.clone(), comparison, ..profile.significance.clone() };
         Some(Book {
             id: tables.id.value.clone(),
             title,
-            request,
+            request: Request { joint: significance.needs(), ..request },
             profile: Profile {
                 cell: tables.cell.unwrap_or(default_cell),
                 percent: tables.percent,
                 number: Some(1),
-                significance: Options {
-                    tests: tables.tests.clone(),
-                    comparison,
-                    ..profile.significance.clone()
-                },
+                significance,
                 ..profile
             },
             sort: tables.sort,

@@ -1,7 +1,10 @@
 //! From counts to tables: lanes are summed into columns, codes into rows.
 
-use super::columns::Columns;
-use super::count::{Joint, Piece, count, pieces};
+use super::battery::battery;
+use super::columns::{Columns, CountedBanner, Pair};
+use super::count::{Counted, Piece, count, pieces};
+use super::joint::{Joint, JointColumns, Overlap};
+use super::patterns::patterns;
 use super::reach::Reach;
 use super::request::{Request, Stub, grid_rows};
 use super::summary::{means, summary};
@@ -61,11 +64,24 @@ pub fn fill(
         .stubs
         .iter()
         .filter_map(|stub| match stub {
-            Stub::Question(question) => of(question),
+            Stub::Question(question) => {
+                let mut table = of(question)?;
+                if request.joint.patterns {
+                    let together =
+                        |banner: &CountedBanner| patterns(survey, dataset, &inside, *question, &banner.path);
+                    table.joint.patterns = columns.banners.iter().map(together).collect();
+                }
+                Some(table)
+            }
             Stub::Summary { grid, answer } => {
                 let rows: Vec<(QuestionIndex, Table)> =
                     grid_rows(survey, *grid).filter_map(|row| Some((row, of(&row)?))).collect();
-                summary(survey, *grid, *answer, &rows)
+                let mut table = summary(survey, *grid, *answer, &rows)?;
+                if request.joint.rows {
+                    let rows: Vec<QuestionIndex> = rows.iter().map(|(row, _)| *row).collect();
+                    table.joint.battery = Some(battery(survey, dataset, &inside, &rows, *answer));
+                }
+                Some(table)
             }
             Stub::Means { questions, measures } => {
                 let rows: Vec<(QuestionIndex, Table)> =
@@ -81,7 +97,7 @@ struct Counts {
     question: QuestionIndex,
     pieces: Vec<Piece>,
     /// `[piece][lane set]`
-    joints: Vec<Vec<Joint>>,
+    joints: Vec<Vec<Counted>>,
 }
 
 /// What every table of the request shares.
@@ -153,6 +169,7 @@ impl Assembly<'_> {
             numbers: Grid::new(stub.len(), self.columns.words.len()),
             denominators: Grid::new(stub.len(), self.columns.words.len()),
             hidden: Default::default(),
+            joint: Joint::default(),
             stub,
         };
         let (set, everybody) = self.columns.lanes(0);
@@ -162,10 +179,14 @@ impl Assembly<'_> {
             let (set, lanes) = self.columns.lanes(column);
             enter(&mut table, question, &sources, column, &self.answers(counts, set, lanes));
         }
+        let mut given_values = Vec::new();
         for banner in &self.columns.banners {
             let (path, set) = (&banner.path, &self.columns.sets[banner.set]);
             let given = self.answers(counts, banner.set, &set.given);
             let outside = self.answers(counts, banner.set, &set.outside);
+            if self.columns.pairs.is_some() {
+                given_values.push(sources.iter().map(|source| source.values(&given)).collect());
+            }
             table.banners.push(Banner {
                 path: path.iter().map(|&question| words(&self.survey.questions[question])).collect(),
                 subtotal_of: banner.subtotal_of,
@@ -175,6 +196,18 @@ impl Assembly<'_> {
                 outside: sources.iter().map(|source| source.base(&outside, no_answer)).collect(),
             });
         }
+        let overlap = |pair: &Pair| {
+            let (set, lanes) = pair.lanes();
+            let shared = self.answers(counts, set, lanes);
+            let bases = sources.iter().map(|source| source.base(&shared, no_answer)).collect();
+            Overlap { left: pair.left, right: pair.right, bases }
+        };
+        let columns = self
+            .columns
+            .pairs
+            .as_ref()
+            .map(|pairs| JointColumns { overlaps: pairs.iter().map(overlap).collect(), given: given_values });
+        table.joint = Joint { columns, ..Joint::default() };
         table.reach.push(self.reach(question, &total));
         self.note(&mut table, counts.question, &total);
         table
@@ -466,6 +499,14 @@ impl Source {
         match no_answer {
             NoAnswer::Exclude => self.given(answers),
             NoAnswer::Include => self.given(answers).merge(missing),
+        }
+    }
+
+    /// Values of a number, scores of a scale; of other rows none.
+    fn values(self, answers: &Answers) -> Distribution {
+        match self {
+            Source::Given | Source::Scored => answers.values.clone(),
+            _ => Distribution::default(),
         }
     }
 

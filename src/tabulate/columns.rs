@@ -10,6 +10,10 @@ use super::request::Request;
 use super::table::{BannerColumn, ColumnRole};
 use crate::schema::{QuestionIndex, Survey};
 
+/// Pairs of columns counted by lane sets of their own, each of which costs a walk over the respondents: all
+/// pairs of 60 options, but not those of a large nested banner.
+const MOST_PAIR_SETS: usize = 2_000;
+
 /// A banner that is counted: one asked for, or the outer questions of one.
 pub struct CountedBanner {
     /// Questions, outermost first.
@@ -30,8 +34,28 @@ pub struct Columns {
     pub banners: Vec<CountedBanner>,
     /// Set and group of each column but the Total.
     places: Vec<(usize, usize)>,
+    /// Columns of one banner that may share respondents; `None` where the request does not need them, or
+    /// they are too many.
+    pub pairs: Option<Vec<Pair>>,
     /// The Total's lanes, in the first set.
     total: Vec<usize>,
+}
+
+/// Two columns, and where the respondents in both stand.
+pub struct Pair {
+    /// The earlier column.
+    pub left: usize,
+    /// The later one.
+    pub right: usize,
+    set: usize,
+    lanes: Vec<usize>,
+}
+
+impl Pair {
+    /// The lane set of those in both columns, and their lanes.
+    pub fn lanes(&self) -> (usize, &[usize]) {
+        (self.set, &self.lanes)
+    }
 }
 
 impl Columns {
@@ -43,6 +67,7 @@ impl Columns {
             words: vec![total],
             banners: Vec::new(),
             places: Vec::new(),
+            pairs: None,
             total: Vec::new(),
         };
         for path in &request.banners {
@@ -52,6 +77,9 @@ impl Columns {
             columns.sets.push(LaneSet::everybody());
         }
         columns.total = (0..columns.sets[0].size).collect();
+        if request.joint.columns {
+            columns.pairs = columns.paired(survey);
+        }
         columns
     }
 
@@ -61,6 +89,44 @@ impl Columns {
             None => (0, &self.total),
             Some((set, group)) => (set, self.sets[set].groups.get(&group).map_or(&[], Vec::as_slice)),
         }
+    }
+
+    /// Finds the columns that share respondents. Two groups counted by one lane set share lanes; groups of
+    /// a wide multi are counted by sets of their own, and their pair needs one more.
+    fn paired(&mut self, survey: &Survey) -> Option<Vec<Pair>> {
+        let (before, mut pairs) = (self.sets.len(), Vec::new());
+        for right in 1..self.words.len() {
+            for left in 1..right {
+                let (one, other) = (&self.words[left], &self.words[right]);
+                let groups = [one, other].iter().all(|column| column.role == ColumnRole::Group);
+                if !groups || one.banner != other.banner {
+                    continue;
+                }
+                let ((set, group), (other_set, other_group)) =
+                    (self.places[left - 1], self.places[right - 1]);
+                let (set, lanes) = if set == other_set {
+                    let (mine, theirs) =
+                        (&self.sets[set].groups[&group], &self.sets[set].groups[&other_group]);
+                    (set, mine.iter().filter(|lane| theirs.contains(lane)).copied().collect())
+                } else {
+                    let Some(members) = one.banner.and_then(|banner| {
+                        shared_members(survey, &self.banners[banner].path, group, other_group)
+                    }) else {
+                        continue;
+                    };
+                    if self.sets.len() - before == MOST_PAIR_SETS {
+                        self.sets.truncate(before);
+                        return None;
+                    }
+                    self.sets.push(LaneSet::all(members));
+                    (self.sets.len() - 1, vec![1])
+                };
+                if !lanes.is_empty() {
+                    pairs.push(Pair { left, right, set, lanes });
+                }
+            }
+        }
+        Some(pairs)
     }
 
     fn add(&mut self, survey: &Survey, path: &[QuestionIndex], request: &Request) {
@@ -116,6 +182,29 @@ impl Columns {
             self.words.push(column(ColumnRole::Missing, Some(nested)));
         }
     }
+}
+
+/// The options that somebody in two groups of a banner has; `None` where nobody can be in both, for a
+/// question on the path takes one option.
+fn shared_members(
+    survey: &Survey,
+    path: &[QuestionIndex],
+    mut one: usize,
+    mut other: usize,
+) -> Option<Vec<(QuestionIndex, usize)>> {
+    let mut members = Vec::new();
+    for &question in path.iter().rev() {
+        let options = survey.questions[question].options.len();
+        let (mine, theirs) = (one % options, other % options);
+        if mine != theirs && survey.questions[question].kind.takes_one_option() {
+            return None;
+        }
+        members.push((question, mine));
+        members.push((question, theirs));
+        (one, other) = (one / options, other / options);
+    }
+    members.dedup();
+    Some(members)
 }
 
 fn column(role: ColumnRole, banner: Option<usize>) -> BannerColumn {

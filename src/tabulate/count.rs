@@ -151,17 +151,17 @@ fn pieces_of_kind(survey: &Survey, index: QuestionIndex, lanes: usize, zero_weig
 
 /// The joint distribution of a piece's codes and a lane set's lanes.
 #[derive(Debug, Clone)]
-pub enum Joint {
+pub enum Counted {
     /// `tallies[lane * size + code]`.
     Codes { size: usize, tallies: Vec<Tally> },
     /// Entries by lane, in no order.
     Values { lanes: Vec<Vec<Entry>> },
 }
 
-impl Joint {
+impl Counted {
     /// Tallies by code, summed over lanes.
     pub fn codes(&self, lanes: &[usize]) -> Vec<Tally> {
-        let Joint::Codes { size, tallies } = self else { return Vec::new() };
+        let Counted::Codes { size, tallies } = self else { return Vec::new() };
         let mut sums = vec![Tally::default(); *size];
         for &lane in lanes {
             for (sum, tally) in sums.iter_mut().zip(&tallies[lane * size..(lane + 1) * size]) {
@@ -173,7 +173,7 @@ impl Joint {
 
     /// Value counts of the lanes.
     pub fn values(&self, lanes: &[usize]) -> Vec<Entry> {
-        let Joint::Values { lanes: entries } = self else { return Vec::new() };
+        let Counted::Values { lanes: entries } = self else { return Vec::new() };
         lanes.iter().flat_map(|&lane| entries[lane].iter().copied()).collect()
     }
 }
@@ -224,7 +224,7 @@ pub fn count(
     inside: &Inside,
     threads: usize,
     progress: &dyn Progress,
-) -> Vec<Vec<Joint>> {
+) -> Vec<Vec<Counted>> {
     let lanes: usize = sets.iter().map(|set| set.size + 1).sum();
     let mut joints = Vec::new();
     let mut start = 0;
@@ -248,7 +248,7 @@ fn count_some(
     sets: &[LaneSet],
     inside: &Inside,
     threads: usize,
-) -> Vec<Vec<Joint>> {
+) -> Vec<Vec<Counted>> {
     let largest = dataset.blocks.iter().flat_map(|block| block.weights.iter().flatten()).max();
     let largest = u128::from(largest.copied().unwrap_or(1)).max(1);
     // Σw ≤ Σw² for integers, so one bound serves both.
@@ -265,7 +265,7 @@ fn count_with<S: Sum>(
     sets: &[LaneSet],
     inside: &Inside,
     threads: usize,
-) -> Vec<Vec<Joint>> {
+) -> Vec<Vec<Counted>> {
     let threads = threads.clamp(1, dataset.blocks.len().max(1));
     let share = dataset.blocks.len().div_ceil(threads).max(1);
     let mut counters: Vec<Counter<S>> = std::thread::scope(|scope| {
@@ -400,7 +400,7 @@ impl<S: Sum> Counter<S> {
         }
     }
 
-    fn joints(self, pieces: &[Piece], sets: &[LaneSet], weighted: bool) -> Vec<Vec<Joint>> {
+    fn joints(self, pieces: &[Piece], sets: &[LaneSet], weighted: bool) -> Vec<Vec<Counted>> {
         let tally = |cell: &Cell<S>| {
             let n = i128::from(cell.n);
             let (w, w2) = if weighted { (cell.w.into(), cell.w2.into()) } else { (n, n) };
@@ -416,9 +416,9 @@ impl<S: Sum> Counter<S> {
                         for ((lane, value), Valued { n, weighted, w }) in values {
                             lanes[usize::from(lane)].push(Entry { value, n, weighted, w: w.into() });
                         }
-                        Joint::Values { lanes }
+                        Counted::Values { lanes }
                     }
-                    _ => Joint::Codes { size: piece.size(), tallies: cells.iter().map(tally).collect() },
+                    _ => Counted::Codes { size: piece.size(), tallies: cells.iter().map(tally).collect() },
                 })
                 .collect()
         })

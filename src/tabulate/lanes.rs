@@ -25,6 +25,8 @@ enum Part {
     Member { question: QuestionIndex, option: usize },
     /// 0 given, 1 missing, 2 not asked.
     State { question: QuestionIndex, options: usize, not_asked: usize },
+    /// 1 with all of these options, else 0.
+    All { members: Vec<(QuestionIndex, usize)> },
 }
 
 impl Part {
@@ -33,6 +35,7 @@ impl Part {
             Part::Single { options, states, .. } => options + states,
             Part::Octet { .. } => 257,
             Part::Member { .. } | Part::State { .. } => 3,
+            Part::All { .. } => 2,
         }
     }
 
@@ -43,6 +46,7 @@ impl Part {
             Part::Octet { .. } => code != 256,
             Part::Member { .. } => code != 0,
             Part::State { .. } => code == 0,
+            Part::All { .. } => code == 1,
         }
     }
 
@@ -55,7 +59,7 @@ impl Part {
                 (0..8).filter(|bit| code >> bit & 1 == 1).map(|bit| octet * 8 + bit).collect()
             }
             Part::Member { option, .. } => (code == 2).then_some(*option).into_iter().collect(),
-            Part::State { .. } => Vec::new(),
+            Part::State { .. } | Part::All { .. } => Vec::new(),
         }
     }
 }
@@ -91,6 +95,13 @@ impl LaneSet {
         let mut set = LaneSet::new(path.iter().map(part).collect(), &vec![0; path.len()]);
         let missing = (0..set.size).filter(|&lane| set.codes(lane).contains(&1)).collect();
         set.groups = BTreeMap::from([(0, missing)]);
+        set
+    }
+
+    /// The set whose only group is those with all of these options.
+    pub fn all(members: Vec<(QuestionIndex, usize)>) -> LaneSet {
+        let mut set = LaneSet::new(vec![Part::All { members }], &[0]);
+        set.groups = BTreeMap::from([(0, vec![1])]);
         set
     }
 
@@ -167,6 +178,15 @@ impl LaneSet {
                         let has = octets[option / 8][i] >> (option % 8) & 1;
                         u16::from(given) + u16::from(given) * u16::from(has)
                     }));
+                }
+                Part::All { members } => {
+                    let with = |(question, option): &(QuestionIndex, usize), i: usize| match &block.replies
+                        [*question]
+                    {
+                        Some(Replies::Single(codes)) => codes.at(i) == *option,
+                        _ => multi(block, *question).0[option / 8][i] >> (option % 8) & 1 == 1,
+                    };
+                    enter(&mut (0..block.len).map(|i| u16::from(members.iter().all(|m| with(m, i)))));
                 }
                 Part::State { question, options, not_asked } => {
                     let state = |state: usize| match state {

@@ -5,16 +5,20 @@
 //!
 //! `request` resolves names; `lanes` says where each respondent stands on a banner, `columns` which
 //! lanes make a column; `count` walks the blocks; `assemble` sums lanes into columns and codes into rows, `summary` puts
-//! rows of several questions together; `measure` computes. `returns` counts what came back of what was sent;
+//! rows of several questions together; `joint` is what tests need beyond cells (`battery`: rows of a
+//! grid, `patterns`: several answers); `measure` computes. `returns` counts what came back of what was sent;
 //! `comments` finds what was written.
 
 mod assemble;
+mod battery;
 mod columns;
 mod comments;
 mod count;
+mod joint;
 mod lanes;
 mod measure;
 mod order;
+mod patterns;
 mod reach;
 mod request;
 mod returns;
@@ -22,8 +26,11 @@ mod summary;
 mod table;
 
 pub use assemble::fill;
+pub use battery::Battery;
 pub use comments::{Comment, code_frame_of, comments, comments_of};
+pub use joint::{Joint, JointNeeds, Overlap};
 pub use order::{join_missing, sort_rows, top_rows};
+pub use patterns::{Patterns, Side};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};
 pub use returns::{Returned, Returns, returns, returns_questions};

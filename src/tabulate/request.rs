@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::joint::JointNeeds;
 use super::lanes::too_fine;
 use super::summary::NumberMeasure;
 use crate::diag::{Diagnostic, Source, plural, quote, suggestion};
@@ -62,6 +63,8 @@ pub struct Request {
     pub subtotals: bool,
     /// After the groups of each banner, those whose reply on it is missing.
     pub banner_missing: bool,
+    /// What tests need beyond cells.
+    pub joint: JointNeeds,
 }
 
 impl Request {
@@ -91,7 +94,15 @@ impl Request {
                 }
             }
         });
-        let request = Request { stubs, banners, filter, no_answer, subtotals: false, banner_missing: false };
+        let request = Request {
+            stubs,
+            banners,
+            filter,
+            no_answer,
+            subtotals: false,
+            banner_missing: false,
+            joint: JointNeeds::default(),
+        };
         if errors.is_empty() { Ok(request) } else { Err(errors) }
     }
 

@@ -1,6 +1,7 @@
 //! Summary tables: one row for each of several questions.
 
 use super::assemble::words;
+use super::joint::Joint;
 use super::request::{Answer, grid_rows};
 use super::table::{Grid, Note, QuestionWords, RowRole, StubRow, Table, merge_notes};
 use crate::schema::{QuestionIndex, Survey};
@@ -94,6 +95,10 @@ pub(super) fn means(
                 *values = finer.and_then(|finer| values.times(finer, 1)).unwrap_or_default();
             }
         }
+        for values in picked.joint.values() {
+            let finer = 10_i64.checked_pow(decimals - table.number_decimals);
+            *values = finer.and_then(|finer| values.times(finer, 1)).unwrap_or_default();
+        }
         picked.number_decimals = decimals;
         Some(picked)
     });
@@ -137,6 +142,7 @@ fn stacked(
     }
     summary.numbers = Grid::<Distribution>::new(picked.len(), columns);
     summary.denominators = Grid::<Distribution>::new(picked.len(), columns);
+    summary.joint = Joint::stacked(picked.iter().map(|table| &table.joint));
     summary.stub = Vec::new();
     summary.banners.iter_mut().for_each(|banner| {
         banner.answered.clear();

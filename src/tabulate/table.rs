@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::joint::Joint;
 use super::reach::Reach;
 use super::summary::Means;
 use crate::schema::{Code, Kind, NoAnswer};
@@ -25,6 +26,11 @@ impl Tally {
     /// Both together.
     pub fn merge(self, other: Tally) -> Tally {
         Tally { n: self.n + other.n, w: self.w + other.w, w2: self.w2 + other.w2 }
+    }
+
+    /// What is left when a part of it is taken away.
+    pub fn without(self, part: Tally) -> Tally {
+        Tally { n: self.n - part.n, w: self.w - part.w, w2: self.w2 - part.w2 }
     }
 }
 
@@ -271,6 +277,8 @@ pub struct Table {
     pub reach: Vec<Reach>,
     /// What the reader must know.
     pub notes: Vec<Note>,
+    /// What tests need beyond cells, where the request said so.
+    pub joint: Joint,
     pub(super) cells: Grid<Tally>,
     pub(super) bases: Grid<Tally>,
     pub(super) question_bases: Vec<Tally>,
@@ -411,6 +419,7 @@ impl Table {
             return None;
         }
         let mut sum = self.clone();
+        sum.joint = self.joint.merge(&other.joint)?;
         for (grid, added) in [
             (&mut sum.cells, &other.cells),
             (&mut sum.bases, &other.bases),
@@ -457,11 +466,13 @@ impl Table {
             [&mut reach.not_asked, &mut reach.missing, &mut reach.given].into_iter().chain(&mut reach.scored)
         });
         let of_columns = table.column_mentions.iter_mut().chain(&mut table.question_bases);
-        for tally in of_grids.chain(of_banners).chain(of_columns).chain(of_reach) {
+        for tally in of_grids.chain(of_banners).chain(of_columns).chain(of_reach).chain(table.joint.tallies())
+        {
             tally.w = tally.w.checked_mul(unit)?;
             tally.w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
         }
-        for values in table.numbers.cells.iter_mut().chain(&mut table.denominators.cells) {
+        let numbers = table.numbers.cells.iter_mut().chain(&mut table.denominators.cells);
+        for values in numbers.chain(table.joint.values()) {
             *values = values.times(finer, unit)?;
         }
         Some(table)
@@ -502,6 +513,7 @@ impl Table {
             stub,
             means,
             banners,
+            joint: self.joint.select_rows(rows),
             cells: pick(&self.cells),
             bases: pick(&self.bases),
             both: pick(&self.both),

@@ -69,7 +69,7 @@ fn resolve(survey: &Survey, questionnaire: &Questionnaire, asked: &Asked) -> Req
     // Without a banner the places come with their rank question.
     let rows = if cols.is_none() { ROWS.replace("r.1,r.2,", "") } else { ROWS.to_string() };
     let request = request(survey, &rows, cols.as_deref(), filter.as_deref());
-    Request { no_answer: asked.exclude.map(exclude), ..request }
+    Request { no_answer: asked.exclude.map(exclude), joint: everything().needs(), ..request }
 }
 
 /// A questionnaire, its survey, respondents, and a request.
@@ -129,9 +129,13 @@ impl Drawn {
 
 /// Every test, and letters.
 fn everything() -> renkei::significance::Options {
-    use renkei::significance::{Comparing, Correction, Options, Preset, Test};
-    let comparison =
-        Comparing { preset: Preset::Crunch, levels: vec![100, 2000], correction: Correction::None };
+    use renkei::significance::{Against, Comparing, Correction, Options, Preset, Test};
+    let comparison = Comparing {
+        preset: Preset::Crunch,
+        levels: vec![100, 2000],
+        correction: Correction::None,
+        against: Against::Columns,
+    };
     Options { tests: Test::ALL.map(|(_, test)| test).to_vec(), comparison: Some(comparison), sampling: None }
 }
 

@@ -20,6 +20,7 @@ mod grid_errors;
 mod laws;
 mod layouts;
 mod outside;
+mod pairs;
 mod pptx;
 mod question_errors;
 mod rank_errors;

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use renkei::significance::{
-    ChiSquared, Contingency, Correction, Group, NotRun, Preset, adjusted, difference_of_proportions, fisher,
+    ChiSquared, Contingency, Correction, Group, NotRun, Preset, Sharing, adjusted, difference_of_proportions,
+    fisher,
 };
 use renkei::tabulate::Tally;
 use serde_json::Value;
@@ -124,7 +125,7 @@ fn each_preset_computes_what_it_is_defined_to() {
         cell: tally(yes, i128::from(yes), 2 * i128::from(yes)),
         base: tally(100, 100, 200),
     };
-    let (none, shared) = (Tally::default(), tally(20, 20, 20));
+    let (none, shared) = (None, Some(Sharing { base: tally(20, 20, 20), whole: 180 }));
     let (left, right) = (counted(60, 100), counted(40, 100));
     for (preset, left, right, both, statistic, df) in [
         (Preset::Spss, left, right, none, 8_f64.sqrt(), None),
@@ -189,8 +190,8 @@ proptest! {
     #[test]
     fn a_against_b_is_minus_b_against_a(a in groups(), b in groups()) {
         for (_, preset) in Preset::ALL {
-            let forth = difference_of_proportions(preset, a, b, Tally::default(), 1.0);
-            let back = difference_of_proportions(preset, b, a, Tally::default(), 1.0);
+            let forth = difference_of_proportions(preset, a, b, None, 1.0);
+            let back = difference_of_proportions(preset, b, a, None, 1.0);
             match (forth, back) {
                 (Some(forth), Some(back)) => {
                     prop_assert!(close(forth.0, -back.0) || forth.0.abs() < 1e-12);
@@ -229,8 +230,8 @@ proptest! {
         }
         let scaled = |group: Group| Group { cell: times(group.cell, k), base: times(group.base, k) };
         for preset in [Preset::Renkei, Preset::Dimensions, Preset::Crunch] {
-            let one = difference_of_proportions(preset, a, b, Tally::default(), 1.0);
-            let other = difference_of_proportions(preset, scaled(a), scaled(b), Tally::default(), 1.0);
+            let one = difference_of_proportions(preset, a, b, None, 1.0);
+            let other = difference_of_proportions(preset, scaled(a), scaled(b), None, 1.0);
             match (one, other) {
                 (Some(one), Some(other)) => prop_assert!(close(one.0, other.0) || one.0.abs() < 1e-9),
                 (one, other) => prop_assert_eq!(one.is_some(), other.is_some()),
@@ -289,7 +290,7 @@ fn tidy_and_json_have_tests_letters_and_their_definition() {
         line("1,q1,,,q4,,,letters,,spss: z test on weighted bases").ends_with(",test,banner,,include,,,")
     );
     assert!(line("1,q1,,,q3,,,chisq,,").contains("not_run: groups overlap"));
-    assert!(line("1,q1,,,q3,,,letters,,").contains("not_run: groups overlap"));
+    assert!(line("1,q1,,,q3,,,letters,,").contains("letters,,spss: z test on weighted bases"));
     assert!(value("2,q3,1,地域の医療・介護の資源の把握,q4,,,chisq_p").parse::<f64>().is_ok());
     assert!(value("2,q3,,,q4,,,bonferroni_p").parse::<f64>().is_ok());
     let json: Value =
