@@ -1,13 +1,14 @@
 //! Sheets and tables into bytes.
 //!
 //! In: [`crate::sheet::Sheet`]s (text, csv, md) or [`crate::tabulate::Table`]s (tidy, json). Out:
-//! text. This room must not decide anything about numbers: it escapes and lays out. Each renderer
+//! text; of a chart's SVG a picture. This room must not decide anything about numbers: it escapes and lays out. Each renderer
 //! escapes every value for its own format.
 
 mod csv;
 mod feasibility;
 mod json;
 mod markdown;
+mod picture;
 mod significance;
 mod text;
 mod tidy;
@@ -18,6 +19,7 @@ pub use csv::csv;
 pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
+pub use picture::{NoPicture, Typeface};
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};
 pub use verdicts::Verdicts;

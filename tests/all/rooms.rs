@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
             "render",
+            "chart",
             "figures",
             "sheet",
             "significance",
@@ -22,8 +23,20 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
     (
         "render",
-        &["figures", "sheet", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"],
+        &[
+            "chart",
+            "figures",
+            "sheet",
+            "significance",
+            "tabulate",
+            "weight",
+            "schema",
+            "stats",
+            "calendar",
+            "diag",
+        ],
     ),
+    ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
@@ -39,13 +52,15 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 7] = [
+const WALLED: [(&str, &str); 9] = [
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("polars", "frame"),
     ("encoding_rs", "frame"),
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
+    ("resvg", "render"),
+    ("plotters", "chart"),
     ("cdflib", "stats"),
 ];
 
