@@ -58,7 +58,14 @@ pub fn bins(table: &Table, profile: &Profile) -> Draft {
         Language::Japanese => format!("％は数値の回答者 {of}{} を100とする", profile.unit),
         Language::English => format!("% of the {of} who gave a number"),
     }];
-    Draft { kind: Kind::Histogram, categories, series: vec![series], measure: Measure::Percent, ordered: true, notes }
+    Draft {
+        kind: Kind::Histogram,
+        categories,
+        series: vec![series],
+        measure: Measure::Percent,
+        ordered: true,
+        notes,
+    }
 }
 
 /// Label and weight of each bin.

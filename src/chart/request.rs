@@ -51,9 +51,8 @@ pub fn charts(
     let mut start = 0;
     while start < tables.len() {
         let first = &tables[start];
-        let together = |table: &&Table| {
-            first.columns.len() == 1 && first.grid.is_some() && table.grid == first.grid
-        };
+        let together =
+            |table: &&Table| first.columns.len() == 1 && first.grid.is_some() && table.grid == first.grid;
         let end = match (request.kind, first.columns.len()) {
             // Two measures, whatever the tables are rows of.
             (Some(Kind::Scatter), _) | (Some(Kind::Pairs), 1) => tables.len(),
@@ -146,7 +145,8 @@ fn one_row(table: &Table, request: &ChartRequest) -> Result<usize, Diagnostic> {
         return named_row(table, answer);
     }
     let of = |role: RowRole| table.stub.iter().position(|row| row.role == role);
-    let measured = is_one_figure(table).then(|| of(RowRole::Ratio).or(of(RowRole::Number)).or(of(RowRole::Score)));
+    let measured =
+        is_one_figure(table).then(|| of(RowRole::Ratio).or(of(RowRole::Number)).or(of(RowRole::Score)));
     let row = measured.flatten().or(of(RowRole::Net)).or(of(RowRole::Option)).or(of(RowRole::Score));
     row.ok_or_else(|| Diagnostic::error(format!("{} has nothing to show", quote(&table.question.id))))
 }
@@ -157,7 +157,8 @@ fn named_row(table: &Table, answer: &str) -> Result<usize, Diagnostic> {
     let by_code = table.stub.iter().position(|row| shown(row).as_deref() == Some(answer));
     let found = by_code.or_else(|| table.stub.iter().position(|row| row.label == answer));
     found.ok_or_else(|| {
-        let codes: Vec<String> = table.stub.iter().filter_map(shown).take(12).map(|code| quote(&code)).collect();
+        let codes: Vec<String> =
+            table.stub.iter().filter_map(shown).take(12).map(|code| quote(&code)).collect();
         let question = quote(&table.question.id);
         Diagnostic::error(format!("{question} has no option or net {} for `--answer`", quote(answer)))
             .hint(format!("it has {}", codes.join(", ")))
@@ -188,11 +189,15 @@ fn parts_of_a_whole(tables: &[&Table], kind: Kind, profile: &Profile) -> Result<
     let (table, name, what) = (tables[0], named(tables), kind.quoted());
     let options = table.stub.iter().filter(|row| row.role == RowRole::Option).count();
     if table.has_mentions() {
-        let error = Diagnostic::error(format!("{name} allows several answers, which are no parts of one whole: no {what}"));
+        let error = Diagnostic::error(format!(
+            "{name} allows several answers, which are no parts of one whole: no {what}"
+        ));
         return Err(error.hint("`--kind bar` shows them as bars"));
     }
     if tables.len() > 1 || table.columns.len() > 1 || table.is_summary() {
-        let error = Diagnostic::error(format!("expected one question without `--cols` for {what}, found several whole"));
+        let error = Diagnostic::error(format!(
+            "expected one question without `--cols` for {what}, found several wholes"
+        ));
         return Err(error.hint("`--kind bands` shows several as bands under one another"));
     }
     if !table.question.kind.takes_one_option() {
@@ -217,7 +222,8 @@ fn of_bands(tables: &[&Table], kind: Kind, profile: &Profile) -> Result<Draft, D
     }
     let several = tables.len() > 1 || table.columns.len() > 1;
     if kind == Kind::Band && several {
-        let error = Diagnostic::error(format!("expected one question without `--cols` for {}", kind.quoted()));
+        let error =
+            Diagnostic::error(format!("expected one question without `--cols` for {}", kind.quoted()));
         return Err(error.hint("`--kind bands` shows several as bands under one another"));
     }
     let part = |row: &usize| matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);
@@ -231,12 +237,19 @@ fn of_bands(tables: &[&Table], kind: Kind, profile: &Profile) -> Result<Draft, D
             (categories.collect(), series.collect())
         }
     };
+    let mut categories: Vec<Category> = categories;
+    if kind == Kind::Band {
+        // Its n is the caption's.
+        categories.iter_mut().for_each(|category| category.n = None);
+    }
     let mut notes = Vec::new();
     if kind == Kind::Likert {
         let sides = sides(table, &rows);
         if !sides.contains(&Some(1)) || !sides.contains(&Some(-1)) {
             let error = Diagnostic::error(format!("{name} has no two sides for {}", kind.quoted()));
-            return Err(error.hint("scores, two nets, or options in order make them; `--kind bands` needs none"));
+            return Err(
+                error.hint("scores, two nets, or options in order make them; `--kind bands` needs none")
+            );
         }
         series.iter_mut().zip(sides).for_each(|(series, side)| series.side = side);
         let left_out: Vec<&str> =
@@ -284,7 +297,10 @@ fn of_bars(
 ) -> Result<Draft, Diagnostic> {
     let (table, name) = (tables[0], named(tables));
     let banner = table.columns.len() > 1;
-    if kind == Kind::Bar && tables.len() == 1 && (is_one_figure(table) || (banner && !request.answers.is_empty())) {
+    if kind == Kind::Bar
+        && tables.len() == 1
+        && (is_one_figure(table) || (banner && !request.answers.is_empty()))
+    {
         let row = one_row(table, request)?;
         let of_row = !table.question.kind.takes_one_option() && !table.has_mentions();
         let base = (of_row || table.has_row_bases()).then_some(row);
@@ -292,10 +308,20 @@ fn of_bars(
         let categories = columns.iter().map(|&column| column_category(table, column, base, profile));
         let series = vec![row_series(table, row, &columns, profile)];
         let measure = measure(table, &[row]);
-        return Ok(Draft { kind, categories: categories.collect(), series, measure, ordered: false, notes: vec![] });
+        return Ok(Draft {
+            kind,
+            categories: categories.collect(),
+            series,
+            measure,
+            ordered: false,
+            notes: vec![],
+        });
     }
     if kind == Kind::Bar && (banner || tables.len() > 1) {
-        let error = Diagnostic::error(format!("{name} has several groups with several answers each: no {}", kind.quoted()));
+        let error = Diagnostic::error(format!(
+            "{name} has several groups with several answers each: no {}",
+            kind.quoted()
+        ));
         return Err(error.hint("`--kind grouped` shows all; `--answer CODE` one answer of each group"));
     }
     if kind != Kind::Bar && !banner && tables.len() == 1 {
@@ -306,12 +332,21 @@ fn of_bars(
         let error = Diagnostic::error(format!("{name} has one figure for each group: no {}", kind.quoted()));
         return Err(error.hint("`--kind bar` shows it"));
     }
-    let part = |row: &usize| table.is_summary() || matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing);
+    let part = |row: &usize| {
+        table.is_summary() || matches!(table.stub[*row].role, RowRole::Option | RowRole::Missing)
+    };
     if tables.len() > 1 {
         let rows: Vec<usize> = shown_rows(tables).into_iter().filter(part).collect();
         let (categories, series) = of_grid(tables, &rows, profile);
         let (categories, series) = turned(categories, series);
-        return Ok(Draft { kind, categories, series, measure: Measure::Percent, ordered: false, notes: vec![] });
+        return Ok(Draft {
+            kind,
+            categories,
+            series,
+            measure: Measure::Percent,
+            ordered: false,
+            notes: vec![],
+        });
     }
     // Answers of which any number can be given have no order of their own.
     let sorted = match table.has_mentions() {
@@ -322,7 +357,8 @@ fn of_bars(
     let categories = rows.iter().map(|&row| row_category(&sorted, row, profile)).collect();
     let columns = all_columns(&sorted);
     let series = columns.iter().map(|&column| column_series(&sorted, column, &rows, profile)).collect();
-    let mut draft = Draft { kind, categories, series, measure: measure(&sorted, &rows), ordered: false, notes: vec![] };
+    let mut draft =
+        Draft { kind, categories, series, measure: measure(&sorted, &rows), ordered: false, notes: vec![] };
     if kind == Kind::Bar {
         draft.series.iter_mut().for_each(|series| series.n = None);
     }
@@ -359,8 +395,13 @@ fn pairs(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
     let rows = answers(table);
     if table.columns.len() == 1 {
         let [one, other] = tables else {
-            let error = Diagnostic::error(format!("expected two questions for `pairs` without `--cols`, found {}", tables.len()));
-            return Err(error.hint("name two with the same options: `--rows q22,q23`; or a group: `--cols area --highlight 1`"));
+            let error = Diagnostic::error(format!(
+                "expected two questions for `pairs` without `--cols`, found {}",
+                tables.len()
+            ));
+            return Err(error.hint(
+                "name two with the same options: `--rows q22,q23`; or a group: `--cols area --highlight 1`",
+            ));
         };
         let words = |table: &Table| -> Vec<String> {
             answers(table).into_iter().map(|row| table.stub[row].label.clone()).collect()
@@ -368,34 +409,48 @@ fn pairs(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
         let of_options = |table: &Table| -> Vec<String> {
             table.stub.iter().filter(|row| row.role == RowRole::Option).map(|row| row.label.clone()).collect()
         };
-        if one.question.kind.is_measured() || (of_options(one) != of_options(other) && words(one) != words(other)) {
+        if one.question.kind.is_measured()
+            || (of_options(one) != of_options(other) && words(one) != words(other))
+        {
             let error = Diagnostic::error(format!(
                 "{} and {} have different options and make no pairs",
                 quote(&one.question.id),
                 quote(&other.question.id)
             ));
-            return Err(error.hint("two questions with the same options, or two nets of grids with the same rows, do"));
+            return Err(error
+                .hint("two questions with the same options, or two nets of grids with the same rows, do"));
         }
         // 無回答 may have been given to one of them only.
         let rows = if one.is_summary() { rows } else { shown_rows(tables) };
-        let part = |row: &usize| one.is_summary() || matches!(one.stub[*row].role, RowRole::Option | RowRole::Missing);
+        let part = |row: &usize| {
+            one.is_summary() || matches!(one.stub[*row].role, RowRole::Option | RowRole::Missing)
+        };
         let rows: Vec<usize> = rows.into_iter().filter(part).filter(|&row| row < other.stub.len()).collect();
-        let categories = rows.iter().map(|&row| Category { n: None, low_base: false, ..row_category(one, row, profile) });
+        let categories =
+            rows.iter().map(|&row| Category { n: None, low_base: false, ..row_category(one, row, profile) });
         let series = tables.iter().map(|table| Series {
             name: table.question.heading.clone(),
             ..column_series(table, 0, &rows, profile)
         });
         let (categories, series) = (categories.collect(), series.collect());
-        return Ok(Draft { kind, categories, series, measure: measure(one, &rows), ordered: false, notes: vec![] });
+        return Ok(Draft {
+            kind,
+            categories,
+            series,
+            measure: measure(one, &rows),
+            ordered: false,
+            notes: vec![],
+        });
     }
     let groups: Vec<usize> =
         (1..table.columns.len()).filter(|&column| table.columns[column].role == ColumnRole::Group).collect();
     let wanted = |column: &usize| {
         let here = &table.columns[*column];
         let codes: Vec<String> = here.codes.iter().map(ToString::to_string).collect();
-        request.highlight.iter().any(|name| {
-            *name == column_label(table, *column, profile) || *name == codes.join(">")
-        })
+        request
+            .highlight
+            .iter()
+            .any(|name| *name == column_label(table, *column, profile) || *name == codes.join(">"))
     };
     let found: Vec<usize> = groups.iter().copied().filter(wanted).collect();
     let columns = match (&found[..], &groups[..]) {
@@ -404,7 +459,8 @@ fn pairs(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
         _ => {
             let labels = groups.iter().take(12).map(|&column| quote(&column_label(table, column, profile)));
             let labels: Vec<String> = labels.collect();
-            let error = Diagnostic::error("expected one group in `--highlight` to set against the total in `pairs`");
+            let error =
+                Diagnostic::error("expected one group in `--highlight` to set against the total in `pairs`");
             return Err(error.hint(format!("the groups are {}", labels.join(", "))));
         }
     };
@@ -416,11 +472,13 @@ fn pairs(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
 fn scatter(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result<Draft, Diagnostic> {
     let hint = "two measures and a banner: `--rows x:mean,y:mean --cols area --kind scatter`";
     let [one, other] = tables else {
-        let error = Diagnostic::error(format!("expected two questions for `scatter`, found {}", tables.len()));
+        let error =
+            Diagnostic::error(format!("expected two questions for `scatter`, found {}", tables.len()));
         return Err(error.hint(hint));
     };
     if one.columns.len() < 3 {
-        return Err(Diagnostic::error("expected groups in `--cols` for `scatter`, each of which is a point").hint(hint));
+        return Err(Diagnostic::error("expected groups in `--cols` for `scatter`, each of which is a point")
+            .hint(hint));
     }
     let columns: Vec<usize> = (1..one.columns.len()).collect();
     let mut series = Vec::new();
@@ -429,7 +487,8 @@ fn scatter(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Resu
         let row = one_row(table, request)?;
         percent &= measure(table, &[row]) == Measure::Percent;
         let mut of_row = row_series(table, row, &columns, profile);
-        if of_row.name != table.question.heading && !table.is_summary() && !table.question.heading.is_empty() {
+        if of_row.name != table.question.heading && !table.is_summary() && !table.question.heading.is_empty()
+        {
             of_row.name = format!("{}：{}", table.question.heading, of_row.name);
         }
         series.push(of_row);
@@ -471,7 +530,11 @@ fn line(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result<
         rows = of(RowRole::Option).collect();
     }
     if rows.len() > 8 {
-        let error = Diagnostic::error(format!("{} would have {} lines, and 8 can be told apart", named(tables), rows.len()));
+        let error = Diagnostic::error(format!(
+            "{} would have {} lines, and 8 can be told apart",
+            named(tables),
+            rows.len()
+        ));
         return Err(error.hint("name some answers: `--answer 1,2`"));
     }
     if tables.len() > 1 {
@@ -506,7 +569,14 @@ fn map(table: &Table, request: &ChartRequest, profile: &Profile) -> Result<Draft
         let rows: Vec<usize> =
             rows.into_iter().filter(|&row| table.stub[row].role == RowRole::Option).collect();
         let series = vec![Series { n: None, ..column_series(table, 0, &rows, profile) }];
-        return Ok(Draft { kind, categories: by_row, series, measure: Measure::Percent, ordered: false, notes: vec![] });
+        return Ok(Draft {
+            kind,
+            categories: by_row,
+            series,
+            measure: Measure::Percent,
+            ordered: false,
+            notes: vec![],
+        });
     }
     let columns: Vec<usize> = (1..table.columns.len()).collect();
     let row = one_row(table, request)?;
@@ -532,7 +602,10 @@ fn map(table: &Table, request: &ChartRequest, profile: &Profile) -> Result<Draft
 fn worded(tables: &[&Table], draft: Draft, request: &ChartRequest, profile: &Profile) -> ChartSpec {
     let table = tables[0];
     let language = profile.language;
-    let grid = table.grid.as_deref().filter(|_| tables.len() > 1 && tables.iter().all(|other| other.grid == table.grid));
+    let grid = table
+        .grid
+        .as_deref()
+        .filter(|_| tables.len() > 1 && tables.iter().all(|other| other.grid == table.grid));
     let mut title = match grid {
         Some(_) => table.question.text.clone(),
         None => {
@@ -561,7 +634,11 @@ fn worded(tables: &[&Table], draft: Draft, request: &ChartRequest, profile: &Pro
         id.push_str(if place == 0 { "_x_" } else { "_" });
         id.push_str(&ids.join("-"));
     }
-    let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).take(80).collect();
+    let id: String = id
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })
+        .take(80)
+        .collect();
     let question = (grid.is_none() && tables.len() == 1 && table.question.text != table.question.heading)
         .then(|| table.question.text.clone())
         .filter(|text| !text.is_empty());
@@ -590,7 +667,9 @@ fn worded(tables: &[&Table], draft: Draft, request: &ChartRequest, profile: &Pro
             Language::English => format!("* base under {}: indicative only", profile.low_base),
         });
     }
-    for note in tables.iter().flat_map(|table| table_notes(table, profile)).chain(profile.notes.iter().cloned()) {
+    for note in
+        tables.iter().flat_map(|table| table_notes(table, profile)).chain(profile.notes.iter().cloned())
+    {
         if !caption.contains(&note) {
             caption.push(note);
         }
@@ -620,15 +699,12 @@ fn highlight(charts: &mut [ChartSpec], names: &[String]) -> Vec<Diagnostic> {
             found |= highlight_in(chart, name);
         }
         if !found && !charts.is_empty() {
-            let words: Vec<&str> = charts
-                .iter()
-                .flat_map(|chart| {
-                    let categories = chart.categories.iter().map(|category| category.label.as_str());
-                    categories.chain(chart.series.iter().map(|series| series.name.as_str()))
-                })
-                .collect();
+            let words = charts.iter().flat_map(|chart| {
+                let categories = chart.categories.iter().map(|category| category.label.as_str());
+                categories.chain(chart.series.iter().map(|series| series.name.as_str()))
+            });
             let error = Diagnostic::error(format!("nothing to highlight is called {}", quote(name)));
-            errors.push(match suggestion(name, words.iter().copied()) {
+            errors.push(match suggestion(name, words) {
                 Some(hint) => error.hint(hint),
                 None => error.hint("give the code or the label of an answer or of a group"),
             });
@@ -639,17 +715,23 @@ fn highlight(charts: &mut [ChartSpec], names: &[String]) -> Vec<Diagnostic> {
 
 fn highlight_in(chart: &mut ChartSpec, name: &str) -> bool {
     let group = |role: Role| matches!(role, Role::Group | Role::Total);
-    for by_group in [false, true] {
+    // Pairs are of a group that was named, whatever answers have the same code.
+    let pairs = chart.kind == Kind::Pairs && chart.series.iter().any(|series| group(series.role));
+    for by_group in [pairs, !pairs] {
         for by_code in [!by_group, by_group] {
             let fits = |role: Role, code: &Option<String>, label: &str| {
                 group(role) == by_group && if by_code { code.as_deref() == Some(name) } else { label == name }
             };
             let mut found = false;
-            for series in chart.series.iter_mut().filter(|series| fits(series.role, &series.code, &series.name)) {
+            for series in
+                chart.series.iter_mut().filter(|series| fits(series.role, &series.code, &series.name))
+            {
                 (series.highlight, found) = (true, true);
             }
-            for category in
-                chart.categories.iter_mut().filter(|category| fits(category.role, &category.code, &category.label))
+            for category in chart
+                .categories
+                .iter_mut()
+                .filter(|category| fits(category.role, &category.code, &category.label))
             {
                 (category.highlight, found) = (true, true);
             }

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn lines_break_between_phrases() {
         let lines = wrap("医療機関からの要請の有無に関わらず常に提供している", 10.0, 130.0);
-        assert_eq!(lines, ["医療機関からの要請の", "有無に関わらず", "常に提供している"]);
+        assert_eq!(lines, ["医療機関からの要請の有無に", "関わらず常に提供している"]);
     }
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn words_and_numbers_stay_whole_where_they_fit() {
-        assert_eq!(wrap("Long Term Care 12,345", 10.0, 80.0), ["Long Term", "Care 12,345"]);
+        assert_eq!(wrap("Long Term Care 12,345", 10.0, 80.0), ["Long Term Care", "12,345"]);
         assert_eq!(wrap("abcdefghijklmnop", 10.0, 50.0).concat(), "abcdefghijklmnop");
     }
 

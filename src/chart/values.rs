@@ -136,12 +136,8 @@ pub fn low(n: u64, profile: &Profile) -> bool {
 /// of its options.
 pub fn sides(table: &Table, rows: &[usize]) -> Vec<Option<i8>> {
     let scores: Vec<i64> = rows.iter().filter_map(|&row| table.stub[row].score).collect();
-    let nets: Vec<&[_]> = table
-        .stub
-        .iter()
-        .filter(|row| row.role == RowRole::Net)
-        .map(|row| row.of.as_slice())
-        .collect();
+    let nets: Vec<&[_]> =
+        table.stub.iter().filter(|row| row.role == RowRole::Net).map(|row| row.of.as_slice()).collect();
     if let (Some(least), Some(most)) = (scores.iter().min(), scores.iter().max()) {
         let of = |row: &usize| table.stub[*row].score.map(|score| (2 * score - least - most).signum() as i8);
         return rows.iter().map(of).collect();

@@ -42,7 +42,7 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
     files.extend(arguments.font.as_deref());
     let target = Target::open(arguments.out.as_deref(), &files)?;
 
-    let drawn = || -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut drawn = || -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let options = source_options(&arguments.source, &survey);
         let questions = request.questions(&survey);
         let bar = Bar::new("reading");
@@ -74,7 +74,6 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
         }
         Ok(pictures(&made.value, arguments, typeface.as_ref()).map_err(Failure::Refused)?)
     };
-    let mut drawn = drawn;
     match drawn() {
         Ok(files) => target.write(files, format)?,
         Err(error) => {
@@ -95,13 +94,8 @@ fn format(arguments: &Chart) -> ChartFormat {
 
 /// The font of pictures.
 fn typeface(file: Option<&Path>) -> Result<Typeface, Failure> {
-    let install = "install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
-                   `dnf install google-noto-sans-cjk-fonts`), or give a file with `--font`";
     let Some(path) = file else {
-        return Typeface::of_system().ok_or_else(|| {
-            let error = Diagnostic::error("expected a Japanese font for a PNG, found none on this system");
-            Failure::Refused(vec![error.hint(install)])
-        });
+        return Typeface::of_system().ok_or_else(|| Failure::Refused(vec![no_font()]));
     };
     let data = std::fs::read(path).map_err(|error| failure(path, "the font could not be read", &error))?;
     Typeface::of_bytes(data).ok_or_else(|| {
@@ -110,17 +104,22 @@ fn typeface(file: Option<&Path>) -> Result<Typeface, Failure> {
     })
 }
 
+/// No text would be drawn, which nobody would be told.
+fn no_font() -> Diagnostic {
+    Diagnostic::error("expected a Japanese font for a PNG, found none on this system").hint(
+        "install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
+         `dnf install google-noto-sans-cjk-fonts`), or give a file with `--font`",
+    )
+}
+
 /// Name and content of each file; every chart that cannot be drawn is told.
 fn pictures(
     charts: &[ChartSpec],
     arguments: &Chart,
     typeface: Option<&Typeface>,
 ) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
-    let style = Style {
-        width: arguments.width,
-        palette: arguments.palette.into(),
-        hatched: arguments.pattern,
-    };
+    let style =
+        Style { width: arguments.width, palette: arguments.palette.into(), hatched: arguments.pattern };
     let mut errors = Vec::new();
     let mut files = Vec::new();
     // Names differ in more than case, which some systems do not tell apart.
@@ -129,7 +128,9 @@ fn pictures(
         let drawing = svg(chart, &draw(chart, &style), &FAMILIES);
         let content = match typeface {
             None => Ok(drawing.into_bytes()),
-            Some(typeface) => typeface.png(&drawing, arguments.scale).map_err(|why| refused(chart, typeface, why)),
+            Some(typeface) => {
+                typeface.png(&drawing, arguments.scale).map_err(|why| refused(chart, typeface, why))
+            }
         };
         let mut name = chart.id.clone();
         let mut number = 2;
@@ -162,7 +163,9 @@ fn refused(chart: &ChartSpec, typeface: &Typeface, why: NoPicture) -> Diagnostic
         }
         NoPicture::TooLarge => Diagnostic::error(format!("the chart {chart} would have too many pixels"))
             .hint("give a smaller `--scale`, or write an SVG"),
-        NoPicture::Unreadable(why) => Diagnostic::error(format!("the chart {chart} could not be drawn: {why}")),
+        NoPicture::Unreadable(why) => {
+            Diagnostic::error(format!("the chart {chart} could not be drawn: {why}"))
+        }
     }
 }
 
@@ -206,5 +209,21 @@ impl Target {
         if let Target::Folder(folder, true) = self {
             _ = std::fs::remove_dir(folder);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_font;
+
+    /// Whoever runs this may have a font, so that the message is tested where it is made.
+    #[test]
+    fn a_system_without_a_japanese_font_is_told_which_package_has_one() {
+        assert_eq!(
+            no_font().render(false),
+            "error: expected a Japanese font for a PNG, found none on this system\n  \
+             hint: install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
+             `dnf install google-noto-sans-cjk-fonts`), or give a file with `--font`\n"
+        );
     }
 }

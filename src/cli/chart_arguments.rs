@@ -93,9 +93,8 @@ pub struct Chart {
 }
 
 fn kind() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(Kind::ALL.map(|(name, _)| name)).map(|name| {
-        Kind::ALL.iter().find(|(known, _)| *known == name).map_or(Kind::Bar, |(_, kind)| *kind)
-    })
+    PossibleValuesParser::new(Kind::ALL.map(|(name, _)| name))
+        .map(|name| Kind::ALL.iter().find(|(known, _)| *known == name).map_or(Kind::Bar, |(_, kind)| *kind))
 }
 
 fn scale(typed: &str) -> Result<f32, String> {

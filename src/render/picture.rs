@@ -65,7 +65,8 @@ impl Typeface {
     pub fn of_bytes(data: Vec<u8>) -> Option<Typeface> {
         let mut fonts = Database::new();
         fonts.load_font_data(data);
-        let name = |families: &[(String, _)]| families.first().map_or(String::new(), |(name, _)| name.clone());
+        let name =
+            |families: &[(String, _)]| families.first().map_or(String::new(), |(name, _)| name.clone());
         let named: Vec<(ID, String)> = fonts.faces().map(|face| (face.id, name(&face.families))).collect();
         let japanese = named.iter().find(|(_, name)| name.ends_with(" JP"));
         let (face, family) = japanese.or(named.first())?.clone();
@@ -90,8 +91,7 @@ impl Typeface {
             },
             ..Options::default()
         };
-        let tree =
-            Tree::from_str(svg, &options).map_err(|error| NoPicture::Unreadable(error.to_string()))?;
+        let tree = Tree::from_str(svg, &options).map_err(|error| NoPicture::Unreadable(error.to_string()))?;
         drop(options);
         let lacking = lacking.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !lacking.is_empty() {

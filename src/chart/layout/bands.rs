@@ -18,7 +18,12 @@ pub fn bands(page: &mut Page) {
     let gap = 8.0;
     let rows = match single {
         // The only band is of everybody, which its n in the caption says.
-        true => Rows { labels: vec![vec![]], label_end: 0.0, n_end: None, plot: (page.left + 6.0, page.right - 16.0) },
+        true => Rows {
+            labels: vec![vec![]],
+            label_end: 0.0,
+            n_end: None,
+            plot: (page.left + 6.0, page.right - 16.0),
+        },
         false => page.rows(16.0),
     };
     let height = |lines: usize| f64::max(thick, text_height(lines, LABEL) + (LEADING - 1.0) * LABEL);
@@ -29,7 +34,7 @@ pub fn bands(page: &mut Page) {
     let scale = Scale::percent(if to - from > 360.0 { 10 } else { 20 });
     // Sides grow from where the longest of the other side ends.
     let (reach, whole) = if spec.kind == Kind::Likert { reach(page) } else { (0.0, 100.0) };
-    let at = |value: f64| from + (to - from) * (value + reach) / whole;
+    let at = |value: f64| (from + (to - from) * (value + reach) / whole).clamp(from, to);
     if spec.kind == Kind::Likert {
         page.scene.line(&[(at(0.0), top), (at(0.0), top + bottom)], FAINT, 1.0);
     } else {
@@ -66,7 +71,13 @@ pub fn bands(page: &mut Page) {
                     let place = (middle, y + (thick - SMALL) / 2.0);
                     page.scene.text(&words, SMALL, place, Anchor::Middle, INK);
                 } else {
-                    page.scene.text(&words, SMALL, (from + 4.0, y + (thick - SMALL) / 2.0), Anchor::Start, FAINT);
+                    page.scene.text(
+                        &words,
+                        SMALL,
+                        (from + 4.0, y + (thick - SMALL) / 2.0),
+                        Anchor::Start,
+                        FAINT,
+                    );
                 }
             }
         }
@@ -140,7 +151,7 @@ fn segment_label(
     let words = page.spec.printed(&page.spec.series[index].values[place]);
     let size = if page.spec.kind == Kind::Band { LABEL } else { SMALL };
     let wide = width(&words, size);
-    if wide + 4.0 > right - left {
+    if wide + 6.0 > right - left {
         return false;
     }
     let middle = (left + right) / 2.0;
@@ -150,7 +161,8 @@ fn segment_label(
         Some(_) => {
             let high = size + 2.0;
             let paper = crate::chart::palette::Fill { colour: PAPER, hatch: None };
-            page.scene.rectangle([middle - wide / 2.0 - 1.0, y + (thick - high) / 2.0, wide + 2.0, high], paper);
+            page.scene
+                .rectangle([middle - wide / 2.0 - 1.0, y + (thick - high) / 2.0, wide + 2.0, high], paper);
             INK
         }
     };

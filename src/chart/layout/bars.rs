@@ -1,7 +1,7 @@
 //! Horizontal bars: of one series, of groups beside one another, of pairs.
 
 use super::{FAINT, LABEL, LEADING, Page, SMALL, Scale, figure, text_height};
-use crate::chart::palette::{BLUE, Fill, GREY, INK, Palette, PINK};
+use crate::chart::palette::{BLUE, Fill, GREY, INK, PINK, Palette};
 use crate::chart::scene::Anchor;
 use crate::chart::spec::Role;
 use crate::chart::text::width;
@@ -67,7 +67,9 @@ fn alone(page: &Page, place: usize) -> Fill {
     let highlighted = categories.iter().any(|category| category.highlight);
     let colour = match category.role {
         _ if category.highlight => PINK,
-        Role::Other | Role::Missing => crate::chart::palette::between(GREY, crate::chart::palette::PAPER, 0.3),
+        Role::Other | Role::Missing => {
+            crate::chart::palette::between(GREY, crate::chart::palette::PAPER, 0.3)
+        }
         _ if highlighted || page.style.palette == Palette::Grey => GREY,
         Role::Total => GREY,
         _ => BLUE,

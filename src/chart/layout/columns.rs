@@ -28,7 +28,8 @@ fn slots(page: &mut Page, scale: &Scale, high: f64) -> Slots {
     let left = page.left + axis;
     let count = spec.categories.len().max(1) as f64;
     // Labels need room for two characters, and n for its digits: a canvas of many categories is wider.
-    let n_wide = spec.categories.iter().filter_map(shown_n).map(|n| width(&n, SMALL)).fold(0.0, f64::max);
+    let base = |category| shown_n(category).map(|n| format!("n={n}"));
+    let n_wide = spec.categories.iter().filter_map(base).map(|n| width(&n, SMALL)).fold(0.0, f64::max);
     let least = f64::max(2.0 * SMALL, n_wide) + 6.0;
     let wide = f64::max((page.right - left) / count, least);
     page.right = left + wide * count;
@@ -48,7 +49,7 @@ fn slots(page: &mut Page, scale: &Scale, high: f64) -> Slots {
             page.scene.text(line, SMALL, (slots.middle(place), y), Anchor::Middle, INK);
             y += SMALL * LEADING;
         }
-        if let Some(n) = shown_n(category) {
+        if let Some(n) = base(category) {
             page.scene.text(&n, SMALL, (slots.middle(place), y), Anchor::Middle, FAINT);
             y += SMALL * LEADING;
         }
@@ -81,7 +82,13 @@ pub fn line(page: &mut Page) {
                 None => {
                     trace(page, &mut run, colour);
                     let y = slots.bottom - SMALL - 4.0;
-                    page.scene.try_text(&spec.printed(shown), SMALL, (slots.middle(place), y), Anchor::Middle, FAINT);
+                    page.scene.try_text(
+                        &spec.printed(shown),
+                        SMALL,
+                        (slots.middle(place), y),
+                        Anchor::Middle,
+                        FAINT,
+                    );
                 }
             }
         }
@@ -128,7 +135,9 @@ pub fn histogram(page: &mut Page) {
         };
         let bar = [left + 1.0, slots.bottom - high, right - left - 2.0, high];
         match shown {
-            Shown::Suppressed => page.scene.hidden([left + 1.0, slots.bottom - 20.0, right - left - 2.0, 20.0]),
+            Shown::Suppressed => {
+                page.scene.hidden([left + 1.0, slots.bottom - 20.0, right - left - 2.0, 20.0])
+            }
             _ => page.scene.rectangle(bar, Fill { colour, hatch: None }),
         }
         let size = if width(&spec.printed(shown), SMALL) < slots.wide { SMALL } else { SMALL - 2.0 };

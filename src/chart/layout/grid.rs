@@ -81,10 +81,13 @@ pub fn heat(page: &mut Page) {
                     let marked = !series.low_base && series.role != Role::Total;
                     let step = STEPS.iter().find(|(points, ..)| marked && beyond(figure, *points));
                     // The far steps come first going up, and last going down.
-                    let step = STEPS.iter().rev().find(|(points, ..)| *points < 0 && marked && beyond(figure, *points)).or(step);
-                    let fill = step.map_or(Fill { colour: Colour(0xF7, 0xF7, 0xF7), hatch: None }, |step| Fill {
-                        colour: step.1,
-                        hatch: step.2.filter(|_| page.style.hatched),
+                    let step = STEPS
+                        .iter()
+                        .rev()
+                        .find(|(points, ..)| *points < 0 && marked && beyond(figure, *points))
+                        .or(step);
+                    let fill = step.map_or(Fill { colour: Colour(0xF7, 0xF7, 0xF7), hatch: None }, |step| {
+                        Fill { colour: step.1, hatch: step.2.filter(|_| page.style.hatched) }
                     });
                     colour = ink_on(fill.colour);
                     page.scene.rectangle(place, fill);
@@ -122,11 +125,53 @@ fn beyond(figure: &Figure, points: i128) -> bool {
 
 /// Column and row of each prefecture, 北海道 to 沖縄県: neighbours are near one another.
 const TILES: [(u8, u8); 47] = [
-    (12, 0), (12, 1), (12, 2), (12, 3), (11, 2), (11, 3), (12, 4), (13, 5), (12, 5), (11, 5),
-    (11, 6), (13, 6), (12, 6), (12, 7), (11, 4), (10, 4), (9, 4), (8, 5), (10, 6), (10, 5),
-    (9, 5), (10, 7), (9, 6), (9, 7), (8, 6), (7, 6), (7, 7), (6, 6), (8, 7), (8, 8),
-    (5, 6), (4, 6), (5, 7), (4, 7), (3, 7), (5, 10), (5, 9), (4, 9), (4, 10), (1, 8),
-    (0, 8), (0, 9), (1, 9), (2, 8), (2, 9), (1, 10), (0, 11),
+    (12, 0),
+    (12, 1),
+    (12, 2),
+    (12, 3),
+    (11, 2),
+    (11, 3),
+    (12, 4),
+    (13, 5),
+    (12, 5),
+    (11, 5),
+    (11, 6),
+    (13, 6),
+    (12, 6),
+    (12, 7),
+    (11, 4),
+    (10, 4),
+    (9, 4),
+    (8, 5),
+    (10, 6),
+    (10, 5),
+    (9, 5),
+    (10, 7),
+    (9, 6),
+    (9, 7),
+    (8, 6),
+    (7, 6),
+    (7, 7),
+    (6, 6),
+    (8, 7),
+    (8, 8),
+    (5, 6),
+    (4, 6),
+    (5, 7),
+    (4, 7),
+    (3, 7),
+    (5, 10),
+    (5, 9),
+    (4, 9),
+    (4, 10),
+    (1, 8),
+    (0, 8),
+    (0, 9),
+    (1, 9),
+    (2, 8),
+    (2, 9),
+    (1, 10),
+    (0, 11),
 ];
 
 pub fn map(page: &mut Page) {
@@ -139,7 +184,8 @@ pub fn map(page: &mut Page) {
     let least = numbers().fold(f64::INFINITY, f64::min);
     let most = numbers().fold(f64::NEG_INFINITY, f64::max);
     let (light, dark) = (Colour(0xE3, 0xEE, 0xF8), Colour(0x0B, 0x3C, 0x6F));
-    let colour = |value: f64| between(light, dark, if most > least { (value - least) / (most - least) } else { 0.5 });
+    let colour =
+        |value: f64| between(light, dark, if most > least { (value - least) / (most - least) } else { 0.5 });
     for (place, category) in spec.categories.iter().enumerate() {
         let Some(code) = category.code.as_ref().and_then(|code| code.parse::<usize>().ok()) else { continue };
         let Some(&(column, row)) = code.checked_sub(1).and_then(|code| TILES.get(code)) else { continue };
@@ -158,7 +204,10 @@ pub fn map(page: &mut Page) {
                 INK
             }
             _ => {
-                page.scene.rectangle([x, y, tile - 2.0, tile - 2.0], Fill { colour: Colour(0xF3, 0xF3, 0xF3), hatch: None });
+                page.scene.rectangle(
+                    [x, y, tile - 2.0, tile - 2.0],
+                    Fill { colour: Colour(0xF3, 0xF3, 0xF3), hatch: None },
+                );
                 FAINT
             }
         };
@@ -174,7 +223,8 @@ pub fn map(page: &mut Page) {
         };
         let name = if width(short, SMALL) <= tile - 6.0 { short.to_string() } else { format!("{code:02}") };
         page.scene.text(&name, SMALL, (middle, y + tile * 0.22), Anchor::Middle, ink);
-        let words = spec.printed(shown);
+        let mark = if category.low_base { "*" } else { "" };
+        let words = format!("{}{mark}", spec.printed(shown));
         if width(&words, SMALL) <= tile - 4.0 {
             page.scene.text(&words, SMALL, (middle, y + tile * 0.56), Anchor::Middle, ink);
         }

@@ -14,6 +14,7 @@ use super::palette::{FAINT, Fill, INK, Palette, RULE, fills};
 use super::scene::{Anchor, Scene};
 use super::spec::{Category, ChartSpec, Kind, Measure};
 use super::text::{clean, width, wrap};
+use crate::diag::thousands;
 
 /// How a chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,7 +111,7 @@ impl<'a> Page<'a> {
             .zip(&self.fills)
             .map(|(series, fill)| {
                 let n = match series.n {
-                    Some(n) => format!("（n={n}{}）", if series.low_base { "*" } else { "" }),
+                    Some(n) => format!("（n={}{}）", thousands(n), if series.low_base { "*" } else { "" }),
                     None => String::new(),
                 };
                 (wrap(&format!("{}{n}", series.name), 12.0, self.right - self.left - swatch), *fill)
@@ -211,7 +212,7 @@ fn text_height(lines: usize, size: f64) -> f64 {
 
 fn shown_n(category: &Category) -> Option<String> {
     let mark = if category.low_base { "*" } else { "" };
-    category.n.map(|n| format!("{}{mark}", crate::diag::thousands(n)))
+    category.n.map(|n| format!("{}{mark}", thousands(n)))
 }
 
 /// An axis: from, to, and where its figures stand.
@@ -280,9 +281,7 @@ fn nice(step: f64) -> f64 {
 }
 
 /// The figure, where there is one to see.
-fn figure(
-    shown: &crate::tabulate::Shown<super::spec::Figure>,
-) -> Option<&super::spec::Figure> {
+fn figure(shown: &crate::tabulate::Shown<super::spec::Figure>) -> Option<&super::spec::Figure> {
     match shown {
         crate::tabulate::Shown::Value(figure) => Some(figure),
         crate::tabulate::Shown::Suppressed | crate::tabulate::Shown::Undefined => None,

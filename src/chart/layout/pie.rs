@@ -68,7 +68,7 @@ pub fn pie(page: &mut Page) {
         if let Some(n) = spec.series[0].n {
             let words = format!("n={}", crate::diag::thousands(n));
             let size = if width(&words, TITLE) < hole * 1.8 { TITLE } else { SMALL };
-            page.scene.text(&words, size, (centre.0, centre.1 - size / 2.0), Anchor::Middle, FAINT);
+            page.scene.try_text(&words, size, (centre.0, centre.1 - size / 2.0), Anchor::Middle, FAINT);
         }
     }
     page.y += high;

@@ -3,6 +3,7 @@
 use super::{FAINT, INK, LEADING, Page, SMALL, Scale, figure};
 use crate::chart::palette::{BLUE, GREY, PINK, Palette, RULE};
 use crate::chart::scene::{Anchor, Shape};
+use crate::chart::spec::Measure;
 use crate::chart::text::{clean, width, wrap};
 
 pub fn scatter(page: &mut Page) {
@@ -10,11 +11,16 @@ pub fn scatter(page: &mut Page) {
     let [across, up] = [0, 1].map(|index| {
         let series = &spec.series[index];
         let values = series.values.iter().filter_map(figure).map(|figure| figure.value.to_f64());
-        Scale::around(spec.measure, values, false)
+        // Groups that lie near one another are told apart: the axes end where they do.
+        Scale::around(Measure::Number, values, false)
     });
     let axis = up.ticks.iter().map(|(_, label)| width(label, SMALL)).fold(0.0, f64::max) + 8.0;
     // The name of the upright axis stands above it, where it needs no turning of the head.
-    page.paragraph(&format!("↑ {}", spec.series[1].name), SMALL, INK);
+    let unit = match spec.measure {
+        Measure::Percent => spec.language.choose("（％）", " (%)"),
+        Measure::Number => "",
+    };
+    page.paragraph(&format!("↑ {}{unit}", spec.series[1].name), SMALL, INK);
     page.y += SMALL;
     let (left, right) = (page.left + axis, page.right - 20.0);
     let (top, bottom) = (page.y, page.y + 380.0);
@@ -40,7 +46,8 @@ pub fn scatter(page: &mut Page) {
     order.sort_by_key(|&index| !spec.categories[index].highlight);
     for &index in &order {
         let Some((x, y)) = place(index) else { continue };
-        let label = clean(&spec.categories[index].label);
+        let mark = if spec.categories[index].low_base { "*" } else { "" };
+        let label = format!("{}{mark}", clean(&spec.categories[index].label));
         let colour = if spec.categories[index].highlight { PINK } else { INK };
         let high = SMALL / 2.0;
         let put = page.scene.try_text(&label, SMALL, (x + 8.0, y - high), Anchor::Start, colour)
@@ -59,7 +66,7 @@ pub fn scatter(page: &mut Page) {
         page.scene.shapes.push(Shape::Disc(point, 5.0, colour));
     }
     page.y = bottom + 8.0 + SMALL * LEADING;
-    for line in wrap(&format!("{} →", spec.series[0].name), SMALL, right - left) {
+    for line in wrap(&format!("{}{unit} →", spec.series[0].name), SMALL, right - left) {
         page.scene.text(&line, SMALL, (right, page.y), Anchor::End, INK);
         page.y += SMALL * LEADING;
     }
