@@ -1,6 +1,6 @@
 //! Bins of a number's values, of even and round width.
 
-use super::request::Draft;
+use super::draft::Draft;
 use super::spec::{Category, Figure, Kind, Measure, Role, Series};
 use crate::sheet::{Format, Language, Profile, Value, number, round};
 use crate::stats::{Entry, Ratio};

@@ -6,6 +6,7 @@
 //! files, fonts or the command line.
 
 mod advance;
+mod draft;
 mod histogram;
 mod layout;
 mod palette;
@@ -15,6 +16,7 @@ mod spec;
 mod svg;
 mod text;
 mod values;
+mod words;
 
 pub use layout::{MIN_WIDTH, Style, draw};
 pub use palette::Palette;

@@ -161,8 +161,9 @@ fn a_chart_that_does_not_fit_its_question_is_refused_with_a_hint() {
             "error: `s` has no option or net `7` for `--answer`\n  hint: it has `1`, `2`\n",
         ),
         (
-            &["--rows", "s", "--highlight", "ある"],
-            "error: nothing to highlight is called `ある`\n  \
+            &["--rows", "s", "--highlight", "ある,9"],
+            "error: nothing to highlight is called `ある`\n  hint: did you mean `あ`?\n\
+             error: nothing to highlight is called `9`\n  \
              hint: give the code or the label of an answer or of a group\n",
         ),
     ];
@@ -226,6 +227,6 @@ fn a_refused_run_leaves_no_folder() {
 fn what_is_no_font_is_refused() {
     assert_eq!(
         refused(&["--rows", "s", "--out", "s.png", "--font", "d.csv"]),
-        "error: expected a font (TTF, OTF, TTC), found something else\n --> d.csv\n"
+        "error: d.csv: expected a font (TTF, OTF, TTC), found something else\n"
     );
 }

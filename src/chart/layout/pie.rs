@@ -123,7 +123,7 @@ fn slice_label(
     let (wide, high) = (width(words, LABEL), LABEL);
     // The chord at that distance, as far as it is one.
     let chord = if to - from >= TAU / 2.0 { 2.0 * at } else { 2.0 * at * ((to - from) / 2.0).sin() };
-    if chord < (wide * wide + high * high).sqrt() || radius - hole < wide {
+    if chord < (wide * wide + high * high).sqrt() + 8.0 || radius - hole < wide {
         return;
     }
     let (x, y) = (centre.0 + at * middle.sin(), centre.1 - at * middle.cos());

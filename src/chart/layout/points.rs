@@ -2,9 +2,17 @@
 
 use super::{FAINT, INK, LEADING, Page, SMALL, Scale, figure};
 use crate::chart::palette::{BLUE, GREY, PINK, Palette, RULE};
-use crate::chart::scene::{Anchor, Shape};
+use crate::chart::scene::{Anchor, Point, Shape, TextBox};
 use crate::chart::spec::Measure;
 use crate::chart::text::{clean, width, wrap};
+
+const RADIUS: f64 = 5.0;
+
+/// Whether words would lie on a point.
+fn covers(words: &TextBox, (x, y): Point) -> bool {
+    let across = x > words.x - RADIUS && x < words.x + words.width + RADIUS;
+    across && y > words.y - RADIUS && y < words.y + words.height + RADIUS
+}
 
 pub fn scatter(page: &mut Page) {
     let spec = page.spec;
@@ -40,6 +48,7 @@ pub fn scatter(page: &mut Page) {
         page.scene.try_text(label, SMALL, (x, bottom + 8.0), Anchor::Middle, FAINT);
     }
     let highlighted = spec.categories.iter().any(|category| category.highlight);
+    let points: Vec<Point> = (0..spec.categories.len()).filter_map(place).collect();
     let mut unlabelled = 0;
     // The one to look at has the first choice of a place for its name, and lies on top.
     let mut order: Vec<usize> = (0..spec.categories.len()).collect();
@@ -49,11 +58,18 @@ pub fn scatter(page: &mut Page) {
         let mark = if spec.categories[index].low_base { "*" } else { "" };
         let label = format!("{}{mark}", clean(&spec.categories[index].label));
         let colour = if spec.categories[index].highlight { PINK } else { INK };
-        let high = SMALL / 2.0;
-        let put = page.scene.try_text(&label, SMALL, (x + 8.0, y - high), Anchor::Start, colour)
-            || page.scene.try_text(&label, SMALL, (x - 8.0, y - high), Anchor::End, colour)
-            || page.scene.try_text(&label, SMALL, (x, y - SMALL - 7.0), Anchor::Middle, colour)
-            || page.scene.try_text(&label, SMALL, (x, y + 7.0), Anchor::Middle, colour);
+        // Beside its point, above or below it, and over no other.
+        let places = [
+            ((x + 8.0, y - SMALL / 2.0), Anchor::Start),
+            ((x - 8.0, y - SMALL / 2.0), Anchor::End),
+            ((x, y - SMALL - 7.0), Anchor::Middle),
+            ((x, y + 7.0), Anchor::Middle),
+        ];
+        let put = places.into_iter().any(|(at, anchor)| {
+            let words = TextBox::new(&label, SMALL, at, anchor, colour);
+            let free = !points.iter().any(|&point| covers(&words, point));
+            free && page.scene.try_text(&label, SMALL, at, anchor, colour)
+        });
         unlabelled += usize::from(!put);
     }
     for &index in order.iter().rev() {
@@ -63,7 +79,7 @@ pub fn scatter(page: &mut Page) {
             false if highlighted || page.style.palette == Palette::Grey => GREY,
             false => BLUE,
         };
-        page.scene.shapes.push(Shape::Disc(point, 5.0, colour));
+        page.scene.shapes.push(Shape::Disc(point, RADIUS, colour));
     }
     page.y = bottom + 8.0 + SMALL * LEADING;
     for line in wrap(&format!("{}{unit} →", spec.series[0].name), SMALL, right - left) {
