@@ -65,6 +65,12 @@ impl TextBox {
         TextBox { x: left, y, width: wide, height: size, text: text.to_string(), anchor, colour }
     }
 
+    /// Whether the box lies on a disc, or would but for a corner.
+    pub fn covers(&self, (x, y): Point, radius: f64) -> bool {
+        let across = x > self.x - radius && x < self.x + self.width + radius;
+        across && y > self.y - radius && y < self.y + self.height + radius
+    }
+
     /// Whether two boxes share a place.
     pub fn overlaps(&self, other: &TextBox) -> bool {
         self.x < other.x + other.width

@@ -311,3 +311,24 @@ fn a_band_with_a_hidden_part_shows_no_part() {
         assert!(shown("秘匿") && shown("50.0") && !shown("61.0"), "{kind:?}");
     }
 }
+
+/// 34.4 over 30.6 with their figures exchanged would be two wrong numbers.
+#[test]
+fn a_figure_on_a_line_stands_by_no_other_series_point() {
+    let labels: Vec<String> = ["一", "二"].map(String::from).into();
+    let names: Vec<String> = ["甲", "乙"].map(String::from).into();
+    let mut spec = spec(Kind::Line, &labels, &names, &[130], None);
+    let of = |tenths: i128| {
+        let value = Ratio::new(tenths, 10).expect("a ratio");
+        Shown::Value(Figure { value, label: renkei::sheet::round(value, 1), difference: None })
+    };
+    spec.series[0].values = vec![of(306), of(500)];
+    spec.series[1].values = vec![of(344), of(500)];
+    let scene = draw(&spec, &PLAIN);
+    let top = |words: &str| {
+        scene.texts.iter().filter(|text| text.text == words).map(|text| text.y).collect::<Vec<_>>()
+    };
+    assert!(top("34.4")[0] < top("30.6")[0]);
+    // Two points in one place: neither figure can be told to be whose.
+    assert_eq!(top("50.0").len(), 0);
+}

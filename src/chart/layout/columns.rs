@@ -2,10 +2,13 @@
 
 use super::{FAINT, INK, LABEL, LEADING, MARGIN, Page, SMALL, Scale, figure, shown_n, text_height};
 use crate::chart::palette::{BLUE, Fill, GREY, Palette, RULE};
-use crate::chart::scene::Anchor;
+use crate::chart::scene::{Anchor, TextBox};
 use crate::chart::spec::Measure;
 use crate::chart::text::{width, wrap};
 use crate::tabulate::Shown;
+
+/// Of the points on a line.
+const RADIUS: f64 = 4.0;
 
 /// A plot over slots.
 struct Slots {
@@ -94,13 +97,27 @@ pub fn line(page: &mut Page) {
         }
         trace(page, &mut run, colour);
     }
-    for series in &spec.series {
-        for (place, shown) in series.values.iter().enumerate() {
-            let Some(figure) = figure(shown) else { continue };
-            let (x, y) = (slots.middle(place), at(figure.value.to_f64()));
-            let above = page.scene.try_text(&figure.label, SMALL, (x, y - SMALL - 6.0), Anchor::Middle, INK);
-            if !above {
-                page.scene.try_text(&figure.label, SMALL, (x, y + 7.0), Anchor::Middle, INK);
+    for place in 0..spec.categories.len() {
+        // A figure beside another series' point would be read as that one's: it stands above its own, or
+        // below it, or nowhere.
+        let known = spec.series.iter().filter_map(|series| figure(&series.values[place]));
+        let mut points: Vec<(f64, &str)> =
+            known.map(|figure| (at(figure.value.to_f64()), figure.label.as_str())).collect();
+        points.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let x = slots.middle(place);
+        for (index, &(y, label)) in points.iter().enumerate() {
+            for top in [y - SMALL - 6.0, y + 7.0] {
+                let words = TextBox::new(label, SMALL, (x, top), Anchor::Middle, INK);
+                let taken = |(other, point): (usize, &(f64, &str))| {
+                    // A point between the words and their own would be taken for theirs, too.
+                    let between = (y.min(top)..=y.max(top + SMALL)).contains(&point.0);
+                    other != index && (between || words.covers((x, point.0), RADIUS))
+                };
+                if !points.iter().enumerate().any(taken)
+                    && page.scene.try_text(label, SMALL, (x, top), Anchor::Middle, INK)
+                {
+                    break;
+                }
             }
         }
     }
@@ -112,7 +129,7 @@ fn trace(page: &mut Page, run: &mut Vec<(f64, f64)>, colour: crate::chart::scene
         page.scene.line(run, colour, 2.0);
     }
     for point in run.drain(..) {
-        page.scene.shapes.push(crate::chart::scene::Shape::Disc(point, 4.0, colour));
+        page.scene.shapes.push(crate::chart::scene::Shape::Disc(point, RADIUS, colour));
     }
 }
 

@@ -8,12 +8,6 @@ use crate::chart::text::{clean, width, wrap};
 
 const RADIUS: f64 = 5.0;
 
-/// Whether words would lie on a point.
-fn covers(words: &TextBox, (x, y): Point) -> bool {
-    let across = x > words.x - RADIUS && x < words.x + words.width + RADIUS;
-    across && y > words.y - RADIUS && y < words.y + words.height + RADIUS
-}
-
 pub fn scatter(page: &mut Page) {
     let spec = page.spec;
     let [across, up] = [0, 1].map(|index| {
@@ -67,7 +61,7 @@ pub fn scatter(page: &mut Page) {
         ];
         let put = places.into_iter().any(|(at, anchor)| {
             let words = TextBox::new(&label, SMALL, at, anchor, colour);
-            let free = !points.iter().any(|&point| covers(&words, point));
+            let free = !points.iter().any(|&point| words.covers(point, RADIUS));
             free && page.scene.try_text(&label, SMALL, at, anchor, colour)
         });
         unlabelled += usize::from(!put);
