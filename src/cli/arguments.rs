@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::chart_arguments::Chart;
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::sheets::SheetArguments;
 use super::weight_arguments::Weight;
@@ -32,6 +33,9 @@ pub enum Command {
     /// A study: its report, books of tables and judged figures, from one read of the data.
     #[command(after_help = super::report_arguments::REPORT_EXAMPLES)]
     Report(super::report_arguments::Report),
+    /// Charts: bands, bars, pies, lines, maps … of questions, alone or between the groups of a banner.
+    #[command(after_help = super::chart_arguments::CHART_EXAMPLES)]
+    Chart(Chart),
     /// The questionnaire: wording, kind, who was asked, options with codes; with data their n and %.
     #[command(after_help = CODEBOOK_EXAMPLES)]
     Codebook(Codebook),

@@ -3,6 +3,8 @@
 //! clap and indicatif live only here, and nothing below prints. Data go to stdout, words to stderr.
 
 mod arguments;
+mod chart;
+mod chart_arguments;
 mod comments;
 mod feasible;
 mod figure_arguments;
@@ -73,6 +75,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     match arguments.command {
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
+        Command::Chart(arguments) => chart::run(&arguments),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Returns(arguments) => returns::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),

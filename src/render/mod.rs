@@ -1,7 +1,7 @@
 //! Sheets and tables into bytes.
 //!
 //! In: [`crate::sheet::Sheet`]s (text, csv, md, xlsx) or [`crate::tabulate::Table`]s (tidy, json). Out:
-//! text or a workbook. This room must not decide anything about numbers: it escapes and lays out. Each renderer
+//! text or a workbook; of a chart's SVG a picture. This room must not decide anything about numbers: it escapes and lays out. Each renderer
 //! escapes every value for its own format.
 
 mod csv;
@@ -10,6 +10,7 @@ mod feasibility;
 mod json;
 mod markdown;
 mod page;
+mod picture;
 pub mod pptx;
 mod significance;
 mod text;
@@ -23,6 +24,7 @@ pub use document::{html as document_html, markdown as document_markdown};
 pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
+pub use picture::{NoPicture, Typeface};
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};
 pub use verdicts::Verdicts;

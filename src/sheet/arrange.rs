@@ -153,7 +153,7 @@ pub(super) fn in_brackets(wave: &str, language: Language) -> String {
 }
 
 /// The label of a stub row in the profile's language.
-pub(super) fn row_label(row: &StubRow, profile: &Profile) -> String {
+pub fn row_label(row: &StubRow, profile: &Profile) -> String {
     match row.role {
         RowRole::Missing if row.code.is_none() => profile.language.words().no_answer.to_string(),
         _ => row.label.clone(),
@@ -161,7 +161,7 @@ pub(super) fn row_label(row: &StubRow, profile: &Profile) -> String {
 }
 
 /// The rows worth showing: 無回答 only where somebody did not answer.
-pub(super) fn shown_rows(tables: &[&Table]) -> Vec<usize> {
+pub fn shown_rows(tables: &[&Table]) -> Vec<usize> {
     let rows = tables.iter().map(|table| table.stub.len()).min().unwrap_or(0);
     (0..rows)
         .filter(|&row| {

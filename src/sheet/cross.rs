@@ -501,6 +501,17 @@ fn layered(
     }
 }
 
+/// The one figure of a row that a chart shows: a percentage of the group, a mean, a ratio.
+pub fn figure_cell(table: &Table, row: usize, column: usize, profile: &Profile) -> Cell {
+    match table.stub[row].role {
+        RowRole::Score | RowRole::Number => Item::Mean(row).cell(table, column, profile),
+        RowRole::Ratio => Item::Ratio(row).cell(table, column, profile),
+        RowRole::Option | RowRole::Missing | RowRole::Net => {
+            percent_cell(table, row, column, PercentBase::Banner, profile)
+        }
+    }
+}
+
 /// The content of a cell without a value.
 pub(super) fn unseen<T>(shown: Shown<T>) -> Content {
     match shown {

@@ -250,6 +250,11 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
     notes
 }
 
+/// What the table itself has to say, without its cells.
+pub fn table_notes(table: &Table, profile: &Profile) -> Vec<String> {
+    table.notes.iter().map(|note| told(note, profile)).collect()
+}
+
 fn has_means(table: &Table) -> bool {
     table.stub.iter().any(|row| matches!(row.role, RowRole::Score | RowRole::Number))
 }

@@ -23,10 +23,12 @@ mod significance;
 mod weighting;
 
 pub use about::about;
-pub use arrange::{Arranged, Shares, arrange, arranged};
+pub use arrange::{Arranged, Shares, arrange, arranged, row_label, shown_rows};
 pub use codebook::{codebook, codebook_list};
 pub use comments::{CommentList, comment_list};
+pub use cross::figure_cell;
 pub use explanation::Explanation;
+pub use footnote::{base_line, table_notes};
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};

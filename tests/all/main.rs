@@ -3,6 +3,8 @@
 mod aggregated;
 mod authority;
 mod care_manager;
+mod chart;
+mod chart_errors;
 mod cli;
 mod comments;
 mod condition_errors;

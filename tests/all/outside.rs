@@ -192,4 +192,69 @@ fn a_terminal_is_not_given_a_book() {
     assert_eq!(output.status.code(), Some(1));
     let seen = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
     assert_eq!(seen, "error: a workbook is not written to a terminal\n  hint: give `--out book.xlsx`\n");
+/// The width that a font gives a text, by the program that draws pictures.
+fn drawn_width(fonts: &std::sync::Arc<resvg::usvg::fontdb::Database>, text: &str) -> f64 {
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text y='9' font-size='100' \
+         font-family='Noto Sans CJK JP'>{text}</text></svg>"
+    let options = resvg::usvg::Options { fontdb: fonts.clone(), ..Default::default() };
+    let tree = resvg::usvg::Tree::from_str(&svg, &options).expect("an SVG");
+    f64::from(tree.root().bounding_box().width())
+
+fn text_is_as_wide_as_measured_or_a_little_less() {
+    let test = "text_is_as_wide_as_measured_or_a_little_less";
+    let mut fonts = resvg::usvg::fontdb::Database::new();
+    fonts.load_system_fonts();
+    let family = resvg::usvg::fontdb::Family::Name("Noto Sans CJK JP");
+    if fonts.query(&resvg::usvg::fontdb::Query { families: &[family], ..Default::default() }).is_none() {
+        skipped(test, "the font Noto Sans CJK JP (fonts-noto-cjk)");
+    let fonts = std::sync::Arc::new(fonts);
+    for text in [
+        "どちらともいえない",
+        "医療・介護（計）、その他",
+        "AVATAR Wave To. fi",
+        "ﾊﾝｶｸｶﾅ(括弧)",
+        "0123456789.5%",
+        "café Straße Ωмир",
+        "𠮷野家・髙島屋",
+        "１００％〜①※",
+        "iiiillll....",
+        "WWWMMM@@@",
+    ] {
+        let (drawn, measured) = (drawn_width(&fonts, text), renkei::chart::width(text, 100.0));
+        // A bounding box ends with the ink or the advance of the last letter; 3 is less than any.
+        assert!(drawn <= measured + 3.0 && drawn >= measured * 0.85, "{text}: {drawn} for {measured}");
+
+fn a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph() {
+    let test = "a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph";
+    let Some(typeface) = renkei::render::Typeface::of_system() else {
+        skipped(test, "a Japanese font (fonts-noto-cjk)");
+    };
+    let schema = |label: &str| {
+        format!(
+            "[survey]\nid = \"t\"\ntitle = \"t\"\n[[question]]\nid = \"q\"\ntext = \"設問\"\nkind = \"single\"\n\
+             options = [{{ code = 1, label = \"{label}\" }}]\n"
+        )
+    };
+    let program = crate::cli::Program::new()
+        .file("s.toml", schema("はい"))
+        .file("smile.toml", schema("😀はい"))
+        .file("d.csv", "q\n1\n");
+    let arguments = ["d.csv", "--rows", "q", "--width", "500", "--scale", "2", "--out", "q.png"];
+    let run = program.run(&[&["chart", "--schema", "s.toml"], &arguments[..]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let png = std::fs::read(program.path("q.png")).expect("a picture");
+    assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
+    assert_eq!(u32::from_be_bytes(png[16..20].try_into().expect("four bytes")), 1000);
+    std::fs::remove_file(program.path("q.png")).expect("the picture");
+
+    let run = program.run(&[&["chart", "--schema", "smile.toml"], &arguments[..]].concat());
+    assert_eq!(run.code, 1);
+        run.stderr,
+        format!(
+            "error: the chart `q` has characters that the font `{}` lacks: `😀` (U+1F600)\n  \
+             hint: give a font that has them with `--font` (Debian: `apt-get install fonts-noto-cjk`), or write an SVG\n",
+            typeface.family
+        )
+    assert!(!program.path("q.png").exists());
 }

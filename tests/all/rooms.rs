@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
             "study",
             "render",
+            "chart",
             "figures",
             "sheet",
             "significance",
@@ -26,6 +27,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
         "render",
         &[
             "report",
+            "chart",
             "figures",
             "sheet",
             "significance",
@@ -41,6 +43,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
         "study",
         &[
             "report",
+            "chart",
             "figures",
             "sheet",
             "significance",
@@ -53,6 +56,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("report", &["figures", "sheet", "diag"]),
+    ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
@@ -68,7 +72,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 9] = [
+const WALLED: [(&str, &str); 11] = [
     ("maud", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
@@ -77,6 +81,8 @@ const WALLED: [(&str, &str); 9] = [
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
     ("rust_xlsxwriter", "render"),
+    ("resvg", "render"),
+    ("plotters", "chart"),
     ("cdflib", "stats"),
 ];
 

@@ -1,0 +1,196 @@
+//! What a chart shows, without a place, a size or a colour in it.
+
+use crate::diag::quote;
+use crate::sheet::Language;
+use crate::stats::Ratio;
+use crate::tabulate::Shown;
+
+/// What kind of chart it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One 100 % band.
+    Band,
+    /// Several 100 % bands: rows of a grid, or groups.
+    Bands,
+    /// 100 % bands about a middle line between the two sides of a scale.
+    Likert,
+    /// A pie.
+    Pie,
+    /// A pie with a hole.
+    Donut,
+    /// Bars.
+    Bar,
+    /// Bars for each group, beside one another.
+    Grouped,
+    /// Two bars for each item: two measures, or a group and everybody.
+    Pairs,
+    /// Lines over ordered rows or groups.
+    Line,
+    /// A table in colours of the difference from the total.
+    Heat,
+    /// How often numbers occur.
+    Histogram,
+    /// Groups as points of two measures.
+    Scatter,
+    /// Prefectures as tiles.
+    Map,
+}
+
+impl Kind {
+    /// All, by name.
+    pub const ALL: [(&str, Kind); 13] = [
+        ("band", Kind::Band),
+        ("bands", Kind::Bands),
+        ("likert", Kind::Likert),
+        ("pie", Kind::Pie),
+        ("donut", Kind::Donut),
+        ("bar", Kind::Bar),
+        ("grouped", Kind::Grouped),
+        ("pairs", Kind::Pairs),
+        ("line", Kind::Line),
+        ("heat", Kind::Heat),
+        ("histogram", Kind::Histogram),
+        ("scatter", Kind::Scatter),
+        ("map", Kind::Map),
+    ];
+
+    /// Its name, as typed.
+    pub fn name(self) -> &'static str {
+        Kind::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// Its name in backticks.
+    pub(super) fn quoted(self) -> String {
+        quote(self.name())
+    }
+}
+
+/// A chart: categories × series of figures, and the words around them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartSpec {
+    /// Made of question ids: a file's name.
+    pub id: String,
+    /// What kind of chart.
+    pub kind: Kind,
+    /// Title.
+    pub title: String,
+    /// The question's wording, where the title is another.
+    pub question: Option<String>,
+    /// What bars, bands, points or tiles are of.
+    pub categories: Vec<Category>,
+    /// What is shown of each category.
+    pub series: Vec<Series>,
+    /// What figures are.
+    pub measure: Measure,
+    /// Series stand in an order (a scale), and their colours in one too.
+    pub ordered: bool,
+    /// What is below: n, whom percentages are of, notes.
+    pub caption: Vec<String>,
+    /// Where the data come from.
+    pub source: Option<String>,
+    /// Language of the few words that a drawing adds.
+    pub language: Language,
+}
+
+/// What figures are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Percentages, on an axis from 0 to 100.
+    Percent,
+    /// Other numbers: means, ratios, counts.
+    Number,
+}
+
+/// What a category or a series is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An answer, a row of a grid, a net.
+    Answer,
+    /// その他 and the like, which stand last.
+    Other,
+    /// 無回答
+    Missing,
+    /// Everybody.
+    Total,
+    /// A group.
+    Group,
+}
+
+/// One category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Words.
+    pub label: String,
+    /// Code of the option or the group, where it has one.
+    pub code: Option<String>,
+    /// Its base, where categories differ in it.
+    pub n: Option<u64>,
+    /// The base is small: 参考値.
+    pub low_base: bool,
+    /// What it is.
+    pub role: Role,
+    /// It is the one to look at.
+    pub highlight: bool,
+}
+
+/// One series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Words.
+    pub name: String,
+    /// Code of the option or the group, where it has one.
+    pub code: Option<String>,
+    /// Its base, where series differ in it.
+    pub n: Option<u64>,
+    /// The base is small: 参考値.
+    pub low_base: bool,
+    /// What it is.
+    pub role: Role,
+    /// It is the one to look at.
+    pub highlight: bool,
+    /// Its side of a scale: 1, −1, or 0 for the middle; `None`: it is on no scale.
+    pub side: Option<i8>,
+    /// For each category.
+    pub values: Vec<Shown<Figure>>,
+}
+
+/// A number as it is and as it is printed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Exact.
+    pub value: Ratio,
+    /// Rounded, by the rules of tables.
+    pub label: String,
+    /// Points from the total, exact, where there is a total to differ from.
+    pub difference: Option<Ratio>,
+}
+
+impl ChartSpec {
+    /// The figures as text, a line for each category: for those who do not see the drawing.
+    pub fn described(&self) -> String {
+        let mut lines = Vec::new();
+        for (place, category) in self.categories.iter().enumerate() {
+            let n = category.n.map_or(String::new(), |n| format!(" (n={n})"));
+            let figures: Vec<String> = self
+                .series
+                .iter()
+                .map(|series| {
+                    let figure = self.printed(&series.values[place]);
+                    if self.series.len() == 1 { figure } else { format!("{} {figure}", series.name) }
+                })
+                .collect();
+            lines.push(format!("{}{n}: {}", category.label, figures.join(", ")));
+        }
+        lines.extend(self.caption.iter().cloned());
+        lines.join("\n")
+    }
+
+    /// A figure as it is printed beside its mark.
+    pub fn printed(&self, figure: &Shown<Figure>) -> String {
+        match figure {
+            Shown::Value(figure) => figure.label.clone(),
+            Shown::Suppressed => self.language.choose("秘匿", "x").to_string(),
+            Shown::Undefined => "…".to_string(),
+        }
+    }
+}
