@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod cli;
+pub mod design;
 pub mod diag;
 pub mod figures;
 pub mod frame;

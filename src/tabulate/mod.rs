@@ -10,20 +10,28 @@
 mod assemble;
 mod columns;
 mod count;
+mod deviation;
+mod interval;
 mod lanes;
+mod linearised;
 mod measure;
+mod membership;
 mod order;
 mod reach;
+mod replicated;
 mod request;
 mod returns;
+mod spread;
 mod summary;
 mod table;
 
-pub use assemble::fill;
+pub use assemble::{fill, fill_with_spread};
+pub use interval::{Interval, IntervalMethod, Level, sampling_error};
 pub use order::{join_missing, sort_rows, top_rows};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};
 pub use returns::{Returned, Returns, returns, returns_questions};
+pub use spread::{Estimated, Spread};
 pub use summary::{Means, NumberMeasure, Score};
 pub use table::{
     Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,

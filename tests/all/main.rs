@@ -10,6 +10,7 @@ mod corpus;
 mod data;
 mod data_errors;
 mod dates;
+mod design;
 mod docs;
 mod families;
 mod family_errors;

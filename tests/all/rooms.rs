@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
@@ -13,6 +13,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "sheet",
             "significance",
             "tabulate",
+            "design",
             "simulate",
             "weight",
             "frame",
@@ -25,9 +26,10 @@ const ROOMS: [(&str, &[&str]); 14] = [
         &["figures", "sheet", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"],
     ),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["significance", "tabulate", "design", "weight", "schema", "stats", "calendar", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
-    ("tabulate", &["frame", "schema", "stats", "diag"]),
+    ("tabulate", &["design", "frame", "schema", "stats", "diag"]),
+    ("design", &["frame", "schema", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),
