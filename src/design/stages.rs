@@ -88,13 +88,12 @@ impl Stages {
     ) -> Result<Stages, Vec<Diagnostic>> {
         let mut errors = Vec::new();
         errors.extend(clusters_across_strata(declared, columns));
-        let fractions = match fractions(columns) {
-            Ok(fractions) => fractions,
-            Err(error) => {
-                errors.push(error);
-                false
-            }
-        };
+        let fractions = fractions(columns);
+        let mixed = fractions.is_err();
+        let fractions = fractions.unwrap_or_else(|error| {
+            errors.push(error);
+            false
+        });
         // Further stages matter only where populations are known.
         let levels = if declared.fpc.is_empty() { 1 } else { declared.clusters.len().max(1) };
         let code = |respondent: u32, level: usize| match level {
@@ -129,7 +128,8 @@ impl Stages {
             finite: !columns.populations.is_empty(),
             order,
         };
-        let mut lone: Vec<(usize, String)> = Vec::new();
+        let (mut varying, mut lone, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+        let mut crowded: Vec<(usize, String, String)> = Vec::new();
         // What the earlier stages' sampling fractions come to, by stage.
         let mut drawn = vec![1.0; levels + 1];
         for place in 0..sample.order.len() {
@@ -147,12 +147,16 @@ impl Stages {
                 });
                 let name = || group_name(columns, &sample.order[place..end], level);
                 if let Some((_, true)) = population {
-                    errors.push(varying(declared, stage, &name()));
+                    varying.push((stage, name()));
                 }
                 let size = units as f64;
                 let population = population.map(|(number, _)| if fractions { size / number } else { number });
                 if let Some(population) = population.filter(|population| *population < size) {
-                    errors.push(too_few(declared, stage, &name(), units, population));
+                    crowded.push((
+                        stage,
+                        name(),
+                        format!("{population} in {}, of which the sample has {units}", name()),
+                    ));
                 }
                 let left = population.map_or(1.0, |population| ((population - size) / population).max(0.0));
                 drawn[level + 1] = drawn[level] * population.map_or(1.0, |population| size / population);
@@ -165,7 +169,7 @@ impl Stages {
                     }
                     (1, Some(Lonely::Adjust)) => Pool::Uncentred(before * left),
                     (1, Some(Lonely::Average)) if stage > 0 => {
-                        errors.push(no_average(&name()));
+                        alone.push((stage, name()));
                         Pool::Unknown
                     }
                     (1, Some(Lonely::Average)) => Pool::Unknown,
@@ -189,7 +193,10 @@ impl Stages {
             let groups = count32(sample.stages[level + 1].groups.len());
             sample.stages[level].units = (1..=groups).collect();
         }
-        errors.extend(lonely_error(declared, &lone));
+        errors.extend(varying_error(declared, &varying));
+        errors.extend(crowded_error(declared, &crowded).filter(|_| !mixed));
+        errors.extend(alone_error(&alone));
+        errors.extend(lonely_error(&lone));
         if errors.is_empty() { Ok(sample) } else { Err(errors) }
     }
 }
@@ -236,44 +243,70 @@ fn clusters_across_strata(declared: &Declared, columns: &DesignColumns) -> Optio
     Some(Diagnostic::error(message).hint("if ids repeat between strata, say `nest = true`"))
 }
 
-fn varying(declared: &Declared, stage: usize, name: &str) -> Diagnostic {
-    Diagnostic::error(format!(
-        "expected one number in {} for all respondents of {name}, found several",
-        quote(&declared.fpc[stage])
-    ))
+/// A group's population, which respondents tell differently.
+fn varying_error(declared: &Declared, varying: &[(usize, String)]) -> Option<Diagnostic> {
+    let (stage, first) = varying.first()?;
+    let column = quote(&declared.fpc[*stage]);
+    Some(match varying.len() {
+        1 => Diagnostic::error(format!(
+            "expected one number in {column} for all respondents of {first}, found several"
+        )),
+        many => Diagnostic::error(format!(
+            "expected one number in {column} for all respondents of a stratum, found several in {many}: {}",
+            listed(&names(varying))
+        )),
+    })
 }
 
-fn too_few(declared: &Declared, stage: usize, name: &str, units: usize, population: f64) -> Diagnostic {
-    Diagnostic::error(format!(
-        "{} says that there are {population} sampling units in {name}, and the sample has {units}",
-        quote(&declared.fpc[stage])
-    ))
+/// More units in the sample than there are.
+fn crowded_error(declared: &Declared, crowded: &[(usize, String, String)]) -> Option<Diagnostic> {
+    let (stage, _, first) = crowded.first()?;
+    let column = quote(&declared.fpc[*stage]);
+    let more = match crowded.len() {
+        1 => String::new(),
+        many => format!(", and so on in {}", plural(many as u64 - 1, "other stratum")),
+    };
+    let error =
+        Diagnostic::error(format!("{column} has sampling units fewer than the sample: {first}{more}"));
+    Some(error.hint("`fpc` counts the sampling units of the stage in the population, not respondents"))
 }
 
-fn no_average(name: &str) -> Diagnostic {
-    let message = format!("{name} has only one sampling unit, and `average` has no other stratum to go by");
-    Diagnostic::error(message).hint("say `lonely = \"adjust\"`, `\"certainty\"` or `\"remove\"`")
+/// Single units of a later stage, which nothing can stand for.
+fn alone_error(alone: &[(usize, String)]) -> Option<Diagnostic> {
+    let (stage, first) = alone.first()?;
+    let error = Diagnostic::error(format!(
+        "{first} has only one sampling unit at stage {}, and `average` has no other stratum to go by there",
+        stage + 1
+    ));
+    Some(error.hint("say `lonely = \"adjust\"`, `\"certainty\"` or `\"remove\"`"))
 }
 
 /// Strata with a single unit, where nothing is said of them.
-fn lonely_error(declared: &Declared, lone: &[(usize, String)]) -> Option<Diagnostic> {
-    let (stage, _) = lone.first()?;
-    let names: Vec<String> =
-        lone.iter().filter(|(of, _)| of == stage).map(|(_, name)| name.clone()).collect();
-    let where_ = if *stage == 0 { String::new() } else { format!(" at stage {}", stage + 1) };
-    let message = match names.len() {
-        1 => format!("{} has only one sampling unit{where_}", names[0]),
-        _ => format!("{} strata have only one sampling unit{where_}: {}", names.len(), listed(&names)),
+fn lonely_error(lone: &[(usize, String)]) -> Option<Diagnostic> {
+    let (stage, first) = lone.first()?;
+    let same: Vec<(usize, String)> = lone.iter().filter(|(of, _)| of == stage).cloned().collect();
+    let at = if *stage == 0 { String::new() } else { format!(" at stage {}", stage + 1) };
+    let message = match same.len() {
+        1 => format!("{first} has only one sampling unit{at}, and no variance"),
+        many => {
+            format!(
+                "{many} strata have only one sampling unit{at}, and no variance: {}",
+                listed(&names(&same))
+            )
+        }
     };
-    debug_assert!(declared.lonely.is_none());
     Some(
         Diagnostic::error(message)
-            .hint("join such strata with similar ones, or say what they count for under `[survey.design]`:")
+            .hint("join such strata with similar ones, or say under `[survey.design]` what they count for:")
             .hint("`lonely = \"adjust\"`: the unit's distance from the mean of the whole sample")
             .hint("`lonely = \"average\"`: as much as the other strata on average")
             .hint("`lonely = \"certainty\"`: nothing, for the unit was certain to be drawn")
             .hint("`lonely = \"remove\"`: nothing, though it was not"),
     )
+}
+
+fn names(groups: &[(usize, String)]) -> Vec<String> {
+    groups.iter().map(|(_, name)| name.clone()).collect()
 }
 
 /// What messages call a group: its stratum, or the unit of the stage before.

@@ -11,6 +11,7 @@ mod data;
 mod data_errors;
 mod dates;
 mod design;
+mod design_errors;
 mod docs;
 mod families;
 mod family_errors;
