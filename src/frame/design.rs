@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::layout::{Layout, Role};
+use super::ledger::{Here, TaskLedger};
 use super::lookup::Dictionary;
 use super::number::{Decimal, folded};
 use super::worker::CodedBlock;
@@ -136,8 +137,15 @@ impl DesignSink {
         }
     }
 
+    /// Takes a cell; what is not expected goes into the ledger.
+    pub(crate) fn take_in(&mut self, content: &[u8], ledger: &mut TaskLedger, here: Here<'_>) {
+        if !self.put(here.row, content) {
+            ledger.value(&String::from_utf8_lossy(content), here);
+        }
+    }
+
     /// Takes a cell; says whether it is what is expected.
-    pub(crate) fn put(&mut self, row: usize, content: &[u8]) -> bool {
+    fn put(&mut self, row: usize, content: &[u8]) -> bool {
         match self {
             DesignSink::Labels { known, codes, labels } => {
                 codes[row] = match known.get(content) {

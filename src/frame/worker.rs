@@ -376,11 +376,7 @@ impl<'a> Worker<'a> {
                     None => ledger.value(&String::from_utf8_lossy(content), here),
                 },
                 (Sink::Design(_), _) if is_blank(content) => count(&mut ledger.blank, || here.position()),
-                (Sink::Design(sink), _) => {
-                    if !sink.put(here.row, content) {
-                        ledger.value(&String::from_utf8_lossy(content), here);
-                    }
-                }
+                (Sink::Design(sink), _) => sink.take_in(content, ledger, here),
                 _ => {}
             }
         }

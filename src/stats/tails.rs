@@ -95,10 +95,10 @@ mod tests {
         for (found, expected) in [
             (t_quantile(0.975, 3.0), 3.1824463052837078),
             (t_quantile(0.975, 1799.0), 1.9612835181402226),
-            (t_quantile(0.995, 0.5), 4113.9645888042269),
+            (t_quantile(0.995, 0.5), 4_113.964_588_804_227),
             (normal_quantile(0.975), 1.9599639845400536),
             (beta_quantile(0.025, 0.7, 300.0), 1.500178680285832e-05),
-            (beta_quantile(0.975, 120.5, 88.25), 0.64332665005759215),
+            (beta_quantile(0.975, 120.5, 88.25), 0.643_326_650_057_592_2),
         ] {
             let found = found.expect("defined");
             assert!((found / expected - 1.0).abs() < 1e-11, "{found} {expected}");
