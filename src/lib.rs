@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod chart;
 pub mod cli;
+pub mod design;
 pub mod diag;
 pub mod figures;
 pub mod frame;

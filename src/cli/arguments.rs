@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::chart_arguments::Chart;
 use super::figure_arguments::{Feasible, References, Say, Verify};
+use super::interval_arguments::{IntervalArguments, SamplingErrorArguments};
 use super::sheets::SheetArguments;
 use super::weight_arguments::Weight;
 use super::workbook::WorkbookArguments;
@@ -57,6 +58,9 @@ pub enum Command {
     /// Returns (回収状況): sent, returned and valid questionnaires with their rates, in all and by group.
     #[command(after_help = RETURNS_EXAMPLES)]
     Returns(ReturnsArguments),
+    /// Sampling errors at a glance (標本誤差早見表): what a printed percentage may be off by.
+    #[command(after_help = super::interval_arguments::SAMPLING_ERROR_EXAMPLES)]
+    SamplingError(SamplingErrorArguments),
     /// Data that nobody answered, with given counts and percentages, to test a report before fieldwork.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),
@@ -414,6 +418,9 @@ pub struct Shared {
     /// 無回答 in or out of the base; default: as the schema says.
     #[arg(long, value_name = "WHICH")]
     pub no_answer: Option<NoAnswerChoice>,
+
+    #[command(flatten)]
+    pub intervals: IntervalArguments,
 
     /// What percentages are parts of.
     #[arg(long, value_name = "WHAT", default_value = "banner")]

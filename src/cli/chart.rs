@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::chart_arguments::{Chart, ChartFormat};
-use super::output::{Output, failure};
+use super::output::Output;
 use super::progress::Bar;
 use super::tables::{extension, inputs, load_schema, no_answer, source_options, threads};
 use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Style, charts, draw, svg};
-use crate::diag::{Diagnostic, Failure, Place, plural, quote};
+use crate::diag::{Diagnostic, Failure, Place, failure, plural, quote};
 use crate::render::{NoPicture, Typeface};
 use crate::sheet::Profile;
 use crate::tabulate::{Request, fill};

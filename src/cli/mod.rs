@@ -8,12 +8,14 @@ mod chart_arguments;
 mod comments;
 mod feasible;
 mod figure_arguments;
+mod interval_arguments;
 mod output;
 mod progress;
 mod questionnaire;
 mod report;
 mod report_arguments;
 mod returns;
+mod sampling_error;
 mod sheets;
 mod simulate;
 mod tables;
@@ -84,6 +86,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::References(arguments) => verify::list_references(&arguments),
         Command::Say(arguments) => verify::say(&arguments),
+        Command::SamplingError(arguments) => sampling_error::run(&arguments),
         Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Weight(arguments) => weight::run(&arguments),
         Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),

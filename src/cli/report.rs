@@ -62,7 +62,7 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
             add(format!("tables-{}.csv", book.id), crate::render::csv(&arrange(&book.tables, &profile)));
         }
         if wanted(Product::Json) {
-            let json = crate::render::json(&book.tables, &book.profile.significance);
+            let json = crate::render::json(&book.tables, &book.profile.significance, None);
             add(format!("tables-{}.json", book.id), json);
         }
     }

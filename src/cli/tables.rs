@@ -7,9 +7,11 @@ use super::arguments::{
     AxisChoice, CellArgument, Crosstab, DifferenceChoice, Format, NoAnswerChoice, PercentChoice,
     ReadingArguments, SchemaArguments, Shared, Source, Tab,
 };
+use super::interval_arguments::{Wanted, check_replicates};
 use super::output::Output;
 use super::progress::Bar;
 use super::workbook::{Part, SheetsChoice, book, refuse_terminal};
+use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
 use crate::frame::{Encoding, ReadOptions, WeightSource};
 use crate::render::{Left, MEASURES, Measure, TextStyle, TidyStyle};
@@ -18,7 +20,7 @@ use crate::sheet::{
     Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange, arranged,
 };
 use crate::significance::{Against, Comparing, Correction, Options, Preset, Statistic, Test};
-use crate::tabulate::{Request, Table, fill, sort_rows, top_rows};
+use crate::tabulate::{Request, Table, fill_with_spread, sort_rows, top_rows};
 pub use crate::toml::read_text;
 
 /// A request for tables, whichever command it came by.
@@ -106,6 +108,12 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
                     .hint("letters compare percentages within the groups"),
             );
         }
+        if shared.intervals.interval.is_some() {
+            errors.push(
+                Diagnostic::error("expected `--percent banner` with `--interval`, found another base")
+                    .hint("intervals are of percentages within the groups"),
+            );
+        }
         if !errors.is_empty() {
             return Err(Failure::Refused(errors).into());
         }
@@ -140,7 +148,16 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
 
     let mut questions = request.questions(&survey);
     questions.extend(targets.iter().flat_map(|(_, targets)| targets.questions()));
-    let options = source_options(&shared.source, &survey);
+    let wanted = wanted(shared, &survey);
+    let spread = wanted.filter(|wanted| wanted.spread);
+    if spread.is_some() {
+        let source = &shared.source;
+        let named = source.weight.is_some() && source.weight != survey.weight;
+        let other = named || source.weights.is_some() || source.no_weight || targets.is_some();
+        check_replicates(&survey, other)?;
+    }
+    let design = spread.is_some();
+    let options = ReadOptions { design, ..source_options(&shared.source, &survey) };
     let mut dataset =
         crate::frame::read(&shared.source.data, &survey, &questions, &options, &Bar::new("reading"))?;
     if let Some((path, targets)) = &targets {
@@ -154,8 +171,14 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         false => vec![request.clone()],
     };
     let threads = threads(shared.source.reading.threads);
-    let fill = |part| shown(fill(&survey, part, &dataset, threads, &Bar::new("counting")), shared);
+    let sample = spread.map(|_| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
+    let spread = sample.as_ref().zip(spread.map(|wanted| wanted.totals));
+    let fill = |part| {
+        let counting = Bar::new("counting");
+        shown(fill_with_spread(&survey, part, &dataset, spread, threads, &counting), shared)
+    };
     let mut tables: Vec<Vec<Table>> = parts.iter().map(fill).collect();
+    drop(sample);
     warnings.extend(dataset.warnings.iter().cloned());
     let respondents = dataset.respondents;
     drop(dataset);
@@ -291,7 +314,9 @@ fn write(
     request: &Request,
     survey: &Survey,
 ) -> io::Result<()> {
-    let profile = profile(arguments, tables.len() > 1, request, survey);
+    let wanted = wanted(&arguments.shared, survey);
+    let interval = wanted.map(|wanted| wanted.level);
+    let profile = Profile { interval, ..profile(arguments, tables.len() > 1, request, survey) };
     let shared = &arguments.shared;
     match format(shared) {
         Format::Text => {
@@ -304,11 +329,16 @@ fn write(
             output.write_all(crate::render::csv(&arrange(tables, &profile)).as_bytes())
         }
         Format::Md => output.write_all(crate::render::markdown(&arrange(tables, &profile)).as_bytes()),
-        Format::Json => output.write_all(crate::render::json(tables, &profile.significance).as_bytes()),
+        Format::Json => {
+            output.write_all(crate::render::json(tables, &profile.significance, interval).as_bytes())
+        }
         Format::Tidy => {
             let asked = |measure: &(Measure, &str)| {
                 let named = shared.measures.iter().any(|name| name == measure.1);
                 match measure.0 {
+                    measure if measure.is_of_variance() => {
+                        named || (shared.measures.is_empty() && interval.is_some())
+                    }
                     Measure::Index => named || (shared.measures.is_empty() && arguments.index.is_some()),
                     _ => named || shared.measures.is_empty(),
                 }
@@ -325,6 +355,13 @@ fn write(
         // Workbooks have a way of their own.
         Format::Xlsx => Ok(()),
     }
+}
+
+/// Standard errors and intervals asked for, by flag or by name of a measure.
+fn wanted(shared: &Shared, survey: &Survey) -> Option<Wanted> {
+    let of_variance = MEASURES.iter().filter(|(measure, _)| measure.is_of_variance()).map(|(_, name)| *name);
+    let named = of_variance.filter(|name| shared.measures.iter().any(|measure| measure == name));
+    shared.intervals.wanted(&named.collect::<Vec<_>>(), survey)
 }
 
 /// The format asked for, or the one the name of the output tells.
@@ -407,6 +444,7 @@ fn profile(arguments: &TableArguments, several: bool, request: &Request, survey:
             let filter = request.filter.as_ref().map(|filter| &filter.condition);
             Explanation::of(survey, filter, language)
         }),
+        interval: None,
         significance: significance(arguments, survey),
         low_base: shared.low_base,
         hatch: !shared.no_hatch,

@@ -8,8 +8,8 @@ use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
 use super::{
-    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, comments, derived, ratio, repeat, weight_file,
-    weights,
+    Block, Codes, Dataset, ReadOptions, Replies, WeightSource, comments, derived, design, ratio, repeat,
+    weight_file, weights,
 };
 use crate::diag::{Diagnostic, Failure, Place, plural, quote, thousands};
 use crate::schema::{Origin, QuestionIndex, Survey};
@@ -83,6 +83,7 @@ pub(crate) fn assemble(
             }
         }
     }
+    dataset.design = options.design.then(|| design::gather(&mut coded, layout)).flatten();
     let mut weights = match block_weights(&mut coded, survey, options, file, &mut dataset) {
         Ok(weights) => weights,
         Err(Failure::Refused(more)) => {

@@ -1,6 +1,7 @@
 //! The coded replies of all respondents, in blocks of a few thousand in file order.
 
 use super::Comments;
+use super::design::DesignColumns;
 use crate::diag::Diagnostic;
 use crate::schema::QuestionIndex;
 
@@ -15,6 +16,8 @@ pub struct Dataset {
     pub weight_decimals: u32,
     /// What the weight is called (column or file), when there is one.
     pub weight_name: Option<String>,
+    /// The columns of the sampling design, where they were asked for.
+    pub design: Option<DesignColumns>,
     /// Respondents with weight zero.
     pub zero_weights: u64,
     /// Decimal places of each number question: a value is `values[i] / 10^decimals`.

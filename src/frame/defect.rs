@@ -2,6 +2,7 @@
 
 use super::cells::QuoteDefect;
 use super::date;
+use super::design::DesignRole;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::number::{self, NotDecimal, decimal};
@@ -97,6 +98,7 @@ pub(crate) fn report(
             }
             (Role::Weight, _) => errors.extend(weights(own)),
             (Role::Count, _) => errors.extend(counts(own)),
+            (Role::Design(role), _) => errors.extend(design(own, *role)),
             (Role::Unnamed, _) => {
                 // What stands there may be part of a free text: it is not quoted.
                 if let Some(sighting) = own.total {
@@ -255,6 +257,23 @@ fn counts(ledger: &TaskLedger) -> Vec<(Position, Diagnostic)> {
         let error = Diagnostic::error(format!("expected a count of respondents, found {shown}{told}"));
         let hint = format!("a count is a whole number from 0 to {}", thousands(u64::from(repeat::LARGEST)));
         errors.push((sighting.first, error.hint(hint)));
+    }
+    errors.extend(rest(ledger));
+    errors
+}
+
+/// Defects of a column of the sampling design.
+fn design(ledger: &TaskLedger, role: DesignRole) -> Vec<(Position, Diagnostic)> {
+    let mut errors: Vec<(Position, Diagnostic)> = Vec::new();
+    let expected = role.words();
+    if let Some(sighting) = ledger.blank {
+        let message = format!("expected {expected}, found a blank{}", in_records(sighting));
+        let hint = "every respondent has a place in the sampling design";
+        errors.push((sighting.first, Diagnostic::error(message).hint(hint)));
+    }
+    for (value, sighting) in first_values(ledger) {
+        let message = format!("expected {expected}, found {}{}", quote(value), in_records(*sighting));
+        errors.push((sighting.first, Diagnostic::error(message)));
     }
     errors.extend(rest(ledger));
     errors

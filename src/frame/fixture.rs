@@ -78,6 +78,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         weight: None,
         count: None,
         unit: "名".to_string(),
+        design: None,
         sampling: None,
         about: Vec::new(),
         field_period: None,

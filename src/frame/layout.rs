@@ -1,8 +1,10 @@
 //! What each column of the file is for: the header matched with the questionnaire.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::coding::{Book, MOST_CODES};
+use super::design::{self, DesignRole};
 use super::lookup::{DateBook, NumberBook};
 use super::packed::PackedBook;
 use super::ranking::{Ranking, Written};
@@ -49,6 +51,8 @@ pub(crate) enum Role {
     Number(NumberBook),
     /// A date question.
     Date(DateBook),
+    /// A column of the sampling design.
+    Design(DesignRole),
     /// A text question; the spelling is of its missing codes.
     Text(Spelling),
     /// Nothing: the column has no name, and its cells must be blank.
@@ -139,6 +143,15 @@ impl Layout {
             }
             if let Some(count) = &survey.count {
                 add(count, "the count of respondents".to_string(), None, true, Role::Count);
+            }
+            if let Some(design) = survey.design.as_ref().filter(|_| options.design) {
+                let place = Place::Span { source: Arc::clone(&survey.source), span: design.span().clone() };
+                match design::columns(design, &headers) {
+                    Ok(columns) => columns.into_iter().for_each(|(header, role)| {
+                        add(&header, "the sampling design".to_string(), None, true, Role::Design(role));
+                    }),
+                    Err(error) => errors.push(error.at(place)),
+                }
             }
             for (index, question) in survey.questions.iter().enumerate() {
                 if question.options.len() + question.missing.len() > MOST_CODES {

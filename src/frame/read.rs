@@ -77,6 +77,8 @@ pub struct ReadOptions {
     pub weight: WeightSource,
     /// Keep respondents' keys.
     pub keys: bool,
+    /// Read the columns of the survey's sampling design.
+    pub design: bool,
     /// Text questions whose words are kept; otherwise only whether there are any is.
     pub words: Vec<QuestionIndex>,
 }

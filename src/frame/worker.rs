@@ -8,6 +8,7 @@ use memchr::memchr_iter;
 
 use super::cells::{Cell, Grammar, QuoteDefect, empty_line, take};
 use super::coding::Book;
+use super::design::{DesignColumn, DesignSink};
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
 use super::ledger::{Here, Ledger, Position, QuoteFault, Sighting, count};
@@ -50,6 +51,7 @@ enum Sink {
     Key(KeySpan),
     Weight(Scaled),
     Count(Vec<u32>),
+    Design(DesignSink),
     Nothing,
 }
 
@@ -83,6 +85,8 @@ pub(crate) struct CodedBlock {
     /// How many respondents each record stands for.
     pub(crate) counts: Option<Vec<u32>>,
     pub(crate) keys: Option<KeySpan>,
+    /// Columns of the sampling design, by task.
+    pub(crate) design: Vec<(usize, DesignColumn)>,
 }
 
 /// The words exports put where a respondent's key would stand in a line of totals.
@@ -106,6 +110,7 @@ impl<'a> Worker<'a> {
                 let keeps = task.question.is_some_and(|question| layout.kept_words.contains(&question));
                 Sink::Text { states: Vec::new(), kept: keeps.then(Vec::new) }
             }
+            Role::Design(role) => Sink::Design(DesignSink::new(*role)),
             Role::Unnamed => Sink::Nothing,
         });
         let lanes = layout.columns.iter().map(|tasks| {
@@ -201,6 +206,7 @@ impl<'a> Worker<'a> {
                     Sink::Nothing => {}
                     Sink::Weight(scaled) => *scaled = Scaled { values: vec![0; rows], decimals: 0 },
                     Sink::Count(counts) => *counts = vec![0; rows],
+                    Sink::Design(sink) => sink.prepare(rows),
                 }
             }
         }
@@ -369,6 +375,8 @@ impl<'a> Worker<'a> {
                     None if content.is_empty() => count(&mut ledger.blank, || here.position()),
                     None => ledger.value(&String::from_utf8_lossy(content), here),
                 },
+                (Sink::Design(_), _) if is_blank(content) => count(&mut ledger.blank, || here.position()),
+                (Sink::Design(sink), _) => sink.take_in(content, ledger, here),
                 _ => {}
             }
         }
@@ -430,6 +438,7 @@ impl<'a> Worker<'a> {
                     counts.truncate(rows);
                     block.counts = Some(std::mem::take(counts));
                 }
+                (Sink::Design(sink), _) => block.design.push((index, sink.take(rows))),
                 _ => {}
             }
         }

@@ -9,7 +9,7 @@ use crate::schema::{Code, Kind, NoAnswer};
 use crate::significance::Options;
 use crate::stats::Distribution;
 use crate::tabulate::{
-    Banner, BannerColumn, ColumnRole, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
+    Banner, BannerColumn, ColumnRole, Level, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
 };
 
 /// Version of the shape below; raised when a field changes its meaning or goes.
@@ -18,14 +18,17 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// All tables. Tallies are `[n, w, w2]` with w and w2 as decimal texts in units of
 /// `10^-weight_decimals` (they may exceed what a double holds); `null` where undefined,
 /// `"suppressed"` where hidden.
-pub fn json(tables: &[Table], significance: &Options) -> String {
+pub fn json(tables: &[Table], significance: &Options, interval: Option<Level>) -> String {
     // One line for each table: short, and two runs can be compared line by line. Texts and numbers
     // always serialise.
     let lines: Vec<String> = tables
         .iter()
         .map(|table| {
             let significance = significance.any().then(|| SignificanceShape::of(table, significance));
-            let table = TableShape { significance, ..TableShape::of(table) };
+            let spread = interval.filter(|_| table.spread().is_some());
+            let spread =
+                spread.map(|level| rows(table, |row, column| SpreadShape::of(table, row, column, level)));
+            let table = TableShape { significance, spread, ..TableShape::of(table) };
             serde_json::to_string(&table).unwrap_or_default()
         })
         .collect();
@@ -68,9 +71,44 @@ struct TableShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     denominators: Option<Rows<Seen<ValuesShape>>>,
     notes: Vec<NoteShape>,
+    /// Standard errors and intervals, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spread: Option<Rows<Seen<SpreadShape>>>,
     /// Tests and comparisons of columns, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     significance: Option<SignificanceShape>,
+}
+
+/// Of a row's estimate: a percentage, a mean or a ratio; of a total or weighted count.
+#[derive(Serialize)]
+struct SpreadShape {
+    se: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    df: Option<f64>,
+    deff: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_se: Option<f64>,
+}
+
+impl SpreadShape {
+    fn of(table: &Table, row: usize, column: usize, level: Level) -> Seen<SpreadShape> {
+        let mean = matches!(table.stub[row].role, RowRole::Score | RowRole::Number | RowRole::Ratio);
+        let (se, interval) = match mean {
+            true => (table.mean_error(row, column), table.mean_interval(row, column, level)),
+            false => (table.share_error(row, column), table.share_interval(row, column, level)),
+        };
+        let interval = interval.value();
+        // An estimate without a variance has neither; a hidden one is hidden.
+        Seen(table.cell(row, column)).map(|_| SpreadShape {
+            se: se.value(),
+            low: interval.and_then(|interval| interval.low),
+            high: interval.and_then(|interval| interval.high),
+            df: table.degrees_of_freedom(row, column).value(),
+            deff: table.design_effect(row, column).value(),
+            total_se: table.total_error(row, column).value(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -129,6 +167,7 @@ impl<'a> TableShape<'a> {
                 })
             }),
             notes: table.notes.iter().map(NoteShape::of).collect(),
+            spread: None,
             significance: None,
         }
     }

@@ -8,7 +8,7 @@ use crate::schema::{Kind, NoAnswer};
 use crate::sheet::{Language, Profile};
 use crate::significance::{Findings, find};
 use crate::stats::Ratio;
-use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
+use crate::tabulate::{ColumnRole, Interval, Level, RowRole, Shown, Table};
 
 /// What a tidy line says of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,32 @@ pub enum Measure {
     Middle,
     /// Latest day.
     Latest,
+    /// Standard error of the percentage within the group, in points.
+    ColPctSe,
+    /// Its interval: lower end.
+    ColPctLo,
+    /// Upper end.
+    ColPctHi,
+    /// Standard error of a mean.
+    MeanSe,
+    /// Its interval: lower end.
+    MeanLo,
+    /// Upper end.
+    MeanHi,
+    /// Lower end of the interval of quartile 1, 2 or 3.
+    QuartileLo(usize),
+    /// Upper end.
+    QuartileHi(usize),
+    /// Standard error of a total, or of a weighted count.
+    TotalSe,
+    /// Standard error of a ratio.
+    RatioSe,
+    /// Its interval: lower end.
+    RatioLo,
+    /// Upper end.
+    RatioHi,
+    /// Design effect of a percentage or a mean.
+    Deff,
     /// Adjusted standardised residual.
     Residual,
     /// Letters of the columns it is larger than.
@@ -70,7 +96,7 @@ pub enum Measure {
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 27] = [
+pub const MEASURES: [(Measure, &str); 44] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -96,6 +122,23 @@ pub const MEASURES: [(Measure, &str); 27] = [
     (Measure::Earliest, "earliest"),
     (Measure::Middle, "middle"),
     (Measure::Latest, "latest"),
+    (Measure::ColPctSe, "col_pct_se"),
+    (Measure::ColPctLo, "col_pct_lo"),
+    (Measure::ColPctHi, "col_pct_hi"),
+    (Measure::MeanSe, "mean_se"),
+    (Measure::MeanLo, "mean_lo"),
+    (Measure::MeanHi, "mean_hi"),
+    (Measure::QuartileLo(1), "p25_lo"),
+    (Measure::QuartileHi(1), "p25_hi"),
+    (Measure::QuartileLo(2), "median_lo"),
+    (Measure::QuartileHi(2), "median_hi"),
+    (Measure::QuartileLo(3), "p75_lo"),
+    (Measure::QuartileHi(3), "p75_hi"),
+    (Measure::TotalSe, "total_se"),
+    (Measure::RatioSe, "ratio_se"),
+    (Measure::RatioLo, "ratio_lo"),
+    (Measure::RatioHi, "ratio_hi"),
+    (Measure::Deff, "deff"),
     (Measure::Residual, "residual"),
     (Measure::Letters, "letters"),
 ];
@@ -122,6 +165,26 @@ pub const COLUMNS: [&str; 17] = [
 ];
 
 impl Measure {
+    /// Whether it needs the variance of an estimate.
+    pub fn is_of_variance(self) -> bool {
+        matches!(
+            self,
+            Measure::ColPctSe
+                | Measure::ColPctLo
+                | Measure::ColPctHi
+                | Measure::MeanSe
+                | Measure::MeanLo
+                | Measure::MeanHi
+                | Measure::QuartileLo(_)
+                | Measure::QuartileHi(_)
+                | Measure::TotalSe
+                | Measure::RatioSe
+                | Measure::RatioLo
+                | Measure::RatioHi
+                | Measure::Deff
+        )
+    }
+
     fn applies(self, table: &Table, findings: &Findings, row: usize, column: usize) -> bool {
         let score = table.stub[row].role == RowRole::Score;
         let number = score || table.stub[row].role == RowRole::Number;
@@ -144,6 +207,15 @@ impl Measure {
                 let counted = !matches!(table.question.kind, Kind::Number | Kind::Ratio);
                 group && !date && (measured || counted)
             }
+            _ if self.is_of_variance() && table.spread().is_none() => false,
+            Measure::ColPctSe | Measure::ColPctLo | Measure::ColPctHi => !measured,
+            Measure::Deff => !ratio && !date,
+            Measure::QuartileLo(_) | Measure::QuartileHi(_) => {
+                number && !date && table.question.kind != Kind::Ratio
+            }
+            Measure::TotalSe => !score && !ratio && !date,
+            Measure::RatioSe | Measure::RatioLo | Measure::RatioHi => ratio,
+            Measure::MeanSe | Measure::MeanLo | Measure::MeanHi => (number && !date) || table.has_points(row),
             Measure::Mean if table.has_points(row) => true,
             Measure::Mean | Measure::Sd | Measure::P25 | Measure::Median | Measure::P75 => number && !date,
             // A sum of scores says nothing.
@@ -158,7 +230,18 @@ impl Measure {
         }
     }
 
-    fn of(self, table: &Table, findings: &Findings, row: usize, column: usize) -> Shown<Number> {
+    fn of(
+        self,
+        table: &Table,
+        findings: &Findings,
+        row: usize,
+        column: usize,
+        level: Level,
+    ) -> Shown<Number> {
+        let real = |shown: Shown<f64>| shown.and_then(|real| Some(Number::Real(real)));
+        let low = |interval: Shown<Interval>| interval.and_then(|interval| Some(Number::Real(interval.low?)));
+        let high =
+            |interval: Shown<Interval>| interval.and_then(|interval| Some(Number::Real(interval.high?)));
         let base = table.base(row, column);
         let count = |n: u64| Number::Exact(Ratio::whole(i128::from(n)));
         let day = |which: usize| table.days(row, column).and_then(|days| Some(Number::Day(Day(days[which]))));
@@ -190,6 +273,16 @@ impl Measure {
             Measure::Earliest => day(0),
             Measure::Middle => day(1),
             Measure::Latest => day(2),
+            Measure::ColPctSe => real(table.share_error(row, column)),
+            Measure::ColPctLo => low(table.share_interval(row, column, level)),
+            Measure::ColPctHi => high(table.share_interval(row, column, level)),
+            Measure::MeanSe | Measure::RatioSe => real(table.mean_error(row, column)),
+            Measure::MeanLo | Measure::RatioLo => low(table.mean_interval(row, column, level)),
+            Measure::MeanHi | Measure::RatioHi => high(table.mean_interval(row, column, level)),
+            Measure::QuartileLo(which) => low(table.quartile_interval(row, column, which, level)),
+            Measure::QuartileHi(which) => high(table.quartile_interval(row, column, which, level)),
+            Measure::TotalSe => real(table.total_error(row, column)),
+            Measure::Deff => real(table.design_effect(row, column)),
             Measure::Residual => {
                 let residual = findings.residuals.get(row).and_then(|row| row[column]);
                 residual.map_or(Shown::Undefined, |z| Shown::Value(Number::Real(z)))
@@ -237,6 +330,7 @@ pub struct TidyStyle<'a> {
 pub fn tidy(out: &mut dyn io::Write, tables: &[Table], style: &TidyStyle) -> io::Result<()> {
     let TidyStyle { measures, statistics, profile } = *style;
     let (low_base, language) = (profile.low_base, profile.language);
+    let level = profile.interval.unwrap_or_default();
     let chosen: Vec<(Measure, &str)> =
         MEASURES.iter().copied().filter(|(measure, _)| measures.contains(measure)).collect();
     // A line is put together from parts made once for its row and its column: there are many lines.
@@ -266,7 +360,7 @@ pub fn tidy(out: &mut dyn io::Write, tables: &[Table], style: &TidyStyle) -> io:
                     for part in [&before, &parts.before, *name, ","] {
                         lines.push_str(part);
                     }
-                    let note = match measure.of(table, &findings, row, column) {
+                    let note = match measure.of(table, &findings, row, column, level) {
                         _ if *measure == Measure::Letters => {
                             let letters =
                                 findings.lettering.as_ref().map(|found| &found.letters[row][column]);

@@ -51,6 +51,7 @@ mod count;
 mod dates;
 mod dependencies;
 mod derive;
+mod design;
 mod difference;
 mod expression;
 mod language;
@@ -78,6 +79,7 @@ use std::sync::Arc;
 
 pub use comments::{CodeFrame, CommentRule};
 pub use dates::{Dates, DayOrder, Limits, typed as typed_day};
+pub use design::{Design, Lonely, ReplicateKind, Replicates, Stages};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
@@ -113,6 +115,8 @@ pub struct Survey {
     pub unit: String,
     /// How respondents came to be in the survey, when declared.
     pub sampling: Option<Sampling>,
+    /// How the sample was drawn, when declared.
+    pub design: Option<Design>,
     /// 調査概要: label and text, in the order to print.
     pub about: Vec<(String, String)>,
     /// 調査期間, when declared.

@@ -64,6 +64,7 @@ pub fn load_with(
         count: text(schema.survey.count),
         unit: schema.survey.unit.unwrap_or_else(|| "名".to_string()),
         sampling: schema.survey.sampling,
+        design: schema.survey.design,
         about: schema.survey.about,
         field_period: schema.survey.field_period,
         sent,

@@ -1,8 +1,9 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
+use super::design;
 use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
-use super::{FieldPeriod, NoAnswer, Sampling, dates};
+use super::{Design, FieldPeriod, NoAnswer, Sampling, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
@@ -19,6 +20,7 @@ pub(super) struct TypedSurvey {
     pub no_answer: Option<NoAnswer>,
     pub unit: Option<String>,
     pub sampling: Option<Sampling>,
+    pub design: Option<Design>,
     pub about: Vec<(String, String)>,
     pub field_period: Option<FieldPeriod>,
     /// `sent` of the 調査概要.
@@ -47,6 +49,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
         about,
         sent_to_all,
         sent: keys.table("sent", mistakes).map(|keys| sent::read(keys, mistakes)),
+        design: keys.table("design", mistakes).and_then(|keys| design::read(keys, mistakes)),
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),

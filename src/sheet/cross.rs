@@ -1,6 +1,7 @@
 //! Cross tables: groups against answers, banner down the side or on top.
 
 use super::arrange::{heading, row_label, shown_rows};
+use super::interval::{self, Of, interval_cell};
 use super::means::{has_row_bases, index_cell, measure_words, measured};
 use super::profile::{Axis, CellChoice, Difference, PercentBase, Profile};
 use super::ratio::{line_label, ratio_cell, ratio_label};
@@ -66,6 +67,8 @@ pub(super) enum Item {
     Ratio(usize),
     /// Of a date's row: earliest, middle or latest.
     Day(usize, usize),
+    /// Of a mean, a ratio or a median.
+    Interval(usize, Of),
     MentionsPerHundred,
 }
 
@@ -122,6 +125,17 @@ impl Item {
             Item::Sum(_) => words.sum.into(),
             Item::Ratio(row) => ratio_label(&table.stub[row], profile),
             Item::Day(_, which) => words.days[which].into(),
+            Item::Interval(_, of) => {
+                let heading = profile
+                    .interval
+                    .map_or(String::new(), |level| interval::heading(level, profile.language));
+                let whose = match of {
+                    Of::Median => words.quartiles[1],
+                    Of::Share | Of::Mean if table.question.kind == Kind::Ratio => words.ratio,
+                    Of::Share | Of::Mean => words.mean,
+                };
+                format!("{whose}{}{heading}", profile.language.choose("の", ": "))
+            }
             Item::MentionsPerHundred => "M.T.".into(),
         }
     }
@@ -174,6 +188,7 @@ impl Item {
                 },
                 Role::Data,
             ),
+            Item::Interval(row, of) => interval_cell(table, row, column, of, profile),
             Item::MentionsPerHundred => Cell::new(
                 match table.mentions_per_hundred(column) {
                     Some(ratio) => {
@@ -196,6 +211,7 @@ enum Layer {
     Difference,
     Points,
     Index,
+    Interval,
     /// Adjusted standardised residual.
     Residual,
     /// Letters of the columns it is larger than.
@@ -221,6 +237,7 @@ pub(super) fn cross(lines: &[Line], profile: &Profile) -> Sheet {
         Axis::Top => top_axis(lines, &items, &layers, &findings, profile),
     };
     let mut notes = significance::notes(table, &findings, &profile.significance, profile);
+    notes.extend(interval::notes(&tables, profile));
     notes.extend(footnote::notes(&tables, &body, profile));
     Sheet { title, above, header, body, side, notes }
 }
@@ -249,9 +266,15 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
         match table.stub[row].role {
             _ if table.means.is_some() => items.push(Item::Row(row)),
             RowRole::Number if table.question.kind == Kind::Ratio => items.push(Item::Sum(row)),
-            RowRole::Number => items.extend(&Item::of_number(row, table.question.kind)[1..]),
-            RowRole::Ratio => items.push(Item::Ratio(row)),
-            RowRole::Score => items.extend(Item::of_score(row, tables)),
+            RowRole::Number => {
+                items.extend(with_intervals(
+                    Item::of_number(row, table.question.kind).split_off(1),
+                    tables,
+                    profile,
+                ));
+            }
+            RowRole::Ratio => items.extend(with_intervals(vec![Item::Ratio(row)], tables, profile)),
+            RowRole::Score => items.extend(with_intervals(Item::of_score(row, tables), tables, profile)),
             _ => items.push(Item::Row(row)),
         }
     }
@@ -259,6 +282,22 @@ fn items(tables: &[&Table], profile: &Profile) -> Vec<Item> {
         items.push(Item::MentionsPerHundred);
     }
     items
+}
+
+/// Measures with the interval of each that has one behind it.
+pub(super) fn with_intervals(items: Vec<Item>, tables: &[&Table], profile: &Profile) -> Vec<Item> {
+    if !shows_intervals(tables, profile) {
+        return items;
+    }
+    let with = |item: Item| match item {
+        Item::Mean(row) | Item::Ratio(row) => vec![item, Item::Interval(row, Of::Mean)],
+        // A sample tells more of the median of scores than its interval, which is one of few values.
+        Item::Quartile(row, 2) if tables[0].stub[row].role == RowRole::Number => {
+            vec![item, Item::Interval(row, Of::Median)]
+        }
+        _ => vec![item],
+    };
+    items.into_iter().flat_map(with).collect()
 }
 
 fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
@@ -275,6 +314,7 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
         if ratios && profile.difference.is_some() && tables[0].columns.len() > 1 {
             layers.push(Layer::Difference);
         }
+        layers.extend(shows_intervals(tables, profile).then_some(Layer::Interval));
         // An index is of means, or of ratios.
         layers.extend(index.filter(|_| ratios || means.measures.contains(&NumberMeasure::Mean)));
         layers.extend(letters);
@@ -287,6 +327,7 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
     }
     if percent {
         layers.push(Layer::Percent);
+        layers.extend(shows_intervals(tables, profile).then_some(Layer::Interval));
         if profile.difference.is_some() && tables[0].columns.len() > 1 {
             layers.push(Layer::Difference);
         }
@@ -300,6 +341,11 @@ fn layers(tables: &[&Table], profile: &Profile) -> Vec<Layer> {
         layers.push(Layer::Points);
     }
     layers
+}
+
+/// Whether intervals are shown: asked for, and there are variances.
+pub(super) fn shows_intervals(tables: &[&Table], profile: &Profile) -> bool {
+    profile.interval.is_some() && tables.iter().all(|table| table.spread().is_some())
 }
 
 /// What the lines of a cell are: `上段: 実数、下段: ％`.
@@ -316,6 +362,7 @@ fn layers_line(layers: &[Layer], weighted: bool, profile: &Profile) -> String {
                 profile.language.choose("全体との差（ポイント）", "difference from total (points)")
             }
             Layer::Index => profile.language.choose("指数（全体=100）", "index (total = 100)"),
+            Layer::Interval => profile.language.choose("信頼区間", "interval"),
             Layer::Residual => profile.language.choose("調整済み残差", "adjusted residual"),
             Layer::Letters if profile.has_letters() => profile.language.choose("有意差", "letters"),
             Layer::Letters => profile.language.choose("有意差", "differs"),
@@ -471,6 +518,14 @@ fn layered(
             Item::Points(row).cell(table, column, profile)
         }
         (Item::Row(row), Layer::Measure(measure)) => measured(table, row, column, measure, profile),
+        // In a number's table 無回答 has no percentage.
+        (Item::Row(_), Layer::Interval) if table.question.kind.is_measured() && table.means.is_none() => {
+            Cell::new(Content::Empty, Role::Data)
+        }
+        (Item::Row(row), Layer::Interval) => {
+            let of = if table.means.is_some() { Of::Mean } else { Of::Share };
+            interval_cell(table, row, column, of, profile)
+        }
         (Item::Row(row) | Item::Mean(row) | Item::Ratio(row), Layer::Index) => {
             index_cell(table, row, column, profile)
         }

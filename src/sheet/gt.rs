@@ -1,8 +1,11 @@
 //! GT tables: answers down the side, count and percentages beside them.
 
 use super::arrange::{heading, row_label, shown_rows};
-use super::cross::{Item, base_cell, base_of, counted, data, percent_cell, weighted};
+use super::cross::{
+    Item, base_cell, base_of, counted, data, percent_cell, shows_intervals, weighted, with_intervals,
+};
 use super::footnote;
+use super::interval::{self, Of, interval_cell};
 use super::means::means_gt;
 use super::profile::{CellChoice, PercentBase, Profile};
 use super::significance;
@@ -52,7 +55,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
                 let empty = || Cell::new(Content::Empty, Role::Data);
                 std::iter::once(item.cell(table, 0, profile)).chain((1..measures.len()).map(move |_| empty()))
             };
-            let items = Item::of_score(row, &[table]).into_iter();
+            let items = with_intervals(Item::of_score(row, &[table]), &[table], profile).into_iter();
             body.extend(items.map(|item| line(&item.label(table, profile), &mut cells(item))));
             continue;
         }
@@ -64,6 +67,7 @@ pub fn gt(table: &Table, profile: &Profile) -> Sheet {
         body.push(line(label, &mut measures.iter().map(|measure| measure.mentions.clone())));
     }
     let mut notes = significance::of_rows(table, profile);
+    notes.extend(interval::notes(&[table], profile));
     notes.extend(footnote::notes(&[table], &body, profile));
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }
@@ -85,9 +89,12 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
                 let both = Item::NumberBase(row);
                 body.push(line(&both.label(table, profile), both.cell(table, 0, profile)));
             }
-            body.push(line(&item.label(table, profile), item.cell(table, 0, profile)));
+            for item in with_intervals(vec![item], &[table], profile) {
+                body.push(line(&item.label(table, profile), item.cell(table, 0, profile)));
+            }
         } else if table.stub[row].role == RowRole::Number {
-            let measures = Item::of_number(row, table.question.kind).into_iter();
+            let measures = Item::of_number(row, table.question.kind);
+            let measures = with_intervals(measures, &[table], profile).into_iter();
             body.extend(measures.map(|item| line(&item.label(table, profile), item.cell(table, 0, profile))));
         } else {
             body.push(line(&row_label(&table.stub[row], profile), counted(table, row, 0)));
@@ -95,6 +102,7 @@ fn number_gt(table: &Table, profile: &Profile) -> Sheet {
     }
     let header = ["", profile.language.choose("値", "Value")].map(|text| Cell::text(text, Role::Header));
     let mut notes = significance::of_rows(table, profile);
+    notes.extend(interval::notes(&[table], profile));
     notes.extend(footnote::notes(&[table], &body, profile));
     Sheet { title, above, header: vec![header.into()], body, side: 1, notes }
 }
@@ -151,6 +159,16 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
         row: Box::new(move |row| percent_cell(table, row, 0, PercentBase::Banner, profile)),
         mentions: percent(table.mentions_per_hundred(0), Role::Net),
     });
+    if shows_intervals(&[table], profile) {
+        measures.push(Measure {
+            header: profile
+                .interval
+                .map_or(String::new(), |level| interval::heading(level, profile.language)),
+            total: empty(),
+            row: Box::new(move |row| interval_cell(table, row, 0, Of::Share, profile)),
+            mentions: empty(),
+        });
+    }
     if table.has_mention_shares() {
         measures.push(Measure {
             header: words.of_mentions.into(),

@@ -1,8 +1,9 @@
 //! Summary tables of means, and indices: cells of numbers and scores of several questions.
 
 use super::arrange::{heading, row_label};
-use super::cross::{Item, base_cell, data, unseen, weighted};
+use super::cross::{Item, base_cell, data, shows_intervals, unseen, weighted};
 use super::footnote;
+use super::interval::{self, Of, interval_cell};
 use super::profile::Profile;
 use super::ratio::{line_cells, lines_words};
 use super::significance;
@@ -87,6 +88,10 @@ pub(super) fn means_gt(table: &Table, measures: &[NumberMeasure], profile: &Prof
         header.extend(lines_words(profile));
     }
     header.extend(measures.iter().map(|&measure| measure_words(measure, profile)));
+    let heading = profile.interval.map_or(String::new(), |level| interval::heading(level, profile.language));
+    let intervals = shows_intervals(&[table], profile)
+        && measures.iter().any(|measure| matches!(measure, NumberMeasure::Mean | NumberMeasure::Ratio));
+    header.extend(intervals.then_some(heading.as_str()));
     let header = header.into_iter().map(|text| Cell::text(text, Role::Header)).collect();
     let body: Vec<Vec<Cell>> = (0..table.stub.len())
         .map(|row| {
@@ -99,10 +104,12 @@ pub(super) fn means_gt(table: &Table, measures: &[NumberMeasure], profile: &Prof
                 line.extend(line_cells(table, row));
             }
             line.extend(measures.iter().map(|&measure| measured(table, row, 0, measure, profile)));
+            line.extend(intervals.then(|| interval_cell(table, row, 0, Of::Mean, profile)));
             line
         })
         .collect();
     let mut notes = significance::of_rows(table, profile);
+    notes.extend(interval::notes(&[table], profile));
     notes.extend(footnote::notes(&[table], &body, profile));
     Sheet { title, above, header: vec![header], body, side: 1, notes }
 }

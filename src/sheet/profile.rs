@@ -5,6 +5,7 @@ use super::explanation::Explanation;
 pub use crate::schema::Language;
 use crate::schema::Survey;
 use crate::significance::{Against, Options};
+use crate::tabulate::Level;
 
 /// Where the banner stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct Profile {
     pub number: Option<u64>,
     /// What is said of the base under each table, where it is explained.
     pub explanation: Option<Explanation>,
+    /// Intervals, where they are shown.
+    pub interval: Option<Level>,
     /// Tests and comparisons of columns.
     pub significance: Options,
     /// Bases below this many respondents are marked `*` (参考値); 0: none.
@@ -106,6 +109,7 @@ impl Profile {
             range: false,
             number: None,
             explanation: None,
+            interval: None,
             significance: Options::default(),
             low_base: 0,
             hatch: false,

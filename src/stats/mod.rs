@@ -12,4 +12,6 @@ mod tails;
 pub use correlation::{Correlation, correlation};
 pub use distribution::{Decimal, Distribution, Entry};
 pub use ratio::Ratio;
-pub use tails::{chi_squared_tail, f_tail, normal_two_sided, t_two_sided};
+pub use tails::{
+    beta_quantile, chi_squared_tail, f_tail, normal_quantile, normal_two_sided, t_quantile, t_two_sided,
+};

@@ -9,6 +9,7 @@ use super::reach::Reach;
 use super::request::{Request, Stub, grid_rows};
 use super::summary::{means, summary};
 use super::table::{Banner, Grid, Note, QuestionWords, RowRole, StubRow, Table, Tally};
+use crate::design::Sample;
 use crate::diag::Progress;
 use crate::frame::{Block, Dataset, holds};
 use crate::schema::{Kind, NoAnswer, Origin, Question, QuestionIndex, Survey};
@@ -21,6 +22,19 @@ pub fn fill(
     survey: &Survey,
     request: &Request,
     dataset: &Dataset,
+    threads: usize,
+    progress: &dyn Progress,
+) -> Vec<Table> {
+    fill_with_spread(survey, request, dataset, None, threads, progress)
+}
+
+/// [`fill`], with the variances of the estimates under the sample's design; with `totals` those of weighted
+/// counts too.
+pub fn fill_with_spread(
+    survey: &Survey,
+    request: &Request,
+    dataset: &Dataset,
+    sample: Option<(&Sample, bool)>,
     threads: usize,
     progress: &dyn Progress,
 ) -> Vec<Table> {
@@ -55,10 +69,13 @@ pub fn fill(
         .collect();
 
     let assembly = Assembly { survey, request, dataset, columns: &columns };
+    let spreads = sample
+        .map_or(Vec::new(), |(sample, totals)| assembly.spreads(&counts, sample, &inside, totals, threads));
     let of = |question: &QuestionIndex| {
         // Every stub's questions were counted above, in ascending order.
         let place = counts.binary_search_by_key(question, |counts| counts.question).ok()?;
-        Some(assembly.table(&counts[place]))
+        let spread = spreads.get(place).cloned();
+        Some(Table { spread, ..assembly.table(&counts[place]) })
     };
     request
         .stubs
@@ -93,29 +110,29 @@ pub fn fill(
 }
 
 /// The counts of one question.
-struct Counts {
-    question: QuestionIndex,
-    pieces: Vec<Piece>,
+pub(super) struct Counts {
+    pub(super) question: QuestionIndex,
+    pub(super) pieces: Vec<Piece>,
     /// `[piece][lane set]`
-    joints: Vec<Vec<Counted>>,
+    pub(super) joints: Vec<Vec<Counted>>,
 }
 
 /// What every table of the request shares.
-struct Assembly<'a> {
-    survey: &'a Survey,
-    request: &'a Request,
-    dataset: &'a Dataset,
-    columns: &'a Columns,
+pub(super) struct Assembly<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) request: &'a Request,
+    pub(super) dataset: &'a Dataset,
+    pub(super) columns: &'a Columns,
 }
 
 /// Tallies of one question over some lanes.
-struct Answers {
+pub(super) struct Answers {
     /// By option.
     options: Vec<Tally>,
     /// By net: respondents, each once.
     nets: Vec<Tally>,
     /// By state; 0 is given.
-    states: Vec<Tally>,
+    pub(super) states: Vec<Tally>,
     /// Values of a number, or scores of a scale.
     values: Distribution,
     /// Values below the line of a ratio; `values` has those above it.
@@ -139,7 +156,7 @@ struct Offered {
 }
 
 impl Assembly<'_> {
-    fn table(&self, counts: &Counts) -> Table {
+    pub(super) fn table(&self, counts: &Counts) -> Table {
         let question = &self.survey.questions[counts.question];
         let no_answer = self.request.no_answer.unwrap_or(question.no_answer);
         let (stub, sources) = stub(self.survey, question, no_answer);
@@ -170,6 +187,7 @@ impl Assembly<'_> {
             denominators: Grid::new(stub.len(), self.columns.words.len()),
             hidden: Default::default(),
             joint: Joint::default(),
+            spread: None,
             stub,
         };
         let (set, everybody) = self.columns.lanes(0);
@@ -214,7 +232,7 @@ impl Assembly<'_> {
     }
 
     /// Decimal places of a number; of a ratio the finer of its two, so that both are in one unit.
-    fn number_decimals(&self, question: QuestionIndex) -> u32 {
+    pub(super) fn number_decimals(&self, question: QuestionIndex) -> u32 {
         match self.survey.questions[question].origin {
             Origin::Ratio { of, to, .. } => self.dataset.decimals_of(of).max(self.dataset.decimals_of(to)),
             _ => self.dataset.decimals_of(question),
@@ -263,7 +281,7 @@ impl Assembly<'_> {
         }
     }
 
-    fn answers(&self, counts: &Counts, set: usize, lanes: &[usize]) -> Answers {
+    pub(super) fn answers(&self, counts: &Counts, set: usize, lanes: &[usize]) -> Answers {
         let question = &self.survey.questions[counts.question];
         let options = question.options.len();
         let mut answers = Answers {
@@ -442,7 +460,7 @@ fn missing(answers: &Answers) -> impl Iterator<Item = Tally> + '_ {
 
 /// Where a stub row's tally comes from.
 #[derive(Clone, Copy)]
-enum Source {
+pub(super) enum Source {
     Option(usize),
     /// Those given: a number's row.
     Given,
@@ -471,7 +489,7 @@ impl Source {
     }
 
     /// Respondents who gave the answer; of those to whom it was on offer, where that is the base.
-    fn cell(self, answers: &Answers) -> Tally {
+    pub(super) fn cell(self, answers: &Answers) -> Tally {
         if let Some(offered) = self.offered(answers) {
             return offered.chosen;
         }
@@ -491,7 +509,7 @@ impl Source {
 
     /// Those who could have given it; a mean has the base of those who gave a number, or an answer
     /// with a score.
-    fn base(self, answers: &Answers, no_answer: NoAnswer) -> Tally {
+    pub(super) fn base(self, answers: &Answers, no_answer: NoAnswer) -> Tally {
         if !matches!(self, Source::Option(_) | Source::State(_) | Source::Net(_)) {
             return self.cell(answers);
         }
@@ -551,7 +569,7 @@ fn enter(table: &mut Table, question: &Question, sources: &[Source], column: usi
 /// The rows of a question's table and where they come from: options (or the number, or the two numbers
 /// of a ratio and the ratio), 無回答 by blank
 /// and by code, nets, the score of a scale.
-fn stub(survey: &Survey, question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>) {
+pub(super) fn stub(survey: &Survey, question: &Question, no_answer: NoAnswer) -> (Vec<StubRow>, Vec<Source>) {
     let row = |role, code, label: &str| StubRow {
         role,
         question: question.id.clone(),

@@ -452,13 +452,13 @@ fn tally<C: Copy + Into<usize>, S: Sum>(
 }
 
 /// A piece's codes in a block.
-enum Column<'a> {
+pub(super) enum Column<'a> {
     U8(&'a [u8]),
     U16(&'a [u16]),
 }
 
 /// The codes of a piece; what is not stored as such is written into `bytes`.
-fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<'a> {
+pub(super) fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>) -> Column<'a> {
     let mut made = |make: &dyn Fn(usize) -> u8| {
         bytes.clear();
         bytes.extend((0..block.len).map(make));

@@ -14,26 +14,34 @@ mod battery;
 mod columns;
 mod comments;
 mod count;
+mod deviation;
+mod interval;
 mod joint;
 mod lanes;
+mod linearised;
 mod measure;
+mod membership;
 mod order;
 mod patterns;
 mod reach;
+mod replicated;
 mod request;
 mod returns;
+mod spread;
 mod summary;
 mod table;
 
-pub use assemble::fill;
+pub use assemble::{fill, fill_with_spread};
 pub use battery::Battery;
 pub use comments::{Comment, code_frame_of, comments, comments_of};
+pub use interval::{Interval, IntervalMethod, Level, sampling_error};
 pub use joint::{Joint, JointNeeds, Overlap};
 pub use order::{join_missing, sort_rows, top_rows};
 pub use patterns::{Patterns, Side};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};
 pub use returns::{Returned, Returns, returns, returns_questions};
+pub use spread::{Estimated, Spread};
 pub use summary::{Means, NumberMeasure, Score};
 pub use table::{
     Banner, BannerColumn, ColumnRole, Grid, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,

@@ -3,6 +3,7 @@
 use super::assemble::words;
 use super::joint::Joint;
 use super::request::{Answer, grid_rows};
+use super::spread::Spread;
 use super::table::{Grid, Note, QuestionWords, RowRole, StubRow, Table, merge_notes};
 use crate::schema::{QuestionIndex, Survey};
 use crate::stats::Distribution;
@@ -125,6 +126,7 @@ fn stacked(
     summary.routed = picked.iter().any(|table| table.routed);
     summary.reach = picked.iter().flat_map(|table| table.reach.clone()).collect();
     summary.grid = None;
+    summary.spread = Spread::stacked(picked.iter().map(|table| table.spread.as_ref()));
     // Replies add up over the rows; respondents do not, and each row has its own n.
     summary.notes = picked
         .iter()

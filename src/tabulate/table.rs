@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::joint::Joint;
 use super::reach::Reach;
+use super::spread::Spread;
 use super::summary::Means;
 use crate::schema::{Code, Kind, NoAnswer};
 use crate::stats::Distribution;
@@ -241,7 +242,7 @@ pub enum Note {
 }
 
 /// One table: sufficient statistics and words, nothing rounded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// The stub's question; for a grid's summary table the grid.
     pub question: QuestionWords,
@@ -289,6 +290,8 @@ pub struct Table {
     /// What is below the line in ratio rows; `numbers` has what is above it.
     pub(super) denominators: Grid<Distribution>,
     pub(super) hidden: BTreeSet<(usize, usize)>,
+    /// Variances of the estimates, where they were asked for.
+    pub(super) spread: Option<Spread>,
 }
 
 impl Table {
@@ -445,6 +448,8 @@ impl Table {
         for (mine, added) in sum.reach.iter_mut().zip(&other.reach) {
             mine.add(added);
         }
+        // Variances are of the sample as a whole: those of two parts say nothing of it.
+        sum.spread = None;
         sum.notes = merge_notes(&self.notes, &other.notes);
         Some(sum)
     }
@@ -480,6 +485,9 @@ impl Table {
 
     /// Adds one row's respondents to another's; they must be different respondents.
     pub(super) fn add_row(&mut self, row: usize, added: usize) {
+        if let Some(spread) = &mut self.spread {
+            spread.join_rows(row, added);
+        }
         for column in 0..self.columns.len() {
             let (cell, mentions) = (self.cells[(added, column)], self.mentions[(added, column)]);
             self.cells[(row, column)] += cell;
@@ -520,6 +528,7 @@ impl Table {
             mentions: pick(&self.mentions),
             numbers: pick_rows(&self.numbers, rows),
             denominators: pick_rows(&self.denominators, rows),
+            spread: self.spread.as_ref().map(|spread| spread.select_rows(rows)),
             hidden: self.hidden.iter().filter_map(|&(row, column)| Some((place(row)?, column))).collect(),
             ..self.clone()
         }

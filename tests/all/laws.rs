@@ -313,8 +313,8 @@ proptest! {
     ) {
         let drawn = Drawn::new(&case);
         let shuffled = order.iter().map(|&place| &drawn.respondents[place]);
-        let json = renkei::render::json(&drawn.tables(), &everything());
-        prop_assert_eq!(renkei::render::json(&drawn.tables_of(shuffled), &everything()), json);
+        let json = renkei::render::json(&drawn.tables(), &everything(), None);
+        prop_assert_eq!(renkei::render::json(&drawn.tables_of(shuffled), &everything(), None), json);
     }
 
     #[test]

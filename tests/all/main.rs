@@ -12,6 +12,8 @@ mod corpus;
 mod data;
 mod data_errors;
 mod dates;
+mod design;
+mod design_errors;
 mod docs;
 mod documents;
 mod families;

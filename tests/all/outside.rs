@@ -32,6 +32,8 @@ fn r_still_gives_the_numbers_that_are_committed() {
     // are found by iteration, which ends elsewhere in the last digits.
     runs_again("numbers", crate::authority::NUMBERS, 1e-14);
     runs_again("weights", crate::weighting::WEIGHTS, 1e-10);
+    // So are log-odds.
+    runs_again("design", crate::design::DESIGN, 1e-8);
     // Eigenvalues and matrices are other libraries' where R is built otherwise.
     runs_again("pairs", crate::pairs::PAIRS, 1e-10);
 }
@@ -192,15 +194,20 @@ fn a_terminal_is_not_given_a_book() {
     assert_eq!(output.status.code(), Some(1));
     let seen = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
     assert_eq!(seen, "error: a workbook is not written to a terminal\n  hint: give `--out book.xlsx`\n");
+}
+
 /// The width that a font gives a text, by the program that draws pictures.
 fn drawn_width(fonts: &std::sync::Arc<resvg::usvg::fontdb::Database>, text: &str) -> f64 {
     let svg = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text y='9' font-size='100' \
          font-family='Noto Sans CJK JP'>{text}</text></svg>"
+    );
     let options = resvg::usvg::Options { fontdb: fonts.clone(), ..Default::default() };
     let tree = resvg::usvg::Tree::from_str(&svg, &options).expect("an SVG");
     f64::from(tree.root().bounding_box().width())
+}
 
+#[test]
 fn text_is_as_wide_as_measured_or_a_little_less() {
     let test = "text_is_as_wide_as_measured_or_a_little_less";
     let mut fonts = resvg::usvg::fontdb::Database::new();
@@ -208,6 +215,8 @@ fn text_is_as_wide_as_measured_or_a_little_less() {
     let family = resvg::usvg::fontdb::Family::Name("Noto Sans CJK JP");
     if fonts.query(&resvg::usvg::fontdb::Query { families: &[family], ..Default::default() }).is_none() {
         skipped(test, "the font Noto Sans CJK JP (fonts-noto-cjk)");
+        return;
+    }
     let fonts = std::sync::Arc::new(fonts);
     for text in [
         "どちらともいえない",
@@ -224,11 +233,15 @@ fn text_is_as_wide_as_measured_or_a_little_less() {
         let (drawn, measured) = (drawn_width(&fonts, text), renkei::chart::width(text, 100.0));
         // A bounding box ends with the ink or the advance of the last letter; 3 is less than any.
         assert!(drawn <= measured + 3.0 && drawn >= measured * 0.85, "{text}: {drawn} for {measured}");
+    }
+}
 
+#[test]
 fn a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph() {
     let test = "a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph";
     let Some(typeface) = renkei::render::Typeface::of_system() else {
         skipped(test, "a Japanese font (fonts-noto-cjk)");
+        return;
     };
     let schema = |label: &str| {
         format!(
@@ -250,11 +263,13 @@ fn a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph() {
 
     let run = program.run(&[&["chart", "--schema", "smile.toml"], &arguments[..]].concat());
     assert_eq!(run.code, 1);
+    assert_eq!(
         run.stderr,
         format!(
             "error: the chart `q` has characters that the font `{}` lacks: `😀` (U+1F600)\n  \
              hint: give a font that has them with `--font` (Debian: `apt-get install fonts-noto-cjk`), or write an SVG\n",
             typeface.family
         )
+    );
     assert!(!program.path("q.png").exists());
 }

@@ -107,6 +107,7 @@ fn profile() -> Profile {
         range: false,
         number: None,
         explanation: None,
+        interval: None,
         significance: Default::default(),
         low_base: 0,
         hatch: true,
@@ -153,7 +154,7 @@ fn a_hidden_cell_is_in_no_format() {
     assert!(after[..3].iter().all(|text| text.contains('x')), "{after:?}");
     // Count, percentages, mentions and difference are hidden; bases are not.
     assert_eq!(after[3].matches(",suppressed,").count(), after[3].lines().count() - 3, "{}", after[3]);
-    let json = renkei::render::json(&tables, &Default::default());
+    let json = renkei::render::json(&tables, &Default::default(), None);
     assert_eq!(json.matches("\"suppressed\"").count(), 2);
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "sheet",
             "significance",
             "tabulate",
+            "design",
             "simulate",
             "weight",
             "frame",
@@ -58,9 +59,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("report", &["figures", "sheet", "diag"]),
     ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["significance", "tabulate", "design", "weight", "schema", "stats", "calendar", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
-    ("tabulate", &["frame", "schema", "stats", "diag"]),
+    ("tabulate", &["design", "frame", "schema", "stats", "diag"]),
+    ("design", &["frame", "schema", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),

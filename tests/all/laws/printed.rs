@@ -24,6 +24,7 @@ fn profile(percent: PercentBase, decimals: u32) -> Profile {
         index: None,
         number: None,
         explanation: None,
+        interval: None,
         significance: Default::default(),
         low_base: LOW_BASE,
         hatch: true,
