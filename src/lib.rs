@@ -17,4 +17,5 @@ pub mod simulate;
 pub mod stats;
 pub mod tabulate;
 pub mod toml;
+pub mod trend;
 pub mod weight;

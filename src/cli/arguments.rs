@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::sheets::SheetArguments;
+use super::trend_arguments::Trend;
 use super::weight_arguments::Weight;
 use crate::frame::Encoding;
 use crate::sheet::Language;
@@ -55,6 +56,9 @@ pub enum Command {
     /// Weights that give the sample the shares or totals of targets: raking and cells, with a report.
     #[command(after_help = super::weight_arguments::WEIGHT_EXAMPLES)]
     Weight(Weight),
+    /// The same questions over waves: percentages side by side, changes and their tests.
+    #[command(after_help = super::trend_arguments::TREND_EXAMPLES)]
+    Trend(Trend),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -456,7 +460,7 @@ pub struct Shared {
 }
 
 /// Names of a list, and `none`.
-fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
+pub fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
     PossibleValuesParser::new(known.iter().map(|(name, _)| *name).chain(["none"]))
 }
 
@@ -465,7 +469,7 @@ fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
 pub struct Levels(pub Vec<u32>);
 
 /// One level or two, in percent.
-fn levels(typed: &str) -> Result<Levels, String> {
+pub fn levels(typed: &str) -> Result<Levels, String> {
     let level = |text: &str| {
         let hundredths = text.trim().parse::<f64>().ok()? * 100.0;
         let whole = hundredths.round();

@@ -13,6 +13,8 @@ mod returns;
 mod sheets;
 mod simulate;
 mod tables;
+mod trend;
+mod trend_arguments;
 mod verify;
 mod weight;
 mod weight_arguments;
@@ -79,6 +81,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Say(arguments) => verify::say(&arguments),
         Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Weight(arguments) => weight::run(&arguments),
+        Command::Trend(arguments) => trend::run(&arguments),
         Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),
     }
 }

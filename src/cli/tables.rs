@@ -64,7 +64,7 @@ impl From<Crosstab> for TableArguments {
 }
 
 /// What a name of a list stands for.
-fn named<T: Copy>(known: &[(&str, T)], name: &str) -> Option<T> {
+pub fn named<T: Copy>(known: &[(&str, T)], name: &str) -> Option<T> {
     known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 

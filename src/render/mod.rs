@@ -11,6 +11,7 @@ mod markdown;
 mod significance;
 mod text;
 mod tidy;
+mod trend;
 mod verdicts;
 mod weighting;
 
@@ -20,6 +21,7 @@ pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};
+pub use trend::{TrendStyle, trend_json, trend_tidy};
 pub use verdicts::Verdicts;
 pub use weighting::{weighting_json, weights_csv};
 

@@ -20,6 +20,7 @@ mod redaction;
 mod returns;
 mod rounding;
 mod significance;
+mod trend;
 mod weighting;
 
 pub use about::about;
@@ -32,6 +33,7 @@ pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
 pub use significance::{caveat, definition, p_value};
+pub use trend::{change_definition, trend_sheet};
 pub use weighting::weighting;
 
 use crate::calendar::Day;

@@ -57,18 +57,7 @@ pub fn caveat(sampling: Option<Sampling>, language: Language) -> Option<&'static
 pub fn definition(options: &Options, language: Language) -> Option<String> {
     let comparing = options.comparison.as_ref()?;
     let preset = comparing.preset;
-    let percent = |level: &u32| {
-        let text = super::round_real(f64::from(*level) / 100.0, 2).unwrap_or_default();
-        format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
-    };
-    let levels: Vec<String> = comparing.levels.iter().map(percent).collect();
-    let levels = match levels.as_slice() {
-        [one, other] => match language {
-            Language::Japanese => format!("両側{one}（大文字）・{other}（小文字）"),
-            Language::English => format!("two-sided {one} (upper case), {other} (lower case)"),
-        },
-        levels => format!("{}{}", language.choose("両側", "two-sided "), levels.concat()),
-    };
+    let levels = levels_words(&comparing.levels, language);
     let (words, correction) = (preset.words(language), comparing.correction.name());
     let least = preset.least_base();
     Some(match language {
@@ -82,6 +71,24 @@ pub fn definition(options: &Options, language: Language) -> Option<String> {
             preset.name()
         ),
     })
+}
+
+/// `両側1%（大文字）・5%（小文字）`
+fn levels_words(levels: &[u32], language: Language) -> String {
+    let levels: Vec<String> = levels.iter().map(percent_words).collect();
+    match levels.as_slice() {
+        [one, other] => match language {
+            Language::Japanese => format!("両側{one}（大文字）・{other}（小文字）"),
+            Language::English => format!("two-sided {one} (upper case), {other} (lower case)"),
+        },
+        levels => format!("{}{}", language.choose("両側", "two-sided "), levels.concat()),
+    }
+}
+
+/// `5%` of a level in hundredths of a percent.
+pub(super) fn percent_words(level: &u32) -> String {
+    let text = round_real(f64::from(*level) / 100.0, 2).unwrap_or_default();
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn legend(table: &Table, lettering: &Lettering, options: &Options, profile: &Profile) -> Vec<String> {

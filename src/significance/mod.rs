@@ -6,6 +6,7 @@
 //!
 //! Formulas and their sources are in `docs/significance.md`.
 
+mod change;
 mod contingency;
 mod correction;
 mod fisher;
@@ -14,6 +15,7 @@ mod pairs;
 mod preset;
 mod whole;
 
+pub use change::{Change, Compared, Occasion, Paired, Untested, changes};
 pub use contingency::{ChiSquared, Contingency, RaoScott};
 pub use correction::{Correction, adjusted};
 pub use fisher::{DRAWN, Fisher, fisher};

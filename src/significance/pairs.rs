@@ -1,6 +1,6 @@
 //! Comparisons between the columns of a banner, and the letters that tell them.
 
-use super::{Comparing, NotRun, Preset, adjusted};
+use super::{Comparing, NotRun, Occasion, Preset, adjusted};
 use crate::schema::Kind;
 use crate::stats::{normal_two_sided, t_two_sided};
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Table, Tally};
@@ -48,7 +48,8 @@ pub struct Lettering {
     pub small: Vec<usize>,
 }
 
-type Tested = (f64, Option<f64>, f64);
+/// Statistic, degrees of freedom (`None`: normal), two-sided p.
+pub(super) type Tested = (f64, Option<f64>, f64);
 
 /// The difference of two columns' shares as (statistic, degrees of freedom, two-sided p) by a preset's
 /// definition; `shared` is the base of respondents in both columns, `unit` what a weight of 1 is
@@ -160,7 +161,8 @@ impl Lettering {
         let mut family: Vec<Comparison> = Vec::new();
         for (place, &left) in large.iter().enumerate() {
             for &right in &large[place + 1..] {
-                if let Some((statistic, df, p)) = tested(table, row, left, right, preset) {
+                let of = |column: usize| Occasion { table, column };
+                if let Some((statistic, df, p)) = tested(of(left), of(right), row, preset) {
                     family.push(Comparison { row, left, right, statistic, df, p, adjusted: p });
                 }
             }
@@ -195,9 +197,10 @@ fn letter(table: &Table, column: usize, comparison: &Comparison, comparing: &Com
     }
 }
 
-fn tested(table: &Table, row: usize, left: usize, right: usize, preset: Preset) -> Option<Tested> {
-    if matches!(table.stub[row].role, RowRole::Score | RowRole::Number) {
-        let of = |column: usize| {
+/// Two columns of a row, perhaps of tables of different files, as [`difference_of_proportions`] or as means.
+pub(super) fn tested(left: Occasion, right: Occasion, row: usize, preset: Preset) -> Option<Tested> {
+    if matches!(left.table.stub[row].role, RowRole::Score | RowRole::Number) {
+        let of = |Occasion { table, column }: Occasion| {
             let base = table.base(row, column);
             let n = match preset {
                 Preset::Renkei => base.effective()?.to_f64(),
@@ -209,11 +212,21 @@ fn tested(table: &Table, row: usize, left: usize, right: usize, preset: Preset) 
         };
         return welch(of(left)?, of(right)?);
     }
-    if table.question.kind == Kind::Number {
+    if left.table.question.kind == Kind::Number {
         return None;
     }
-    let of =
-        |column: usize| Some(Group { cell: table.cell(row, column).value()?, base: table.base(row, column) });
-    let unit = if table.weighted() { 10_f64.powi(table.weight_decimals as i32) } else { 1.0 };
+    // Weights of two files may have different decimals.
+    let decimals = |table: &Table| if table.weighted() { table.weight_decimals } else { 0 };
+    let finest = decimals(left.table).max(decimals(right.table));
+    let of = |Occasion { table, column }: Occasion| {
+        let unit = 10_i128.checked_pow(finest - decimals(table))?;
+        let finer = |tally: Tally| {
+            let w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
+            Some(Tally { n: tally.n, w: tally.w.checked_mul(unit)?, w2 })
+        };
+        let cell = finer(table.cell(row, column).value()?)?;
+        Some(Group { cell, base: finer(table.base(row, column))? })
+    };
+    let unit = 10_f64.powi(finest as i32);
     difference_of_proportions(preset, of(left)?, of(right)?, Tally::default(), unit)
 }

@@ -19,7 +19,7 @@ mod returns;
 mod summary;
 mod table;
 
-pub use assemble::fill;
+pub use assemble::{fill, is_absent};
 pub use order::{join_missing, sort_rows, top_rows};
 pub use reach::Reach;
 pub use request::{Answer, Filter, Request, Stub, grid_rows};

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
             "render",
             "figures",
             "sheet",
+            "trend",
             "significance",
             "tabulate",
             "simulate",
@@ -22,10 +23,22 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
     (
         "render",
-        &["figures", "sheet", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"],
+        &[
+            "figures",
+            "sheet",
+            "trend",
+            "significance",
+            "tabulate",
+            "weight",
+            "schema",
+            "stats",
+            "calendar",
+            "diag",
+        ],
     ),
-    ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("figures", &["sheet", "trend", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
+    ("sheet", &["trend", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("trend", &["significance", "tabulate", "frame", "schema", "stats"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
