@@ -362,6 +362,10 @@ pub struct Crosstab {
     /// For many comparisons, over all pairs of a row; default: as the preset has it.
     #[arg(long, value_name = "WHICH", requires = "sig", value_parser = PossibleValuesParser::new(Correction::ALL.map(|(name, _)| name)))]
     pub correction: Option<String>,
+    /// Instead of tables say how they are made, for a methods section: estimators, bases, weights, tests and
+    /// which were chosen, comparisons, rounding (text or md).
+    #[arg(long)]
+    pub explain: bool,
     #[command(flatten)]
     pub shared: Shared,
 }

@@ -27,6 +27,7 @@ pub struct TableArguments {
     range: bool,
     tests: Vec<Test>,
     comparison: Option<Comparing>,
+    explain: bool,
     shared: Shared,
 }
 
@@ -41,6 +42,7 @@ impl From<Tab> for TableArguments {
             range: false,
             tests: Vec::new(),
             comparison: None,
+            explain: false,
             shared: tab.shared,
         }
     }
@@ -58,6 +60,7 @@ impl From<Crosstab> for TableArguments {
             range: crosstab.range,
             tests: crosstab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison,
+            explain: crosstab.explain,
             shared: crosstab.shared,
         }
     }
@@ -104,6 +107,11 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         if !errors.is_empty() {
             return Err(Failure::Refused(errors).into());
         }
+    }
+    if arguments.explain && !matches!(format(shared), Format::Text | Format::Md) {
+        let error =
+            Diagnostic::error("expected `--format text` or `md` with `--explain`, found another format");
+        return Err(Failure::Refused(vec![error.hint("it prints sentences, no tables")]).into());
     }
     let (survey, mut warnings) = load_schema(&shared.source.schema)?;
     let request = Request::resolve(
@@ -243,6 +251,14 @@ fn write(
 ) -> io::Result<()> {
     let profile = profile(arguments, tables.len() > 1, request, survey);
     let shared = &arguments.shared;
+    if arguments.explain {
+        let sections = crate::sheet::methods(tables, &profile);
+        let text = match format(shared) {
+            Format::Md => crate::render::methods_markdown(&sections),
+            _ => crate::render::methods_text(&sections),
+        };
+        return output.write_all(text.as_bytes());
+    }
     match format(shared) {
         Format::Text => {
             let style = text_style(output, shared.width);

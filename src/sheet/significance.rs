@@ -141,7 +141,7 @@ fn name(table: &Table, banner: usize) -> String {
     path.join(" > ")
 }
 
-fn test_name(test: Test, language: Language) -> &'static str {
+pub(super) fn test_name(test: Test, language: Language) -> &'static str {
     match test {
         Test::Auto => language.choose("独立性の検定", "test of independence"),
         Test::Pearson => language.choose("カイ2乗検定", "chi-squared"),

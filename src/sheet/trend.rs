@@ -279,6 +279,13 @@ fn notes(trend: &Trend, tables: &[&Table], body: &[Vec<Cell>], profile: &Profile
             "panel: only those in every wave and in the question's base in each wave that asked it",
         ));
     }
+    let scores = |row: &TrendRow| row.measure == Measure::Score && has_own_base(trend, row);
+    if trend.panel && trend.rows.iter().any(scores) {
+        notes.push(say(
+            "平均の差とその n は、両方の回に得点のある人による",
+            "changes of means, and their n, are of those with a score in both waves",
+        ));
+    }
     let test_notes = tests(trend, profile);
     if !test_notes.is_empty() {
         notes.extend(test_notes);

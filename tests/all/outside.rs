@@ -32,6 +32,7 @@ fn r_still_gives_the_numbers_that_are_committed() {
     // are found by iteration, which ends elsewhere in the last digits.
     runs_again("numbers", crate::authority::NUMBERS, 1e-14);
     runs_again("weights", crate::weighting::WEIGHTS, 1e-10);
+    runs_again("trend", crate::trend::NUMBERS, 1e-12);
 }
 
 /// Runs a script of R again and compares its sets with the committed ones.
