@@ -104,7 +104,8 @@ fn estimators(tables: &[Table], profile: &Profile) -> Vec<String> {
             }
         });
     }
-    if tables.iter().any(Table::has_mentions) && has(tables, RowRole::Net) {
+    let several = |table: &Table| table.has_mentions() && has(std::slice::from_ref(table), RowRole::Net);
+    if tables.iter().any(several) {
         lines.push(say(
             "複数回答の計は、含まれる選択肢を一つ以上選んだ人（一人を一度だけ数える）",
             "a net of several answers counts whoever gave any of its options, once",
@@ -261,10 +262,15 @@ fn tests(tables: &[Table], findings: &[Findings], profile: &Profile) -> Vec<Stri
     lines
 }
 
+/// `a>b` of a banner.
+fn path(table: &Table, banner: usize) -> String {
+    let ids = table.banners[banner].path.iter().map(|question| question.id.as_str());
+    ids.collect::<Vec<_>>().join(">")
+}
+
 /// `q1 × q4`, or `q3:2 × q4` of one answer.
 fn of_what(table: &Table, line: &TestLine) -> String {
-    let path = table.banners[line.banner].path.iter().map(|question| question.id.as_str());
-    let banner = path.collect::<Vec<_>>().join(">");
+    let banner = path(table, line.banner);
     let stub = match line.row.map(|row| &table.stub[row]) {
         None => table.question.id.clone(),
         // The rows of a summary table are questions.
@@ -361,9 +367,10 @@ fn comparisons(tables: &[Table], findings: &[Findings], profile: &Profile) -> Ve
     for (table, findings) in tables.iter().zip(findings) {
         let Some(lettering) = &findings.lettering else { continue };
         let id = &table.question.id;
-        for (_, why) in &lettering.not_run {
+        for (banner, why) in &lettering.not_run {
             let not = language.choose("列を比べない", "columns not compared");
-            refused.add(format!("{not} — {}", why.words(language)), id.clone());
+            let of = format!("{id} × {}", path(table, *banner));
+            refused.add(format!("{not} — {}", why.words(language)), of);
         }
         if !lettering.too_small.is_empty() {
             let labels = lettering.too_small.iter().map(|&column| {

@@ -120,7 +120,7 @@ nets = [ { id = "any", label = "any", of = [1, 2] } ]
 id = "scale"
 text = "scale"
 kind = "scale"
-options = [ { code = 1, label = "good", score = 1 }, { code = 0, label = "bad", score = 0 }, { code = 8, label = "unknown" } ]
+options = [ { code = 1, label = "good", score = 1 }, { code = 0, label = "bad", score = 0 }, { code = 8, label = "unknown", score = false } ]
 [[question]]
 id = "number"
 text = "number"
