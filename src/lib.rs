@@ -21,4 +21,5 @@ pub mod stats;
 pub mod study;
 pub mod tabulate;
 pub mod toml;
+pub mod trend;
 pub mod weight;

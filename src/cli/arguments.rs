@@ -9,6 +9,7 @@ use super::chart_arguments::Chart;
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::interval_arguments::{IntervalArguments, SamplingErrorArguments};
 use super::sheets::SheetArguments;
+use super::trend_arguments::Trend;
 use super::weight_arguments::Weight;
 use super::workbook::WorkbookArguments;
 use crate::frame::Encoding;
@@ -67,6 +68,9 @@ pub enum Command {
     /// Weights that give the sample the shares or totals of targets: raking and cells, with a report.
     #[command(after_help = super::weight_arguments::WEIGHT_EXAMPLES)]
     Weight(Weight),
+    /// The same questions over waves: percentages side by side, changes and their tests.
+    #[command(after_help = super::trend_arguments::TREND_EXAMPLES)]
+    Trend(Trend),
     /// What a schema file may hold.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -380,6 +384,10 @@ pub struct Crosstab {
     /// What each column is compared with: the other columns, the rest of the respondents, or the total.
     #[arg(long, value_name = "WHAT", requires = "sig", default_value = "columns", value_parser = PossibleValuesParser::new(Against::ALL.map(|(name, _)| name)))]
     pub against: String,
+    /// Instead of tables say how they are made, for a methods section: estimators, bases, weights, tests and
+    /// which were chosen, comparisons, rounding (text or md).
+    #[arg(long)]
+    pub explain: bool,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -483,7 +491,7 @@ pub struct Shared {
 }
 
 /// Names of a list, and `none`.
-fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
+pub fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
     PossibleValuesParser::new(known.iter().map(|(name, _)| *name).chain(["none"]))
 }
 
@@ -492,7 +500,7 @@ fn names<T>(known: &[(&'static str, T)]) -> PossibleValuesParser {
 pub struct Levels(pub Vec<u32>);
 
 /// One level or two, in percent.
-fn levels(typed: &str) -> Result<Levels, String> {
+pub fn levels(typed: &str) -> Result<Levels, String> {
     let level = |text: &str| {
         let hundredths = text.trim().parse::<f64>().ok()? * 100.0;
         let whole = hundredths.round();

@@ -19,6 +19,8 @@ mod sampling_error;
 mod sheets;
 mod simulate;
 mod tables;
+mod trend;
+mod trend_arguments;
 mod verify;
 mod weight;
 mod weight_arguments;
@@ -89,6 +91,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::SamplingError(arguments) => sampling_error::run(&arguments),
         Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Weight(arguments) => weight::run(&arguments),
+        Command::Trend(arguments) => trend::run(&arguments),
         Command::Schema(SchemaCommand::Json { figures }) => questionnaire::schema_json(figures),
     }
 }

@@ -33,6 +33,7 @@ pub struct TableArguments {
     range: bool,
     tests: Vec<Test>,
     comparison: Option<Comparing>,
+    explain: bool,
     shared: Shared,
 }
 
@@ -47,6 +48,7 @@ impl From<Tab> for TableArguments {
             range: false,
             tests: tab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison: None,
+            explain: false,
             shared: tab.shared,
         }
     }
@@ -64,13 +66,14 @@ impl From<Crosstab> for TableArguments {
             range: crosstab.range,
             tests: crosstab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison,
+            explain: crosstab.explain,
             shared: crosstab.shared,
         }
     }
 }
 
 /// What a name of a list stands for.
-fn named<T: Copy>(known: &[(&str, T)], name: &str) -> Option<T> {
+pub fn named<T: Copy>(known: &[(&str, T)], name: &str) -> Option<T> {
     known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
@@ -117,6 +120,11 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         if !errors.is_empty() {
             return Err(Failure::Refused(errors).into());
         }
+    }
+    if arguments.explain && !matches!(format(shared), Format::Text | Format::Md) {
+        let error =
+            Diagnostic::error("expected `--format text` or `md` with `--explain`, found another format");
+        return Err(Failure::Refused(vec![error.hint("it prints sentences, no tables")]).into());
     }
     let (survey, mut warnings) = load_schema(&shared.source.schema)?;
     let request = Request::resolve(
@@ -318,6 +326,14 @@ fn write(
     let interval = wanted.map(|wanted| wanted.level);
     let profile = Profile { interval, ..profile(arguments, tables.len() > 1, request, survey) };
     let shared = &arguments.shared;
+    if arguments.explain {
+        let sections = crate::sheet::methods(tables, &profile);
+        let text = match format(shared) {
+            Format::Md => crate::render::methods_markdown(&sections),
+            _ => crate::render::methods_text(&sections),
+        };
+        return output.write_all(text.as_bytes());
+    }
     match format(shared) {
         Format::Text => {
             let style = text_style(output, shared.width);

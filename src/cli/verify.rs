@@ -111,7 +111,7 @@ fn phrases(source: &FigureSource, warnings: &mut Vec<Diagnostic>) -> Result<Phra
 }
 
 /// The references of some files.
-fn references(files: &[PathBuf], warnings: &mut Vec<Diagnostic>) -> Result<Vec<Reference>, Failure> {
+pub fn references(files: &[PathBuf], warnings: &mut Vec<Diagnostic>) -> Result<Vec<Reference>, Failure> {
     let texts = files.iter().map(|path| read_text(path, "the references could not be read"));
     let texts = texts.collect::<Result<Vec<_>, _>>()?;
     let Warned { value, warnings: told } = read_references(&texts).map_err(Failure::Refused)?;

@@ -4,6 +4,7 @@ use super::phrase::Phrase;
 use super::printed::{Printed, Rule};
 use super::wording::Numbers;
 use crate::calendar::Day;
+use crate::diag::Place;
 use crate::schema::{Condition, NoAnswer, QuestionIndex};
 
 /// A file of published figures, resolved against a questionnaire.
@@ -34,6 +35,8 @@ pub struct Reference {
     pub about: Option<String>,
     /// The base, where it was published.
     pub base: Option<u64>,
+    /// The question of a questionnaire that its percentages are of, and where that is said.
+    pub question: Option<(String, Place)>,
     /// Its percentages, in the order of the file.
     pub values: Vec<ReferenceValue>,
 }
@@ -43,6 +46,8 @@ pub struct Reference {
 pub struct ReferenceValue {
     /// Its name in the file.
     pub name: String,
+    /// Where the name stands.
+    pub place: Place,
     /// What it is called, when that was written.
     pub label: Option<String>,
     /// As printed; `None`: not published, `-`.

@@ -19,6 +19,7 @@
 //!
 //! [[reference]]                     # percentages without data
 //! id = "r3"
+//! question = "q4"                  # for `renkei trend`; names are then codes, ids of nets, or have their labels
 //! source = "厚生労働省"              # or: assumed = true; also: label, about, base
 //! values = { jinzai = "69.7", shigen = "-" }               # `-`: not published
 //! labels = { jinzai = "人材の育成" }
@@ -63,6 +64,7 @@ mod listed;
 mod outcome;
 mod phrase;
 mod printed;
+mod published;
 mod read;
 mod reference;
 mod reference_table;
@@ -77,6 +79,7 @@ pub use judge::judge;
 pub use outcome::{Fact, Judgement, Outcome, Reason, ReasonKind};
 pub use phrase::{Interval, Meaning, Phrase, Phrases};
 pub use printed::{Printed, Rule};
+pub use published::published;
 pub use read::{load, reference_files};
 pub use reference::read_references;
 pub use reference_table::reference_tables;

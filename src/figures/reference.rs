@@ -1,10 +1,11 @@
 //! Percentages without data: reading `[[reference]]`, in a file of figures or one of their own.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::claim::{Reference, ReferenceValue};
 use super::printed::Printed;
-use crate::diag::{Diagnostic, Source, Warned, quote, suggestion};
+use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Keys, Mistakes, Typed};
 
 /// How a percentage that was not published is written.
@@ -58,6 +59,9 @@ pub(super) fn reference(
     let label = keys.text("label", mistakes).map(|typed| typed.value);
     let source = keys.text("source", mistakes).map(|typed| typed.value);
     let assumed = keys.flag("assumed", mistakes).is_some_and(|typed| typed.value);
+    let place =
+        |span: Range<usize>, mistakes: &Mistakes| Place::Span { source: Arc::clone(mistakes.source()), span };
+    let question = keys.text("question", mistakes).map(|typed| (typed.value, place(typed.span, mistakes)));
     let about = keys.text("about", mistakes).map(|typed| typed.value);
     let base = super::read::count(&mut keys, "base", mistakes);
     if source.is_none() && !assumed {
@@ -75,7 +79,8 @@ pub(super) fn reference(
                 let error = format!("expected a printed number, found {}", quote(&typed.value));
                 mistakes.error(&typed.span, Diagnostic::error(error));
             }
-            values.push(ReferenceValue { name: name.value, label: None, percent });
+            let place = place(name.span, mistakes);
+            values.push(ReferenceValue { name: name.value, place, label: None, percent });
         }
     }
     if let Some(mut table) = keys.table("labels", mistakes) {
@@ -94,7 +99,7 @@ pub(super) fn reference(
             .error(&id.span, Diagnostic::error(format!("reference {} is declared twice", quote(&id.value))));
     }
     let label = label.unwrap_or_else(|| id.value.clone());
-    Some(Reference { id: id.value, label, source, assumed, about, base, values })
+    Some(Reference { id: id.value, label, source, assumed, about, base, question, values })
 }
 
 fn unknown_label(name: &Typed<String>, values: &[ReferenceValue], mistakes: &mut Mistakes) {

@@ -518,7 +518,7 @@ fn column_fields(table: &Table, column: usize, language: Language) -> String {
 }
 
 /// A CSV field, quoted where it must be; what a spreadsheet would take for a formula is made text.
-fn field(text: &str) -> String {
+pub(super) fn field(text: &str) -> String {
     let text = super::csv::harmless(text);
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

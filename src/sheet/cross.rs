@@ -660,10 +660,11 @@ fn difference(table: &Table, row: usize, column: usize, profile: &Profile) -> Ce
         return Cell::new(Content::Empty, Role::Data);
     }
     let shown = match profile.difference {
-        Some(Difference::Shown) => table
-            .percentage(row, column)
-            .with(table.percentage(row, 0))
-            .and_then(|(group, total)| printed(group, profile)?.minus(printed(total, profile)?)),
+        Some(Difference::Shown) => {
+            table.percentage(row, column).with(table.percentage(row, 0)).and_then(|(group, total)| {
+                printed(group, profile.decimals)?.minus(printed(total, profile.decimals)?)
+            })
+        }
         _ => table.difference(row, column),
     };
     let content = match shown {
@@ -676,9 +677,9 @@ fn difference(table: &Table, row: usize, column: usize, profile: &Profile) -> Ce
 }
 
 /// The printed percentage as a number again.
-fn printed(ratio: Ratio, profile: &Profile) -> Option<Ratio> {
-    let digits = super::round(ratio, profile.decimals).replace('.', "");
-    Ratio::new(digits.parse().ok()?, 10_i128.pow(profile.decimals))
+pub(super) fn printed(ratio: Ratio, decimals: u32) -> Option<Ratio> {
+    let digits = super::round(ratio, decimals).replace('.', "");
+    Ratio::new(digits.parse().ok()?, 10_i128.pow(decimals))
 }
 
 /// ±5 and ±10 points from the total, on raw percentages; small bases are not marked.

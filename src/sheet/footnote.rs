@@ -260,7 +260,7 @@ fn has_means(table: &Table) -> bool {
 }
 
 /// Which scores means are of: `平均は得点（満足=5、…）による`. Rows of a summary table may differ.
-fn scores(table: &Table, profile: &Profile) -> Vec<String> {
+pub(super) fn scores(table: &Table, profile: &Profile) -> Vec<String> {
     let Some(means) = &table.means else {
         let score = table.stub.iter().any(|row| row.role == RowRole::Score);
         let options = table.stub.iter().filter(|row| row.role == RowRole::Option);
@@ -315,7 +315,7 @@ fn points(table: &Table, profile: &Profile) -> Option<String> {
     })
 }
 
-fn told(note: &Note, profile: &Profile) -> String {
+pub(super) fn told(note: &Note, profile: &Profile) -> String {
     let unit = &profile.unit;
     match (note, profile.language) {
         (Note::NoAnswerExcluded(n), Language::Japanese) => {
@@ -412,7 +412,7 @@ fn number_of_zero(decimals: u32) -> String {
 }
 
 /// Do the printed percentages of a single question's parts add up to something else than 100?
-fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
+pub(super) fn parts_miss_100(table: &Table, profile: &Profile) -> bool {
     let summary = table.is_summary();
     // A single question has no mentions: asked for them, it shows percentages within the group.
     let whole = matches!(profile.percent, Some(PercentBase::Banner | PercentBase::Mention))

@@ -65,23 +65,12 @@ pub fn caveat(sampling: Option<Sampling>, language: Language) -> Option<&'static
 pub fn definition(options: &Options, language: Language) -> Option<String> {
     let comparing = options.comparison.as_ref()?;
     let preset = comparing.preset;
-    let percent = |level: &u32| {
-        let text = super::round_real(f64::from(*level) / 100.0, 2).unwrap_or_default();
-        format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
-    };
-    let levels: Vec<String> = comparing.levels.iter().map(percent).collect();
-    let [strict, loose] = match (comparing.against, language) {
+    let marks = match (comparing.against, language) {
         (Against::Columns, Language::Japanese) => ["大文字", "小文字"],
         (Against::Columns, Language::English) => ["upper case", "lower case"],
         _ => ["▲▼", "△▽"],
     };
-    let levels = match levels.as_slice() {
-        [one, other] => match language {
-            Language::Japanese => format!("両側{one}（{strict}）・{other}（{loose}）"),
-            Language::English => format!("two-sided {one} ({strict}), {other} ({loose})"),
-        },
-        levels => format!("{}{}", language.choose("両側", "two-sided "), levels.concat()),
-    };
+    let levels = levels_words(&comparing.levels, marks, language);
     let (words, correction) = (preset.words(language), comparing.correction.name());
     let least = preset.least_base();
     let family = match comparing.against {
@@ -107,6 +96,24 @@ pub fn definition(options: &Options, language: Language) -> Option<String> {
             preset.name()
         ),
     })
+}
+
+/// `両側1%（大文字）・5%（小文字）`; `marks` are how each of two levels is told.
+fn levels_words(levels: &[u32], [strict, loose]: [&str; 2], language: Language) -> String {
+    let levels: Vec<String> = levels.iter().map(percent_words).collect();
+    match levels.as_slice() {
+        [one, other] => match language {
+            Language::Japanese => format!("両側{one}（{strict}）・{other}（{loose}）"),
+            Language::English => format!("two-sided {one} ({strict}), {other} ({loose})"),
+        },
+        levels => format!("{}{}", language.choose("両側", "two-sided "), levels.concat()),
+    }
+}
+
+/// `5%` of a level in hundredths of a percent.
+pub(super) fn percent_words(level: &u32) -> String {
+    let text = round_real(f64::from(*level) / 100.0, 2).unwrap_or_default();
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn legend(table: &Table, lettering: &Lettering, options: &Options, profile: &Profile) -> Vec<String> {
@@ -195,7 +202,7 @@ fn name(table: &Table, banner: usize) -> String {
     path.join(" > ")
 }
 
-fn test_name(test: Test, language: Language) -> &'static str {
+pub(super) fn test_name(test: Test, language: Language) -> &'static str {
     match test {
         Test::Auto => language.choose("独立性の検定", "test of independence"),
         Test::Pearson => language.choose("カイ2乗検定", "chi-squared"),

@@ -6,6 +6,7 @@
 //!
 //! Formulas and their sources are in `docs/significance.md`.
 
+mod change;
 mod contingency;
 mod correction;
 mod fisher;
@@ -16,6 +17,7 @@ mod preset;
 mod several;
 mod whole;
 
+pub use change::{Change, Compared, Occasion, Paired, Untested, changes};
 pub use contingency::{ChiSquared, Contingency, RaoScott};
 pub use correction::{Correction, adjusted};
 pub use fisher::{DRAWN, Fisher, fisher};

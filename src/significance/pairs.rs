@@ -1,7 +1,7 @@
 //! Comparisons of the columns of a banner, with one another, with the rest or with the Total, and the
 //! letters and marks that tell them.
 
-use super::{Comparing, NotRun, Preset, adjusted};
+use super::{Comparing, NotRun, Occasion, Preset, adjusted};
 use crate::schema::Kind;
 use crate::stats::{Distribution, normal_two_sided, t_two_sided};
 use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Table, Tally};
@@ -87,7 +87,8 @@ pub const HIGHER: [&str; 2] = ["▲", "△"];
 /// Marks of one that is lower.
 pub const LOWER: [&str; 2] = ["▼", "▽"];
 
-type Tested = (f64, Option<f64>, f64);
+/// Statistic, degrees of freedom (`None`: normal), two-sided p.
+pub(super) type Tested = (f64, Option<f64>, f64);
 
 /// The difference of two columns' shares as (statistic, degrees of freedom, two-sided p) by a preset's
 /// definition; `unit` is what a weight of 1 is in tallies. `sharing` is of columns that may share
@@ -363,4 +364,38 @@ fn mark(column: usize, comparison: &Comparison, comparing: &Comparing) -> Option
     let level = comparing.levels.iter().position(reached).filter(|_| comparison.left == column)?;
     let marks = if comparison.statistic > 0.0 { HIGHER } else { LOWER };
     marks.get(level).map(|mark| (*mark).to_string())
+}
+
+/// Two columns of a row, perhaps of tables of different files, as [`difference_of_proportions`] or as means.
+pub(super) fn tested(left: Occasion, right: Occasion, row: usize, preset: Preset) -> Option<Tested> {
+    if matches!(left.table.stub[row].role, RowRole::Score | RowRole::Number) {
+        let of = |Occasion { table, column }: Occasion| {
+            let base = table.base(row, column);
+            let n = match preset {
+                Preset::Renkei => base.effective()?.to_f64(),
+                Preset::Crunch => base.n as f64,
+                Preset::Spss | Preset::Dimensions => return None,
+            };
+            let deviation = table.standard_deviation(row, column).value()?;
+            Some([table.mean(row, column).value()?.to_f64(), deviation, n])
+        };
+        return difference_of_means(of(left)?, of(right)?, 0.0);
+    }
+    if left.table.question.kind == Kind::Number {
+        return None;
+    }
+    // Weights of two files may have different decimals.
+    let decimals = |table: &Table| if table.weighted() { table.weight_decimals } else { 0 };
+    let finest = decimals(left.table).max(decimals(right.table));
+    let of = |Occasion { table, column }: Occasion| {
+        let unit = 10_i128.checked_pow(finest - decimals(table))?;
+        let finer = |tally: Tally| {
+            let w2 = tally.w2.checked_mul(unit)?.checked_mul(unit)?;
+            Some(Tally { n: tally.n, w: tally.w.checked_mul(unit)?, w2 })
+        };
+        let cell = finer(table.cell(row, column).value()?)?;
+        Some(Group { cell, base: finer(table.base(row, column))? })
+    };
+    let unit = 10_f64.powi(finest as i32);
+    difference_of_proportions(preset, of(left)?, of(right)?, None, unit)
 }

@@ -269,7 +269,7 @@ impl Assembly<'_> {
         if no_numerator > 0 {
             table.notes.push(Note::NoNumerator(no_numerator));
         }
-        let not_in_wave = absent(self.survey, question);
+        let not_in_wave = is_absent(self.survey, question);
         let mut options = table.stub.iter().filter(|row| row.role == RowRole::Option).peekable();
         if not_in_wave || (options.peek().is_some() && options.all(|row| !row.offered)) {
             table.notes.push(Note::NotInWave);
@@ -441,10 +441,10 @@ fn routed(survey: &Survey, index: QuestionIndex) -> bool {
 }
 
 /// Did the wave ask nothing that the question comes from?
-fn absent(survey: &Survey, index: QuestionIndex) -> bool {
+pub fn is_absent(survey: &Survey, index: QuestionIndex) -> bool {
     match &survey.questions[index].origin {
         Origin::NotAsked => true,
-        Origin::Count { sources } => sources.iter().all(|(source, _)| absent(survey, *source)),
+        Origin::Count { sources } => sources.iter().all(|(source, _)| is_absent(survey, *source)),
         _ => false,
     }
 }

@@ -31,7 +31,7 @@ mod spread;
 mod summary;
 mod table;
 
-pub use assemble::{fill, fill_with_spread};
+pub use assemble::{fill, fill_with_spread, is_absent};
 pub use battery::Battery;
 pub use comments::{Comment, code_frame_of, comments, comments_of};
 pub use interval::{Interval, IntervalMethod, Level, sampling_error};

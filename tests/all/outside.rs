@@ -36,6 +36,7 @@ fn r_still_gives_the_numbers_that_are_committed() {
     runs_again("design", crate::design::DESIGN, 1e-8);
     // Eigenvalues and matrices are other libraries' where R is built otherwise.
     runs_again("pairs", crate::pairs::PAIRS, 1e-10);
+    runs_again("trend", crate::trend::NUMBERS, 1e-12);
 }
 
 /// Runs a script of R again and compares its sets with the committed ones.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     (
         "cli",
         &[
@@ -13,6 +13,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
             "chart",
             "figures",
             "sheet",
+            "trend",
             "significance",
             "tabulate",
             "design",
@@ -31,6 +32,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
             "chart",
             "figures",
             "sheet",
+            "trend",
             "significance",
             "tabulate",
             "weight",
@@ -58,8 +60,12 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ),
     ("report", &["figures", "sheet", "diag"]),
     ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
-    ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["significance", "tabulate", "design", "weight", "schema", "stats", "calendar", "diag"]),
+    ("figures", &["sheet", "trend", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
+    (
+        "sheet",
+        &["trend", "significance", "tabulate", "design", "weight", "schema", "stats", "calendar", "diag"],
+    ),
+    ("trend", &["significance", "tabulate", "frame", "schema", "stats"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["design", "frame", "schema", "stats", "diag"]),
     ("design", &["frame", "schema", "diag"]),

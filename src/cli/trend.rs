@@ -1,0 +1,307 @@
+//! `trend`: the same questions over several files, or over the waves of one.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::arguments::{DifferenceChoice, Format, SchemaArguments};
+use super::output::Output;
+use super::progress::Bar;
+use super::tables::{extension, load_schema, named, no_answer, read_options, text_style, threads};
+use super::trend_arguments::Trend as Arguments;
+use super::verify::references;
+use super::workbook::{book_of, refuse_terminal};
+use crate::diag::{Diagnostic, Failure, Source, quote};
+use crate::frame::{Dataset, ReadOptions, WeightSource};
+use crate::render::{Left, TrendStyle, trend_json, trend_tidy};
+use crate::schema::{Kind, QuestionIndex, Sampling, Survey};
+use crate::sheet::{Difference, Language, Profile, trend_sheet};
+use crate::significance::{Against, Comparing, Correction, Options, Preset, Untested};
+use crate::tabulate::{Request, Stub, Table, fill, grid_rows, join_missing};
+use crate::trend::{Panel, Published, Trend, Wave, follows, waves_of_banner};
+
+/// Makes the trends and writes them; warnings come back.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
+    let of_schema = SchemaArguments {
+        schema: arguments.schema.clone(),
+        overlays: arguments.overlays.clone(),
+        wave: None,
+    };
+    let (survey, mut warnings) = load_schema(&of_schema)?;
+    let request = request(arguments, &survey)?;
+    let references = references(&arguments.reference, &mut warnings)?;
+    let published = crate::figures::published(&references, &survey).map_err(Failure::Refused)?;
+    check_waves(arguments, &published)?;
+    let files = arguments.waves.iter().map(|wave| &wave.path).chain(&arguments.data);
+    let inputs: Vec<&Path> =
+        files.chain(&arguments.reference).map(PathBuf::as_path).chain(of_schema.files()).collect();
+    let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
+
+    let language = Language::from(arguments.lang);
+    let counted = Counted::read(arguments, &survey, &request, &mut warnings)?;
+    let spoken = survey.in_language(language);
+    let comparing = comparing(arguments);
+    let census = survey.sampling == Some(Sampling::Census);
+    let test = match arguments.test.as_deref() {
+        Some("none") => Err(Untested::NotAsked),
+        None if census => Err(Untested::Census),
+        _ => Ok(&comparing),
+    };
+    let profile = Profile {
+        decimals: arguments.decimals,
+        difference: Some(match arguments.difference {
+            DifferenceChoice::Raw => Difference::Raw,
+            DifferenceChoice::Shown => Difference::Shown,
+        }),
+        significance: Options {
+            comparison: test.ok().cloned(),
+            sampling: survey.sampling,
+            ..Options::default()
+        },
+        low_base: arguments.low_base,
+        notes: spoken.note.iter().chain(&arguments.note).cloned().collect(),
+        ..Profile::plain(&spoken, language)
+    };
+    let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
+        Some("csv") => Format::Csv,
+        Some("xlsx") => Format::Xlsx,
+        Some("json") => Format::Json,
+        Some("md") => Format::Md,
+        _ => Format::Text,
+    });
+    // For programs 無回答 by blank and by code are two things, as in other tables.
+    let joined = !matches!(format, Format::Tidy | Format::Json);
+    let trends = counted.trends(&published, joined, test);
+    let style = TrendStyle { comparing: test.ok(), sampling: survey.sampling, low_base: arguments.low_base };
+    let text = match format {
+        Format::Tidy => trend_tidy(&trends, &style, language),
+        Format::Json => trend_json(&trends, &style),
+        Format::Text | Format::Csv | Format::Md | Format::Xlsx => {
+            let sheets: Vec<_> = trends.iter().map(|trend| trend_sheet(trend, &profile)).collect();
+            match format {
+                Format::Xlsx => {
+                    refuse_terminal(&output)?;
+                    let mut left = Left::default();
+                    let written = book_of(&sheets, language).write(&mut output).map(|found| left = found);
+                    output.finish(written)?;
+                    warnings.extend(super::workbook::warnings(left, arguments.out.as_deref()));
+                    return Ok(warnings);
+                }
+                Format::Csv => crate::render::csv(&sheets),
+                Format::Md => crate::render::markdown(&sheets),
+                _ => crate::render::text(&sheets, text_style(&output, arguments.width)),
+            }
+        }
+    };
+    let written = output.write_all(text.as_bytes());
+    output.finish(written)?;
+    Ok(warnings)
+}
+
+fn comparing(arguments: &Arguments) -> Comparing {
+    let preset = named(&Preset::ALL, &arguments.sig).unwrap_or(Preset::Renkei);
+    let correction = arguments.correction.as_ref().and_then(|name| named(&Correction::ALL, name));
+    Comparing {
+        preset,
+        levels: arguments.level.0.clone(),
+        correction: correction.unwrap_or(preset.correction()),
+        against: Against::Columns,
+    }
+}
+
+/// Resolves the rows, and the question that tells the wave.
+fn request(arguments: &Arguments, survey: &Survey) -> Result<Request, Failure> {
+    let (filter, missing) = (arguments.filter.as_deref(), no_answer(arguments.no_answer));
+    let mut errors = Vec::new();
+    let by = arguments.by.as_deref();
+    let mut request = match Request::resolve(survey, &arguments.rows, by, filter, missing) {
+        Ok(request) => request,
+        Err(found) => return Err(Failure::Refused(found)),
+    };
+    if let Some(typed) = by {
+        let one = |path: &[QuestionIndex]| match path {
+            [question] => survey.questions[*question].kind.takes_one_option(),
+            _ => false,
+        };
+        if request.banners.len() != 1 || !request.banners.iter().all(|path| one(path)) {
+            let source = Arc::new(Source { name: "--by".into(), text: typed.into() });
+            let error = Diagnostic::error(format!("{} does not tell the wave", quote(typed)));
+            let error = error.span(&source, 0..typed.len());
+            errors.push(error.hint("it takes one question with one answer, such as the year"));
+        }
+    }
+    // Of everything those that can be followed; what was named is refused otherwise.
+    let all = arguments.rows.split(',').any(|name| name.trim() == "all");
+    let dates = |stub: &Stub| matches!(stub, Stub::Question(q) if survey.questions[*q].kind == Kind::Date);
+    let followed = |question: &QuestionIndex| follows(survey.questions[*question].kind);
+    request.stubs.retain(|stub| {
+        let unfit: Vec<QuestionIndex> =
+            questions(survey, stub).into_iter().filter(|q| arguments.panel && !followed(q)).collect();
+        if all && (dates(stub) || !unfit.is_empty()) {
+            return false;
+        }
+        if let (Stub::Question(question), true) = (stub, dates(stub)) {
+            let id = quote(&survey.questions[*question].id);
+            let error = Diagnostic::error(format!("{id} is a date, and days are not followed over waves"));
+            errors.push(error.hint("`bands` of a `[[derive]]` make groups of days"));
+        }
+        for question in unfit {
+            let id = quote(&survey.questions[question].id);
+            let error = format!("a panel cannot follow {id}: it takes answers, scores and numbers");
+            errors.push(Diagnostic::error(error).hint("ask for it without `--panel`"));
+        }
+        true
+    });
+    if arguments.panel && survey.respondent.is_none() {
+        let error = Diagnostic::error("a panel needs the respondents' keys, and the schema names none");
+        errors.push(error.hint("`respondent = \"id\"` in `[survey]` names their column"));
+    }
+    if errors.is_empty() { Ok(request) } else { Err(Failure::Refused(errors)) }
+}
+
+fn questions(survey: &Survey, stub: &Stub) -> Vec<QuestionIndex> {
+    match stub {
+        Stub::Question(question) => vec![*question],
+        Stub::Summary { grid, .. } => grid_rows(survey, *grid).collect(),
+        Stub::Means { questions, .. } => questions.clone(),
+    }
+}
+
+/// Two columns at least, and no wave twice.
+fn check_waves(arguments: &Arguments, published: &[Published]) -> Result<(), Failure> {
+    let mut errors = Vec::new();
+    for (place, wave) in arguments.waves.iter().enumerate() {
+        if arguments.waves[..place].iter().any(|known| known.id == wave.id) {
+            errors.push(Diagnostic::error(format!("wave {} is given twice", quote(&wave.id))));
+        }
+    }
+    let data = arguments.waves.len();
+    if arguments.data.is_none() && data < 2 && published.is_empty() {
+        let error = Diagnostic::error("expected two waves or more, found one");
+        errors.push(error.hint("repeat `--wave`, or give published percentages with `--reference`"));
+    }
+    if arguments.panel && data < 2 {
+        errors.push(Diagnostic::error("a panel needs the data of two waves or more"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Failure::Refused(errors)) }
+}
+
+/// What was counted: tables of each wave, or of one file.
+struct Counted {
+    /// By wave; of `--by` one entry.
+    tables: Vec<(String, String, Vec<Table>)>,
+    by: bool,
+    panel: Option<Panel>,
+}
+
+impl Counted {
+    fn read(
+        arguments: &Arguments,
+        survey: &Survey,
+        request: &Request,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Counted, Failure> {
+        let language = Language::from(arguments.lang);
+        let files: Vec<(String, &PathBuf)> = match &arguments.data {
+            Some(data) => vec![(String::new(), data)],
+            None => arguments.waves.iter().map(|wave| (wave.id.clone(), &wave.path)).collect(),
+        };
+        let needed = request.questions(survey);
+        let (mut surveys, mut datasets) = (Vec::new(), Vec::new());
+        for (id, path) in &files {
+            let wave = survey.waves.iter().position(|wave| wave.id == *id);
+            let of_wave = wave.map_or_else(|| survey.clone(), |wave| survey.in_wave(wave));
+            let weight = match (&arguments.weight, &survey.weight) {
+                _ if arguments.no_weight => WeightSource::None,
+                (Some(column), _) | (None, Some(column)) => WeightSource::Column(column.clone()),
+                (None, None) => WeightSource::None,
+            };
+            let options = ReadOptions { weight, keys: arguments.panel, ..read_options(&arguments.reading) };
+            let mut dataset = crate::frame::read(path, &of_wave, &needed, &options, &Bar::new("reading"))?;
+            warnings.append(&mut dataset.warnings);
+            surveys.push(of_wave);
+            datasets.push(dataset);
+        }
+        let (panel, request) = match arguments.panel {
+            true => panel(&surveys, &mut datasets, survey, request)?,
+            false => (None, request.clone()),
+        };
+        let tables =
+            files.into_iter().zip(surveys.iter().zip(&datasets)).map(|((id, _), (survey, dataset))| {
+                let spoken = survey.in_language(language);
+                let bar = Bar::new("counting");
+                let mut tables = fill(&spoken, &request, dataset, threads(arguments.reading.threads), &bar);
+                // A panel's filter was asked of every wave.
+                for table in &mut tables {
+                    table.filter = arguments.filter.as_ref().map(|filter| filter.trim().to_string());
+                }
+                let label = spoken.wave.as_ref().map_or(id.clone(), |wave| wave.label.clone());
+                (id, label, tables)
+            });
+        Ok(Counted { tables: tables.collect(), by: arguments.by.is_some(), panel })
+    }
+
+    /// One trend for each question, the published waves before the others.
+    fn trends(
+        &self,
+        published: &[Published],
+        joined: bool,
+        test: Result<&Comparing, Untested>,
+    ) -> Vec<Trend> {
+        let no_answer = [Language::Japanese, Language::English].map(|language| language.words().no_answer);
+        let count = self.tables.first().map_or(0, |(_, _, tables)| tables.len());
+        let trend = |place: usize| {
+            let table = |tables: &[Table]| match joined {
+                true => join_missing(&tables[place], &no_answer),
+                false => tables[place].clone(),
+            };
+            let question = &self.tables.first()?.2[place].question.id;
+            let before = published.iter().filter(|wave| wave.question == *question).cloned();
+            let mut waves: Vec<Wave> = before.map(Wave::Published).collect();
+            for (id, label, tables) in &self.tables {
+                match self.by {
+                    true => waves.extend(waves_of_banner(table(tables))),
+                    false => waves.push(Wave::Counted {
+                        id: id.clone(),
+                        label: label.clone(),
+                        table: Arc::new(table(tables)),
+                        column: 0,
+                    }),
+                }
+            }
+            Trend::of(waves, self.panel.as_ref(), test)
+        };
+        (0..count).filter_map(trend).collect()
+    }
+}
+
+/// Narrows the data to those who are in every wave.
+fn panel(
+    surveys: &[Survey],
+    datasets: &mut [Dataset],
+    survey: &Survey,
+    request: &Request,
+) -> Result<(Option<Panel>, Request), Failure> {
+    if let Some(weight) = datasets.iter().find_map(|dataset| dataset.weight_name.as_ref()) {
+        let error = format!(
+            "`--panel` counts each respondent as one, and the data have the weight {}",
+            quote(weight)
+        );
+        return Err(Failure::Refused(vec![Diagnostic::error(error).hint("say `--no-weight`")]));
+    }
+    let questions: Vec<QuestionIndex> = {
+        let mut questions: Vec<_> = request.stubs.iter().flat_map(|stub| questions(survey, stub)).collect();
+        questions.sort_unstable();
+        questions.dedup();
+        questions
+    };
+    let filter = request.filter.as_ref().map(|filter| &filter.condition);
+    let panel = Panel::narrow(surveys, datasets, &questions, filter, request.no_answer);
+    if panel.respondents == 0 {
+        let error = Diagnostic::error("no respondent is in every wave");
+        return Err(Failure::Refused(vec![
+            error.hint("a panel is found by the respondents' keys, which must be those of the same people"),
+        ]));
+    }
+    Ok((Some(panel), Request { filter: None, ..request.clone() }))
+}
