@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::check_arguments::Check;
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::sheets::SheetArguments;
 use super::weight_arguments::Weight;
@@ -49,6 +50,9 @@ pub enum Command {
     /// Returns (回収状況): sent, returned and valid questionnaires with their rates, in all and by group.
     #[command(after_help = RETURNS_EXAMPLES)]
     Returns(ReturnsArguments),
+    /// Everything that is wrong with a file of data, for whoever must mend it: by respondent, line and column.
+    #[command(after_help = super::check_arguments::CHECK_EXAMPLES)]
+    Check(Check),
     /// Data that nobody answered, with given counts and percentages, to test a report before fieldwork.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),

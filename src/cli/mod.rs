@@ -3,6 +3,8 @@
 //! clap and indicatif live only here, and nothing below prints. Data go to stdout, words to stderr.
 
 mod arguments;
+mod check;
+mod check_arguments;
 mod comments;
 mod feasible;
 mod figure_arguments;
@@ -72,6 +74,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Returns(arguments) => returns::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

@@ -4,6 +4,7 @@
 //! text. This room must not decide anything about numbers: it escapes and lays out. Each renderer
 //! escapes every value for its own format.
 
+mod check;
 mod csv;
 mod feasibility;
 mod json;
@@ -14,6 +15,7 @@ mod tidy;
 mod verdicts;
 mod weighting;
 
+pub use check::{findings_csv, findings_json};
 pub use csv::csv;
 pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};

@@ -6,6 +6,7 @@
 
 mod about;
 mod arrange;
+mod check;
 mod codebook;
 mod comments;
 mod cross;
@@ -24,6 +25,7 @@ mod weighting;
 
 pub use about::about;
 pub use arrange::arrange;
+pub use check::{FoundLine, findings_sheet, found_headers, found_line, summary_sheet};
 pub use codebook::{codebook, codebook_list};
 pub use comments::{Comment, CommentList, comment_list};
 pub use explanation::Explanation;

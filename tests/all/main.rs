@@ -3,6 +3,7 @@
 mod aggregated;
 mod authority;
 mod care_manager;
+mod check;
 mod cli;
 mod comments;
 mod condition_errors;

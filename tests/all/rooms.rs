@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "tabulate",
             "simulate",
             "weight",
+            "check",
             "frame",
             "schema",
             "diag",
@@ -22,14 +23,26 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ),
     (
         "render",
-        &["figures", "sheet", "significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"],
+        &[
+            "figures",
+            "sheet",
+            "significance",
+            "tabulate",
+            "weight",
+            "check",
+            "schema",
+            "stats",
+            "calendar",
+            "diag",
+        ],
     ),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
-    ("sheet", &["significance", "tabulate", "weight", "schema", "stats", "calendar", "diag"]),
+    ("sheet", &["significance", "tabulate", "weight", "check", "schema", "stats", "calendar", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["frame", "schema", "stats", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
+    ("check", &["frame", "schema", "stats", "calendar", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),
     ("schema", &["toml", "calendar", "diag"]),
     ("toml", &["diag"]),
