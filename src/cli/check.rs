@@ -113,15 +113,25 @@ fn named(
         }
         found
     };
-    let mut questions = Vec::new();
+    let (mut questions, mut derived) = (Vec::new(), Vec::new());
     for name in arguments.question.iter().map(|name| name.trim()) {
         let Some(index) = find(name, "--question") else { continue };
         questions.push(index);
-        if let Origin::Rows(rows) = &survey.questions[index].origin {
-            questions.extend(rows);
+        match &survey.questions[index].origin {
+            Origin::Rows(rows) => questions.extend(rows),
+            // The cells of a place are its question's.
+            Origin::Place(rank) => questions.push(*rank),
+            origin if origin.is_derived() => derived.push(&survey.questions[index]),
+            _ => {}
         }
     }
     let by = arguments.by.as_ref().and_then(|name| find(name, "--by"));
+    for question in derived {
+        let error = format!("question {} is made of others and has no cells to check", quote(&question.id));
+        let sources = question.origin.sources().into_iter().map(|index| quote(&survey.questions[index].id));
+        let sources: Vec<String> = sources.collect();
+        errors.push(Diagnostic::error(error).hint(format!("it is made of {}", sources.join(", "))));
+    }
     if let Some(question) = by.map(|by| &survey.questions[by])
         && question.kind != Kind::Single
     {

@@ -356,7 +356,7 @@ pub fn summary_sheet(survey: &Survey, findings: &Findings, file: &str, language:
         let value = Value::Exact(Ratio::whole(count.into()));
         Cell::new(Content::Number(value, Format::Count { decimals: 0 }), Role::Data)
     };
-    let body: Vec<Vec<Cell>> = counts
+    let mut body: Vec<Vec<Cell>> = counts
         .into_iter()
         .map(|((question, gravity, _), (kind, found))| {
             let question = question.map(|index| &survey.questions[index]);
@@ -371,6 +371,11 @@ pub fn summary_sheet(survey: &Survey, findings: &Findings, file: &str, language:
             ]
         })
         .collect();
+    if body.is_empty() {
+        let nothing = Cell::text(language.choose("（検出なし）", "(nothing found)"), Role::Label);
+        let blank = || Cell::new(Content::Empty, Role::Label);
+        body.push(vec![nothing, blank(), blank(), blank(), Cell::new(Content::Empty, Role::Data)]);
+    }
     let header = match language {
         Language::Japanese => ["設問", "見出し", "重大度", "種別", "件数"],
         Language::English => ["question", "heading", "severity", "kind", "count"],

@@ -206,6 +206,9 @@ fn errors_fail_and_warnings_do_when_they_shall() {
         [&[][..], &["--strict"]].map(|arguments| run(schema, data, arguments).code)
     };
     assert_eq!(codes(&[SURVEY, SEX], "id,sex\n1,1\n2,2\n"), [0, 0]);
+    let clean = run(&[SURVEY, SEX], "id,sex\n1,1\n2,2\n", &["--lang", "en"]).stdout;
+    assert!(clean.contains("d.csv: 2 records; 0 errors, 0 warnings, 0 notes\n"), "{clean}");
+    assert!(clean.contains("\n(nothing found)"), "{clean}");
     assert_eq!(codes(&[SURVEY, SEX], "id,sex\n1,7\n2,2\n"), [1, 1]);
     let warned = "id,help_1,help_2,help_3\n1,1,0,1\n";
     assert_eq!(codes(&[SURVEY, HELP], warned), [0, 1]);
@@ -286,6 +289,14 @@ fn questions_can_be_picked_and_must_be_there() {
     };
     assert_eq!(picked("sex"), "sex  sex", "the key is everybody's");
     assert_eq!(picked("g"), "g.d  g");
+    let half = "[[derive]]\nid = \"half\"\nlabel = \"半\"\nfrom = \"sex\"\ngroups = [ { code = 1, label = \"x\", rest = true } ]\n";
+    let derived = run(&[SURVEY, SEX, half], "id,sex\n1,1\n", &["--question", "half"]);
+    assert_eq!(
+        derived.stderr,
+        "error: question `half` is made of others and has no cells to check\n  hint: it is made of `sex`\n"
+    );
+    let ranked = run(&[SURVEY, RANK], "id,r_1,r_2\n1,1,1\n", &["--question", "r.1", "--lang", "en"]);
+    assert!(ranked.stdout.contains("one option at two places"), "{}", ranked.stdout);
     let told = run(&schema, data, &["--question", "sx", "--by", "age", "--out", "x"]);
     assert_eq!(told.code, 1);
     assert_eq!(
