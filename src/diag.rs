@@ -257,6 +257,11 @@ pub fn thousands(count: u64) -> String {
 /// "did you mean `q3`?" for the nearest of the names, when one is near: alike on the whole, or one
 /// slip of the finger away.
 pub fn suggestion<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(typed, names).map(|name| format!("did you mean `{}`?", visible(name)))
+}
+
+/// The name that is nearest to what was typed, if any is near.
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed_key = typed.to_lowercase();
     let nearness = |name: &str| {
         let name = name.to_lowercase();
@@ -271,7 +276,7 @@ pub fn suggestion<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> 
             Some(b) if b.0 >= candidate.0 => Some(b),
             _ => Some(candidate),
         })
-        .map(|(_, name)| format!("did you mean `{}`?", visible(name)))
+        .map(|(_, name)| name)
 }
 
 /// Who wants to know how far a long piece of work is; `cli` draws it.

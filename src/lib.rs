@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod chart;
+pub mod check;
 pub mod cli;
 pub mod design;
 pub mod diag;

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::chart_arguments::Chart;
+use super::check_arguments::Check;
 use super::figure_arguments::{Feasible, References, Say, Verify};
 use super::interval_arguments::{IntervalArguments, SamplingErrorArguments};
 use super::sheets::SheetArguments;
@@ -62,6 +63,9 @@ pub enum Command {
     /// Sampling errors at a glance (標本誤差早見表): what a printed percentage may be off by.
     #[command(after_help = super::interval_arguments::SAMPLING_ERROR_EXAMPLES)]
     SamplingError(SamplingErrorArguments),
+    /// Everything that is wrong with a file of data, for whoever must mend it: by respondent, line and column.
+    #[command(after_help = super::check_arguments::CHECK_EXAMPLES)]
+    Check(Check),
     /// Data that nobody answered, with given counts and percentages, to test a report before fieldwork.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),

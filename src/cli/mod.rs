@@ -5,6 +5,8 @@
 mod arguments;
 mod chart;
 mod chart_arguments;
+mod check;
+mod check_arguments;
 mod comments;
 mod feasible;
 mod figure_arguments;
@@ -83,6 +85,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Returns(arguments) => returns::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

@@ -4,6 +4,7 @@ use super::coding::Book;
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
 use super::ledger::{Class, Ledger};
+use super::log::{Log, MOST, Noting};
 use super::number::{Scaled, rescale};
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
@@ -20,7 +21,7 @@ pub(crate) fn assemble(
     dependencies: &Dependencies,
     layout: &Layout,
     mut coded: Vec<CodedBlock>,
-    ledger: &Ledger,
+    (ledger, mut log): (&Ledger, Option<Log>),
     options: &ReadOptions,
     file: &str,
 ) -> Result<Dataset, Failure> {
@@ -99,9 +100,16 @@ pub(crate) fn assemble(
     let questions = survey.questions.len();
     let mut blocks: Vec<Block> = coded
         .into_iter()
-        .map(|block| {
+        .enumerate()
+        .map(|(index, block)| {
             let mut replies: Vec<Option<Replies>> = (0..questions).map(|_| None).collect();
             for (task, coded) in block.replies {
+                if layout.duration == Some(task)
+                    && let (Replies::Number(number), Some(log)) = (&coded, &mut log)
+                {
+                    let decimals = block.decimals.iter().find(|(own, _)| *own == task);
+                    log.blocks[index].durations = Some((number.clone(), decimals.map_or(0, |own| own.1)));
+                }
                 if let Some(question) = layout.tasks[task].question {
                     replies[question] = Some(coded);
                 }
@@ -119,13 +127,19 @@ pub(crate) fn assemble(
             }
         })
         .collect();
-    for block in &mut blocks {
-        for (question, overridden) in route(survey, dependencies, &dataset, block) {
+    for (index, block) in blocks.iter_mut().enumerate() {
+        let overridden = log.as_mut().map(|log| &mut log.overridden).filter(|noted| noted.len() <= MOST);
+        let questions = layout.logs.as_deref().unwrap_or_default();
+        let noted = overridden.map(|overridden| Noting { block: index, questions, overridden });
+        for (question, overridden) in route(survey, dependencies, &dataset, block, noted) {
             add(&mut dataset.answered_not_asked, question, overridden);
         }
     }
     dataset.answered_not_asked.sort_unstable();
-    dataset.warnings.extend(outside_limits(survey, dependencies, &blocks, file));
+    if log.is_none() {
+        dataset.warnings.extend(outside_limits(survey, dependencies, &blocks, file));
+    }
+    dataset.log = log;
     dataset.warnings.extend(ratio::contradictions(survey, dependencies, &dataset, &blocks, file));
     dataset.warnings.extend(comments::unknown_respondents(survey, dependencies, &blocks, file));
     let weights = blocks.iter().flat_map(|block| block.weights.iter().flatten());
@@ -144,7 +158,15 @@ fn outside_limits(
     let mut warnings = Vec::new();
     for (index, question) in survey.questions.iter().enumerate() {
         let Some(earlier) = question.limited_to.filter(|_| dependencies.needs(index)) else { continue };
-        let count = blocks.iter().map(|block| derived::outside_limit(survey, block, index, earlier)).sum();
+        let count = |block: &Block| {
+            let mut rows: Vec<usize> = derived::outside_limit(survey, block, index, earlier)
+                .into_iter()
+                .map(|(row, _)| row)
+                .collect();
+            rows.dedup();
+            rows.len() as u64
+        };
+        let count = blocks.iter().map(count).sum();
         if count > 0 {
             let warning = Diagnostic::warning(format!(
                 "question {} has an option that was not chosen at {} from {}",

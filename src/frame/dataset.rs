@@ -1,7 +1,7 @@
 //! The coded replies of all respondents, in blocks of a few thousand in file order.
 
-use super::Comments;
 use super::design::DesignColumns;
+use super::{Comments, Log};
 use crate::diag::Diagnostic;
 use crate::schema::QuestionIndex;
 
@@ -28,6 +28,8 @@ pub struct Dataset {
     pub answered_not_asked: Vec<(QuestionIndex, u64)>,
     /// Warnings of reading (defects in columns the request does not touch, …).
     pub warnings: Vec<Diagnostic>,
+    /// Every defect and where records stand, where that was asked for.
+    pub log: Option<Log>,
 }
 
 impl Dataset {

@@ -6,7 +6,7 @@ use crate::schema::{Dates, DayOrder, Limits, Question, matching_key};
 
 /// Why a cell is not a day we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotDate {
+pub enum NotDate {
     /// It is something else.
     Text,
     /// The number a spreadsheet stores for this day.

@@ -5,12 +5,15 @@ use super::date;
 use super::design::DesignRole;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
+use super::log::{Fault, Hint};
 use super::number::{self, NotDecimal, decimal};
 use super::ranking::RankFault;
 use super::repeat;
 use super::worker::CodedBlock;
-use crate::diag::{Diagnostic, Place, Severity, plural, quote, suggestion, thousands};
-use crate::schema::{Code, Origin, Question, Survey, code_key, matching_key, municipality_hint};
+use crate::diag::{Diagnostic, Place, Severity, nearest, plural, quote, suggestion, thousands};
+use crate::schema::{
+    Code, Origin, Question, Survey, code_key, matching_key, municipality_hint, municipality_meant,
+};
 
 /// Distinct values of a column that are told one by one.
 const TOLD_VALUES: usize = 10;
@@ -76,6 +79,10 @@ pub(crate) fn report(
 ) -> Report {
     let mut report = Report::default();
     structure(ledger, layout, places, &mut report);
+    if layout.logs.is_some() {
+        // Every other defect is in the log.
+        return report;
+    }
     for (index, task) in layout.tasks.iter().enumerate() {
         let own = &ledger.tasks[index];
         let header = &layout.headers[task.column];
@@ -166,7 +173,8 @@ fn structure(ledger: &Ledger, layout: &Layout, places: &Places, report: &mut Rep
         add(sighting.first, error.hint("are these two files joined? remove the mark"));
     }
     let expected = layout.headers.len();
-    for (found, sighting) in &ledger.ragged {
+    let ragged = ledger.ragged.iter().filter(|_| layout.logs.is_none());
+    for (found, sighting) in ragged {
         let error = Diagnostic::error(format!(
             "expected {}, found {}{}",
             plural(expected as u64, "field"),
@@ -364,11 +372,18 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
         Role::Number(_) => {
             let error = Diagnostic::error(match decimal(key.as_bytes()) {
                 Err(reason) => format!("{} for question {id}{told}", number::explain(reason, &shown)),
+                Ok(value) if !question.range.holds((value.digits, value.decimals)) => {
+                    format!("the number {shown} is out of range for question {id}{told}")
+                }
                 Ok(_) => format!(
                     "{shown} and the other numbers of question {id} need more than 18 digits together"
                 ),
             });
-            if is_exponent(&key) {
+            let outside = decimal(key.as_bytes())
+                .is_ok_and(|value| !question.range.holds((value.digits, value.decimals)));
+            if outside {
+                error.hint(number::allowed(question.range))
+            } else if is_exponent(&key) {
                 error.hint("Excel writes large numbers so and loses digits; format the column as a number")
             } else if looks_like_date(&key) {
                 error.hint("did Excel make a date of a number such as 3-1?")
@@ -421,6 +436,62 @@ fn value_error(value: &str, told: &str, task: &Task, question: &Question) -> Dia
         }
     }
     error
+}
+
+/// What is wrong with a value of a question, and, if that is asked, what may have happened to it.
+pub(crate) fn classified(
+    value: &str,
+    task: &Task,
+    question: &Question,
+    header: &str,
+    hinted: bool,
+) -> (Fault, Option<Hint>) {
+    let key = matching_key(value);
+    let mut hint = None;
+    let fault = match &task.role {
+        Role::Number(_) => match decimal(key.as_bytes()) {
+            Ok(value) if !question.range.holds((value.digits, value.decimals)) => Fault::OutOfRange,
+            _ => Fault::NotNumber,
+        },
+        Role::Date(_) => match date::date(value, question.dates.order, question.dates.limits) {
+            Err(date::NotDate::Outside(_)) => Fault::OutOfRange,
+            Err(reason) => {
+                hint = Some(Hint::Date(reason));
+                Fault::NotDate
+            }
+            Ok(_) => Fault::NotDate,
+        },
+        Role::Single(_) if let Some(answers) = answers(value, question) => Fault::SeveralAnswers(answers),
+        _ => Fault::Unknown,
+    };
+    if !hinted {
+        return (fault, None);
+    }
+    let coded = matches!(task.role, Role::Single(_) | Role::Packed(_) | Role::Place(_) | Role::Ordered(_));
+    let hint = match fault {
+        _ if value == header => Some(Hint::Header),
+        _ if missing_hint(&key).is_some() => Some(Hint::Undeclared),
+        Fault::NotNumber if is_exponent(&key) => Some(Hint::Exponent),
+        Fault::NotNumber if looks_like_date(&key) => Some(Hint::Dated(None)),
+        Fault::Unknown if coded => {
+            let labels = || question.options.iter().map(|option| option.label.as_str());
+            if let Some((name, right)) = municipality_meant(&key).filter(|_| question.municipalities) {
+                Some(Hint::CheckDigit(name, right))
+            } else if lost_zero(&key, question) {
+                Some(Hint::LostZero)
+            } else if looks_like_date(&key) {
+                Some(Hint::Dated(dated(&key, question)))
+            } else if is_exponent(&key) {
+                Some(Hint::Exponent)
+            } else if key.parse::<f64>().is_err() {
+                nearest(value, labels()).map(|label| Hint::Nearest(label.to_string()))
+            } else {
+                None
+            }
+        }
+        _ => hint,
+    };
+    (fault, hint)
 }
 
 /// Words that people use for a missing reply without declaring them.
@@ -537,7 +608,7 @@ fn untouched(
 }
 
 /// A column whose cells cannot all be read the same way.
-fn mixed(ledger: &TaskLedger, header: &str) -> Option<(Position, Diagnostic)> {
+pub(crate) fn mixed(ledger: &TaskLedger, header: &str) -> Option<(Position, Diagnostic)> {
     let class = |class| ledger.classes.get(&class);
     let hint =
         format!("say how column {} is read: `values = \"code\"` or `values = \"label\"`", quote(header));

@@ -157,32 +157,35 @@ pub(crate) fn count(
     Replies::Number(Number { values, states: state })
 }
 
-/// How many replies have an option that was not chosen at an earlier multi question, where that
-/// was answered; options which it does not have are free.
-pub(crate) fn outside_limit(
+/// Every reply with an option that was not chosen at an earlier multi question, where that was answered, as
+/// row and option, by row; options which the earlier question does not have are free.
+pub fn outside_limit(
     survey: &Survey,
     block: &Block,
     index: QuestionIndex,
     earlier: QuestionIndex,
-) -> u64 {
+) -> Vec<(usize, usize)> {
     let (question, limit) = (&survey.questions[index], &survey.questions[earlier]);
     let replies = |index: usize| block.replies.get(index).and_then(Option::as_ref);
-    let (Some(own), Some(chosen)) = (replies(index), replies(earlier)) else { return 0 };
-    let Replies::Multi { octets: chosen_octets, .. } = chosen else { return 0 };
+    let (Some(own), Some(chosen)) = (replies(index), replies(earlier)) else { return Vec::new() };
+    let Replies::Multi { octets: chosen_octets, .. } = chosen else { return Vec::new() };
     let answered = states(chosen, limit, block.len);
     let given = states(own, question, block.len);
-    let mut outside = vec![false; block.len];
+    let mut outside = Vec::new();
     for (option, place) in question.options.iter().enumerate() {
         let Some(place) = limit.option_of(&place.code) else { continue };
-        for (row, outside) in outside.iter_mut().enumerate() {
+        for row in 0..block.len {
             let has = match own {
                 Replies::Single(codes) => codes.at(row) == option,
                 Replies::Multi { octets, .. } => octets[option / 8][row] >> (option % 8) & 1 == 1,
                 Replies::Number(_) | Replies::Text(_) => false,
             };
-            *outside |= has && chosen_octets[place / 8][row] >> (place % 8) & 1 == 0;
+            let free = chosen_octets[place / 8][row] >> (place % 8) & 1 == 1;
+            if has && !free && given[row] == 0 && answered[row] == 0 {
+                outside.push((row, option));
+            }
         }
     }
-    let counts = outside.iter().zip(given.iter().zip(&answered));
-    counts.filter(|&(&outside, (&given, &answered))| outside && given == 0 && answered == 0).count() as u64
+    outside.sort_unstable();
+    outside
 }

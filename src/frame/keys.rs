@@ -65,6 +65,11 @@ impl KeySpan {
         }
     }
 
+    /// Blank keys up to so many, for records without one.
+    pub(crate) fn pad(&mut self, records: usize) {
+        self.ends.resize(records.max(self.ends.len()), super::ledger::count32(self.kept.len()));
+    }
+
     /// The kept keys.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

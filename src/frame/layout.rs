@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::coding::{Book, MOST_CODES};
 use super::design::{self, DesignRole};
+use super::ledger::Ledger;
 use super::lookup::{DateBook, NumberBook};
 use super::packed::PackedBook;
 use super::ranking::{Ranking, Written};
 use super::route::Dependencies;
 use super::{ReadOptions, WeightSource};
 use crate::diag::{Diagnostic, Place, quote, suggestion};
-use crate::schema::{Kind, Origin, Question, QuestionIndex, RankColumns, Spelling, Survey};
+use crate::schema::{Kind, NumberRange, Origin, Question, QuestionIndex, RankColumns, Spelling, Survey};
 
 /// Something to be read from a column; a column may serve several.
 #[derive(Debug)]
@@ -89,6 +90,10 @@ pub(crate) struct Layout {
     pub(crate) hands_on_keys: bool,
     /// Text questions whose words are kept.
     pub(crate) kept_words: Vec<QuestionIndex>,
+    /// The questions of which every defect is kept, where any is.
+    pub(crate) logs: Option<Vec<QuestionIndex>>,
+    /// The task of the time that respondents took.
+    pub(crate) duration: Option<usize>,
 }
 
 /// Whether the states of a multi question must be stored beside its bits.
@@ -123,6 +128,7 @@ impl Layout {
         }
         let mut missing: Vec<(String, String)> = Vec::new();
         let mut tasks: Vec<Task> = Vec::new();
+        let mut duration = None;
         let (mut multis, mut rankings) = (Vec::new(), Vec::new());
         {
             let mut add = |header: &str, whose: String, question, needed, role| match places.get(header) {
@@ -153,6 +159,11 @@ impl Layout {
                     Err(error) => errors.push(error.at(place)),
                 }
             }
+            if let Some(column) = survey.check.duration.as_ref().filter(|_| options.log.is_some()) {
+                let book = NumberBook::new(Spelling::default(), NumberRange::default());
+                let whose = "the duration in `[survey.check]`".to_string();
+                duration = Some(add(column, whose, None, true, Role::Number(book)));
+            }
             for (index, question) in survey.questions.iter().enumerate() {
                 if question.options.len() + question.missing.len() > MOST_CODES {
                     errors.push(Diagnostic::error(format!(
@@ -166,7 +177,9 @@ impl Layout {
                 match &question.origin {
                     Origin::Column(column) => {
                         let role = match question.kind {
-                            Kind::Number => Role::Number(NumberBook::new(question.spellings())),
+                            Kind::Number => {
+                                Role::Number(NumberBook::new(question.spellings(), question.range))
+                            }
                             Kind::Date => Role::Date(DateBook::new(question)),
                             Kind::Text => Role::Text(question.spellings()),
                             _ => Role::Single(Book::single(question)),
@@ -246,7 +259,33 @@ impl Layout {
         let hands_on_keys = by_respondent || options.keys;
         let keeps_keys = hands_on_keys || matches!(options.weight, WeightSource::File(_));
         let kept_words = frames().map(|(text, _)| text).chain(options.words.iter().copied()).collect();
-        Ok(Layout { headers, tasks, columns, multis, rankings, keeps_keys, hands_on_keys, kept_words })
+        Ok(Layout {
+            headers,
+            tasks,
+            columns,
+            multis,
+            rankings,
+            keeps_keys,
+            hands_on_keys,
+            kept_words,
+            logs: options.log.clone(),
+            duration,
+        })
+    }
+}
+
+impl Layout {
+    /// An empty ledger, with a log for each task whose every defect is kept.
+    pub(crate) fn ledger(&self) -> Ledger {
+        let mut ledger = Ledger::new(self.tasks.len());
+        let Some(logs) = &self.logs else { return ledger };
+        ledger.log = Some(Vec::new());
+        for (own, task) in ledger.tasks.iter_mut().zip(&self.tasks) {
+            if task.question.is_none_or(|question| logs.contains(&question)) {
+                own.log = Some(Vec::new());
+            }
+        }
+        ledger
     }
 }
 
@@ -257,6 +296,7 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
         columns.push(weight.clone());
     }
     columns.extend(survey.count.iter().cloned());
+    columns.extend(survey.check.duration.iter().filter(|_| options.log.is_some()).cloned());
     for question in &survey.questions {
         columns.extend(question.origin.columns().iter().cloned());
     }

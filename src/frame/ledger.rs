@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use memchr::memchr_iter;
 
 use super::cells::{Grammar, QuoteDefect};
+use super::log::{Entry, Noted};
 use super::ranking::RankFault;
 
 /// Distinct values of one task that a ledger tells apart; beyond it only the total is told.
@@ -96,6 +97,8 @@ pub(crate) struct TaskLedger {
     pub(crate) private: Option<Sighting>,
     /// Replies of a multi question that lenient reading made missing.
     pub(crate) made_missing: u64,
+    /// Row and defect of the block at hand, where every one is kept.
+    pub(crate) log: Option<Vec<(u32, Noted)>>,
 }
 
 /// A fault of quotes and where the cell concerned begins.
@@ -131,7 +134,20 @@ pub(crate) struct Ledger {
     pub(crate) private: Option<Sighting>,
     /// A record too long to hold.
     pub(crate) overlong: Option<Position>,
+    /// Every defect of the blocks read, where that was asked for.
+    pub(crate) log: Option<Vec<Entry>>,
+    /// There were more than are kept.
+    pub(crate) log_cut: bool,
 }
+
+/// As much of a value as is ever shown.
+fn clipped(value: &str) -> Box<str> {
+    let end = value.char_indices().nth(MOST_SHOWN).map_or(value.len(), |(at, _)| at);
+    value[..end].into()
+}
+
+/// Characters of a value that a log keeps: labels are shorter, and enough of what is not one to know it by.
+const MOST_SHOWN: usize = 200;
 
 /// Counts one more, keeping the first place.
 pub(crate) fn count(slot: &mut Option<Sighting>, here: impl FnOnce() -> Position) {
@@ -152,6 +168,7 @@ fn merge(slot: &mut Option<Sighting>, other: Option<Sighting>) {
 impl TaskLedger {
     /// A value that means nothing here.
     pub(crate) fn value(&mut self, value: &str, here: Here<'_>) {
+        self.note(here, || Noted::Value(clipped(value)));
         count(&mut self.total, || here.position());
         if let Some(sighting) = self.values.get_mut(value) {
             sighting.count += 1;
@@ -159,6 +176,30 @@ impl TaskLedger {
             self.values.insert(value.into(), Sighting { count: 1, first: here.position() });
         } else {
             self.overfull = true;
+        }
+    }
+
+    /// A blank where none may be.
+    pub(crate) fn blank(&mut self, here: Here<'_>) {
+        self.note(here, || Noted::Blank);
+        count(&mut self.blank, || here.position());
+    }
+
+    /// A key that is no respondent's.
+    pub(crate) fn furniture(&mut self, here: Here<'_>) {
+        self.note(here, || Noted::Furniture);
+        count(&mut self.furniture, || here.position());
+    }
+
+    /// Something in a column without a name.
+    pub(crate) fn unnamed(&mut self, here: Here<'_>) {
+        self.note(here, || Noted::Unnamed);
+        count(&mut self.total, || here.position());
+    }
+
+    fn note(&mut self, here: Here<'_>, noted: impl FnOnce() -> Noted) {
+        if let Some(log) = &mut self.log {
+            log.push((count32(here.row), noted()));
         }
     }
 
@@ -215,5 +256,9 @@ impl Ledger {
         merge(&mut self.ctrl_z, other.ctrl_z);
         merge(&mut self.private, other.private);
         self.overlong = self.overlong.into_iter().chain(other.overlong).min();
+        self.log_cut |= other.log_cut;
+        if let Some(log) = other.log {
+            self.log.get_or_insert_default().extend(log);
+        }
     }
 }

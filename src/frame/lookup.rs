@@ -9,7 +9,7 @@ use super::date::date;
 use super::ledger::{Class, Here, TaskLedger, count, count32};
 use super::number::{Scaled, decimal};
 use super::packed::{PackedBook, PackedReading};
-use crate::schema::{Dates, Question, Spelling, integer_of, matching_key};
+use crate::schema::{Dates, NumberRange, Question, Spelling, integer_of, matching_key};
 
 /// A dictionary with more distinct cells than this takes no more.
 pub(crate) const MOST_CACHED: usize = 65_536;
@@ -111,14 +111,15 @@ pub(crate) struct NumberBook {
     spelling: Spelling,
     /// Those that are whole numbers: only they could be taken for values.
     integers: Vec<i64>,
+    range: NumberRange,
 }
 
 impl NumberBook {
     /// The book of a number question.
-    pub(crate) fn new(spelling: Spelling) -> NumberBook {
+    pub(crate) fn new(spelling: Spelling, range: NumberRange) -> NumberBook {
         let keys = spelling.by_code.keys().chain(spelling.by_label.keys());
         let integers = keys.filter_map(|key| integer_of(key)).collect();
-        NumberBook { spelling, integers }
+        NumberBook { spelling, integers, range }
     }
 }
 
@@ -138,7 +139,7 @@ pub(crate) fn number(
         && !value.integer().is_some_and(|value| book.integers.contains(&value))
     {
         states[here.row] = 0;
-        if !scaled.put(here.row, value) {
+        if !book.range.holds((value.digits, value.decimals)) || !scaled.put(here.row, value) {
             states[here.row] = 1;
             ledger.value(&String::from_utf8_lossy(content), here);
         }
@@ -153,7 +154,9 @@ pub(crate) fn number(
         return;
     }
     match decimal(matching_key(&cell).as_bytes()) {
-        Ok(value) if scaled.put(here.row, value) => states[here.row] = 0,
+        Ok(value) if book.range.holds((value.digits, value.decimals)) && scaled.put(here.row, value) => {
+            states[here.row] = 0;
+        }
         _ => ledger.value(&cell, here),
     }
 }

@@ -8,7 +8,7 @@
 //! UTF-8), `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
 //! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`; `ranking` folds the places of rank questions), `ledger` notes defects and `defect` tells
-//! them, `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
+//! them (`log` keeps every one, for `check`), `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
 
 mod assemble;
 mod cells;
@@ -30,6 +30,7 @@ mod keys;
 mod kind;
 mod layout;
 mod ledger;
+mod log;
 mod lookup;
 mod multi;
 mod number;
@@ -42,6 +43,7 @@ mod repeat;
 mod route;
 mod scan;
 mod sent_file;
+mod shown;
 mod tail;
 mod weight_file;
 mod weights;
@@ -51,9 +53,14 @@ mod worker;
 pub use comments::Comments;
 pub use condition::{holds, states};
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
+pub use date::NotDate;
+pub use derived::outside_limit;
 pub use design::{DesignColumns, Units};
 pub use encode::encode;
 pub use heading::is_delimiter;
+pub use log::{CellDefect, Fault, Hint, Log, MOST as MOST_LOGGED, Overridden, Records};
+pub use ranking::RankFault;
 pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
 pub use route::{derive, narrowed};
 pub use sent_file::read_sent;
+pub use shown::{option_shown, shown};

@@ -1,6 +1,7 @@
 //! Decimal numbers read exactly: an integer and how many of its digits are decimals.
 
 use crate::diag::thousands;
+use crate::schema::{NumberRange, written};
 
 /// `digits · 10^-decimals`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +172,18 @@ pub(crate) fn explain(reason: NotDecimal, shown: &str) -> String {
         NotDecimal::TooLong => {
             format!("expected a number of up to {} digits, found {shown}", thousands(18))
         }
+    }
+}
+
+/// Which numbers a range allows.
+pub(crate) fn allowed(range: NumberRange) -> String {
+    match (range.least, range.greatest) {
+        (Some(least), None) => format!("its least number is {}", written(least)),
+        (None, Some(greatest)) => format!("its greatest number is {}", written(greatest)),
+        (Some(least), Some(greatest)) => {
+            format!("its numbers are {} to {}", written(least), written(greatest))
+        }
+        (None, None) => "it allows every number".to_string(),
     }
 }
 

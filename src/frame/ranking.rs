@@ -34,7 +34,7 @@ pub(crate) struct Ranking {
 
 /// What cannot be in an order; each kind is told once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum RankFault {
+pub enum RankFault {
     /// One option at two places.
     Twice,
     /// Two options at one place.

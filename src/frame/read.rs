@@ -81,6 +81,8 @@ pub struct ReadOptions {
     pub design: bool,
     /// Text questions whose words are kept; otherwise only whether there are any is.
     pub words: Vec<QuestionIndex>,
+    /// Keep every defect of these questions, and of records, instead of refusing the file for them; lenient.
+    pub log: Option<Vec<QuestionIndex>>,
 }
 
 /// Bytes of a block: large enough that a block's fixed costs vanish, small enough for the cache.
@@ -213,7 +215,7 @@ impl Reading<'_> {
         }
         let layout = Layout::new(at_header(), headers, self.survey, self.dependencies, self.options)
             .map_err(Failure::Refused)?;
-        let (blocks, ledger) =
+        let (mut blocks, mut ledger) =
             self.blocks(scanner, &layout, encoding, detect).map_err(|error| failed(&error))?;
         if let Some(bad) = ledger.bad_bytes
             && detect
@@ -232,7 +234,7 @@ impl Reading<'_> {
         let report = defect::report(&ledger, &layout, self.survey, &places, self.options.lenient);
         let (defects, warnings) = report.finish();
         errors.extend(defects);
-        if ledger.ragged.is_empty() {
+        if ledger.ragged.is_empty() && layout.logs.is_none() {
             errors.extend(
                 self.repeated_keys(&layout, &blocks, &places, encoding).map_err(|error| failed(&error))?,
             );
@@ -240,12 +242,16 @@ impl Reading<'_> {
         if !errors.is_empty() {
             return Err(Failure::Refused(errors));
         }
+        let log = layout
+            .logs
+            .as_ref()
+            .map(|_| super::log::log(&mut ledger, &layout, self.survey, &places, &mut blocks));
         let mut dataset = assemble(
             self.survey,
             self.dependencies,
             &layout,
             blocks,
-            &ledger,
+            (&ledger, log),
             self.options,
             &self.data.name,
         )?;
@@ -290,7 +296,7 @@ impl Reading<'_> {
             Ok((blocks, worker.ledger))
         };
         let mut blocks = Vec::new();
-        let mut ledger = Ledger::new(layout.tasks.len());
+        let mut ledger = layout.ledger();
         std::thread::scope(|scope| -> io::Result<()> {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let mut results = vec![work()];

@@ -2,7 +2,8 @@
 
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
-use super::{Block, Codes, Dataset, Number, Replies, comments, derived, holds, ratio};
+use super::log::Noting;
+use super::{Block, Codes, Dataset, Number, Overridden, Replies, comments, derived, holds, ratio, shown};
 use crate::schema::{CodeFrame, Kind, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
@@ -69,6 +70,7 @@ pub(crate) fn route(
     dependencies: &Dependencies,
     dataset: &Dataset,
     block: &mut Block,
+    mut noted: Option<Noting<'_>>,
 ) -> Vec<(QuestionIndex, u64)> {
     let mut answered = Vec::new();
     for &index in &dependencies.order {
@@ -78,6 +80,9 @@ pub(crate) fn route(
         }
         if let Some(condition) = &question.asked_if {
             let asked = holds(condition, survey, dataset, block);
+            if let Some(noted) = noted.as_mut().filter(|noted| noted.questions.contains(&index)) {
+                noted.overridden.extend(overridden(survey, dataset, block, (noted.block, index), &asked));
+            }
             if let Some(replies) = &mut block.replies[index] {
                 let overridden = leave_out(replies, question, &asked);
                 if overridden > 0 {
@@ -87,6 +92,35 @@ pub(crate) fn route(
         }
     }
     answered
+}
+
+/// Every answer of those who were not asked.
+fn overridden(
+    survey: &Survey,
+    dataset: &Dataset,
+    block: &Block,
+    (place, question): (usize, QuestionIndex),
+    asked: &[bool],
+) -> Vec<Overridden> {
+    let Some(replies) = &block.replies[question] else { return Vec::new() };
+    let given = states(replies, &survey.questions[question], block.len);
+    if survey.questions[question].origin.is_derived() {
+        return Vec::new();
+    }
+    let rows = (0..block.len).filter(|&row| !asked[row] && given[row] == 0);
+    let noted = rows.map(|row| Overridden {
+        block: place,
+        row,
+        question,
+        value: shown(survey, dataset, block, question, row),
+        option: match replies {
+            Replies::Multi { octets, .. } => {
+                (0..octets.len() * 8).find(|option| octets[option / 8][row] >> (option % 8) & 1 == 1)
+            }
+            _ => None,
+        },
+    });
+    noted.collect()
 }
 
 /// The replies to a question that nobody was asked.
@@ -276,7 +310,7 @@ mod tests {
             weights: None,
             ..Block::default()
         };
-        let answered = route(&survey, &dependencies, &Dataset::default(), &mut block);
+        let answered = route(&survey, &dependencies, &Dataset::default(), &mut block, None);
         assert_eq!(answered, [(1, 1)]);
         assert_eq!(block.replies[1], Some(Replies::Single(Codes::U8(vec![1, 3, 3, 2]))));
     }
@@ -293,7 +327,7 @@ mod tests {
             weights: None,
             ..Block::default()
         };
-        route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block);
+        route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block, None);
         assert_eq!(block.replies[1], Some(Replies::Single(Codes::U8(vec![0, 1, 1, 2, 3]))));
     }
 
@@ -312,7 +346,7 @@ mod tests {
             weights: None,
             ..Block::default()
         };
-        route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block);
+        route(&survey, &Dependencies::new(&survey, &[1]), &Dataset::default(), &mut block, None);
         let expected = Replies::Multi { octets: vec![vec![0b10, 0b01, 0, 0b11]], states: None };
         assert_eq!(block.replies[1], Some(expected));
     }

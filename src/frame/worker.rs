@@ -11,7 +11,8 @@ use super::coding::Book;
 use super::design::{DesignColumn, DesignSink};
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
-use super::ledger::{Here, Ledger, Position, QuoteFault, Sighting, count};
+use super::ledger::{Here, Ledger, Position, QuoteFault, Sighting, count32};
+use super::log::{Entry, Noted, Records, Watch};
 use super::lookup::{Dictionary, MOST_CACHED, NOTHING, day, look_up, look_up_packed, number, text};
 use super::multi::{self, Fold};
 use super::number::Scaled;
@@ -63,6 +64,8 @@ pub(crate) struct Worker<'a> {
     sinks: Vec<Sink>,
     /// All defects found so far.
     pub(crate) ledger: Ledger,
+    /// The records of the block at hand, where every defect is kept.
+    watch: Option<Watch>,
 }
 
 /// A coded block; single codes are still local ones.
@@ -87,6 +90,8 @@ pub(crate) struct CodedBlock {
     pub(crate) keys: Option<KeySpan>,
     /// Columns of the sampling design, by task.
     pub(crate) design: Vec<(usize, DesignColumn)>,
+    /// Where its records stand, where every defect is kept.
+    pub(crate) records: Records,
 }
 
 /// The words exports put where a respondent's key would stand in a line of totals.
@@ -135,7 +140,8 @@ impl<'a> Worker<'a> {
             grammar,
             lanes: lanes.collect(),
             sinks: sinks.collect(),
-            ledger: Ledger::new(layout.tasks.len()),
+            ledger: layout.ledger(),
+            watch: layout.logs.as_ref().map(|_| Watch::default()),
         }
     }
 
@@ -152,13 +158,21 @@ impl<'a> Worker<'a> {
                 continue;
             }
             here.start = at;
+            if let Some(watch) = &mut self.watch {
+                watch.begin(bytes, self.grammar.line_end, at);
+            }
             // The usual delimiter as a constant makes the hot loop a few percent faster.
             let taken = match self.grammar.delimiter {
                 b',' => self.record::<true>(at, last_column, here),
                 _ => self.record::<false>(at, last_column, here),
             };
             match taken {
-                Ok(next) => at = next,
+                Ok(next) => {
+                    at = next;
+                    if self.watch.is_some() {
+                        self.watched(here);
+                    }
+                }
                 Err((defect, cell)) => {
                     let opened = match defect {
                         QuoteDefect::Stray { .. } => cell,
@@ -278,6 +292,9 @@ impl<'a> Worker<'a> {
             found += 1;
         }
         let first = here.position();
+        if let Some(watch) = &mut self.watch {
+            watch.fields.push((count32(here.row), found));
+        }
         self.ledger
             .ragged
             .entry(found)
@@ -345,41 +362,84 @@ impl<'a> Worker<'a> {
                 }
                 (Sink::Text { states, kept }, Role::Text(spelling)) => {
                     states[here.row] = text(content, spelling);
+                    if let Some(watch) = self.watch.as_mut().filter(|_| states[here.row] == 0) {
+                        watch.words(column, content);
+                    }
                     if let Some(kept) = kept.as_mut().filter(|_| states[here.row] == 0) {
-                        kept.push((
-                            super::ledger::count32(here.row),
-                            String::from_utf8_lossy(content).into(),
-                        ));
+                        kept.push((count32(here.row), String::from_utf8_lossy(content).into()));
                     }
                 }
                 (Sink::Key(keys), _) => {
                     if is_blank(content) {
-                        count(&mut ledger.blank, || here.position());
+                        ledger.blank(here);
                     } else if !content[0].is_ascii_digit()
                         && is_furniture(content, &self.layout.headers[self.layout.tasks[task].column])
                     {
-                        count(&mut ledger.furniture, || here.position());
+                        ledger.furniture(here);
                     } else {
                         keys.push(content, self.layout.keeps_keys);
                     }
                 }
                 (Sink::Nothing, _) if content.is_empty() => {}
-                (Sink::Nothing, _) => count(&mut ledger.total, || here.position()),
+                (Sink::Nothing, _) => ledger.unnamed(here),
                 (Sink::Weight(scaled), _) => match weights::weight(content) {
                     Some(weight) if scaled.put(here.row, weight) => {}
-                    _ if content.is_empty() => count(&mut ledger.blank, || here.position()),
+                    _ if content.is_empty() => ledger.blank(here),
                     _ => ledger.value(&String::from_utf8_lossy(content), here),
                 },
                 (Sink::Count(counts), _) => match repeat::count(content) {
                     Some(count) => counts[here.row] = count,
-                    None if content.is_empty() => count(&mut ledger.blank, || here.position()),
+                    None if content.is_empty() => ledger.blank(here),
                     None => ledger.value(&String::from_utf8_lossy(content), here),
                 },
-                (Sink::Design(_), _) if is_blank(content) => count(&mut ledger.blank, || here.position()),
+                (Sink::Design(_), _) if is_blank(content) => ledger.blank(here),
                 (Sink::Design(sink), _) => sink.take_in(content, ledger, here),
                 _ => {}
             }
         }
+    }
+
+    /// Ends a record where every defect is kept: one that is broken has no other defects, and every record a key.
+    #[cold]
+    fn watched(&mut self, here: Here<'_>) {
+        let row = count32(here.row);
+        let Some(watch) = &mut self.watch else { return };
+        let fields = watch.fields.last().is_some_and(|(broken, _)| *broken == row);
+        // The key is the first task.
+        let key = self.layout.tasks.first().filter(|task| matches!(task.role, Role::Key));
+        let noted = key.and_then(|_| self.ledger.tasks[0].log.as_ref()?.last());
+        let furniture = noted == Some(&(row, Noted::Furniture));
+        if fields || furniture {
+            watch.broken.push(row);
+            for log in self.ledger.tasks.iter_mut().filter_map(|task| task.log.as_mut()) {
+                let other = |noted: &Noted| fields || *noted != Noted::Furniture;
+                while log.last().is_some_and(|(own, noted)| *own == row && other(noted)) {
+                    log.pop();
+                }
+            }
+        }
+        if let Some(Sink::Key(keys)) = self.sinks.first_mut() {
+            keys.pad(here.row + 1);
+        }
+    }
+
+    /// Hands the block's defects to the ledger.
+    fn log(&mut self, block: u32) -> Records {
+        let Some(watch) = &mut self.watch else { return Records::default() };
+        let entry = |row, task, column, noted| Entry { block, row, task, column, noted };
+        let mut entries: Vec<Entry> =
+            watch.fields.iter().map(|&(row, found)| entry(row, None, 0, Noted::Fields(found))).collect();
+        for (index, ledger) in self.ledger.tasks.iter_mut().enumerate() {
+            let column = self.layout.tasks[index].column;
+            let noted = ledger.log.iter_mut().flat_map(std::mem::take);
+            entries.extend(noted.map(|(row, noted)| entry(row, Some(index), column, noted)));
+        }
+        // Orders are looked at when the block ends, those of broken records too.
+        entries.retain(|entry| {
+            !matches!(entry.noted, Noted::Rank(_)) || watch.broken.binary_search(&entry.row).is_err()
+        });
+        self.ledger.log_block(entries);
+        watch.finish()
     }
 
     /// Takes the columns of the block out.
@@ -436,7 +496,8 @@ impl<'a> Worker<'a> {
                 }
                 (Sink::Count(counts), _) => {
                     counts.truncate(rows);
-                    block.counts = Some(std::mem::take(counts));
+                    // Where every defect is kept, a record is a record.
+                    block.counts = Some(std::mem::take(counts)).filter(|_| self.watch.is_none());
                 }
                 (Sink::Design(sink), _) => block.design.push((index, sink.take(rows))),
                 _ => {}
@@ -481,6 +542,9 @@ impl<'a> Worker<'a> {
             let ledger = &mut self.ledger.tasks[first];
             ledger.made_missing += ranked.broken;
             for (fault, row) in ranked.faults {
+                if let Some(log) = &mut ledger.log {
+                    log.push((count32(row), Noted::Rank(fault)));
+                }
                 // The place is looked for only once.
                 let seen = ledger.faults.entry(fault);
                 let seen = seen.or_insert_with(|| Sighting { count: 0, first: record_position(here, row) });
@@ -496,6 +560,7 @@ impl<'a> Worker<'a> {
                     Sink::Packed { known: Dictionary::default(), readings: Vec::new(), replies: Vec::new() };
             }
         }
+        block.records = self.log(here.block);
         block
     }
 }

@@ -4,6 +4,7 @@
 //! text or a workbook; of a chart's SVG a picture. This room must not decide anything about numbers: it escapes and lays out. Each renderer
 //! escapes every value for its own format.
 
+mod check;
 mod csv;
 mod document;
 mod feasibility;
@@ -21,6 +22,7 @@ mod verdicts;
 mod weighting;
 mod xlsx;
 
+pub use check::{findings_csv, findings_json};
 pub use csv::csv;
 pub use document::{html as document_html, markdown as document_markdown};
 pub use feasibility::Feasibility;

@@ -2,13 +2,11 @@
 
 use std::cmp::Ordering;
 
+use super::range::{Scaled, order};
 use super::typed_derive::{TypedBand, TypedLimit};
 use super::{Comparison, Condition, QuestionIndex};
 use crate::diag::{Diagnostic, quote};
 use crate::toml::Mistakes;
-
-/// A limit as digits and decimal places; a day as a number of days.
-type Limit = (i64, u32);
 
 /// The condition of each band on the number or date at `from`; `dates`: it is a date, where that is known.
 pub(super) fn resolve(
@@ -113,15 +111,10 @@ fn is_foreign(id: &str, dates: Option<bool>, band: &TypedBand, mistakes: &mut Mi
     true
 }
 
-fn scaled(limit: TypedLimit) -> Limit {
+/// A limit as digits and decimals; a day as a number of days.
+fn scaled(limit: TypedLimit) -> Scaled {
     match limit {
         TypedLimit::Number(value, decimals) => (value, decimals),
         TypedLimit::Date(day) => (day.0, 0),
     }
-}
-
-/// Which of two limits is greater; at most 9 decimals, so the products fit.
-fn order((one, one_decimals): Limit, (other, other_decimals): Limit) -> Ordering {
-    let scaled = |value: i64, by: u32| i128::from(value) * 10_i128.pow(by);
-    scaled(one, other_decimals).cmp(&scaled(other, one_decimals))
 }

@@ -101,6 +101,7 @@ pub(super) fn derived(derive: &TypedDerive, id: &str, kind: Kind, no_answer: NoA
         origin: Origin::Rows(Vec::new()),
         values: Values::Code,
         dates: Default::default(),
+        range: Default::default(),
         stored: None,
         not_offered: Vec::new(),
         grid: None,

@@ -45,6 +45,7 @@
 //! ```
 
 mod bands;
+mod check;
 mod codes;
 mod comments;
 mod count;
@@ -61,6 +62,7 @@ mod named_banner;
 mod nets;
 mod prefectures;
 mod question;
+mod range;
 mod rank;
 mod ratio;
 mod resolve;
@@ -77,13 +79,15 @@ mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use check::{CheckRules, Gravity, Rule};
 pub use comments::{CodeFrame, CommentRule};
 pub use dates::{Dates, DayOrder, Limits, typed as typed_day};
 pub use design::{Design, Lonely, ReplicateKind, Replicates, Stages};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
-pub use municipalities::municipality_hint;
+pub use municipalities::{municipality_hint, municipality_meant};
+pub use range::{NumberRange, Scaled, written};
 pub use resolve::{load, load_with};
 pub use wave::{Stored, Wave};
 
@@ -123,6 +127,8 @@ pub struct Survey {
     pub field_period: Option<FieldPeriod>,
     /// How many questionnaires were sent, when declared.
     pub sent: Option<Sent>,
+    /// What `renkei check` looks for, and how bad it is.
+    pub check: CheckRules,
     /// A note about the data that every output carries (`模擬データ`), when declared.
     pub note: Option<String>,
     /// The title in English, where there is one.
@@ -240,6 +246,8 @@ pub struct Question {
     pub not_offered: Vec<usize>,
     /// How the cells of a date are read, and which days it allows.
     pub dates: Dates,
+    /// The numbers that a number question allows.
+    pub range: NumberRange,
     /// For a grid row, the grid; for a place, the rank question; for others `None`.
     pub grid: Option<QuestionIndex>,
     /// Nobody published this question's wording; it is there to make the schema run.

@@ -57,12 +57,18 @@ fn check_digit(digits: &str) -> Option<u32> {
 ///
 /// `None` where nothing can be said: it is not six digits, or belongs to no municipality at all.
 pub fn municipality_hint(typed: &str) -> Option<String> {
+    let (name, right) = municipality_meant(typed)?;
+    Some(format!("the check digit is wrong: {name} is `{right}`"))
+}
+
+/// Name and code of the municipality whose code this is but for the check digit.
+pub fn municipality_meant(typed: &str) -> Option<(String, String)> {
     let digits = typed.len() == 6 && typed.bytes().all(|byte| byte.is_ascii_digit());
     let body = typed.get(..5).filter(|_| digits)?;
     let check = check_digit(body)?;
     let right = format!("{body}{check}");
     let (_, name) = all().find(|(code, _)| *code == right)?;
-    (right != typed).then(|| format!("the check digit is wrong: {name} is `{right}`"))
+    (right != typed).then(|| (name.to_string(), right.clone()))
 }
 
 #[cfg(test)]

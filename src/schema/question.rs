@@ -6,7 +6,7 @@ use super::codes::Ledger;
 use super::typed::{Options, TypedOption, TypedQuestion, TypedRow};
 use super::{
     English, Kind, NoAnswer, Origin, Question, QuestionIndex, Values, dates, municipalities, nets,
-    prefectures, rank, scale,
+    prefectures, range, rank, scale,
 };
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Mistakes, Typed, one_of};
@@ -112,6 +112,7 @@ pub(super) fn resolve(
         origin: Origin::Column(id.clone()),
         values: typed.values.as_ref().map_or(Values::Auto, |values| values.value),
         dates: dates::resolve(&typed, mistakes),
+        range: range::resolve(&typed, mistakes),
         stored: None,
         not_offered: Vec::new(),
         grid: None,
@@ -210,7 +211,8 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
         "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Date, Kind::Text],
-        "order" | "from" | "to" => &[Kind::Date],
+        "order" => &[Kind::Date],
+        "from" | "to" => &[Kind::Date, Kind::Number],
         "columns" | "packed" => &[Kind::Multi, Kind::Grid, Kind::Rank],
         "selected" | "none_selected" => &[Kind::Multi, Kind::Grid],
         "places" | "points" => &[Kind::Rank],

@@ -68,6 +68,7 @@ pub fn load_with(
         about: schema.survey.about,
         field_period: schema.survey.field_period,
         sent,
+        check: schema.survey.check,
         note: schema.survey.note,
         title_en: schema.survey.title_en,
         note_en: schema.survey.note_en,

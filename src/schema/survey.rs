@@ -3,7 +3,7 @@
 use super::design;
 use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
-use super::{Design, FieldPeriod, NoAnswer, Sampling, dates};
+use super::{CheckRules, Design, FieldPeriod, NoAnswer, Sampling, check, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
@@ -26,6 +26,7 @@ pub(super) struct TypedSurvey {
     /// `sent` of the 調査概要.
     pub sent_to_all: Option<Typed<u64>>,
     pub sent: Option<TypedSent>,
+    pub check: CheckRules,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,
@@ -50,6 +51,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
         sent_to_all,
         sent: keys.table("sent", mistakes).map(|keys| sent::read(keys, mistakes)),
         design: keys.table("design", mistakes).and_then(|keys| design::read(keys, mistakes)),
+        check: keys.table("check", mistakes).map(|keys| check::read(keys, mistakes)).unwrap_or_default(),
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::survey::{self, TypedSurvey};
 use super::typed_derive::{TypedDerive, derive};
 use super::typed_wave::{self, TypedWave};
-use super::{Code, DayOrder, English, Kind, NoAnswer, Values, dates};
+use super::{Code, DayOrder, English, Kind, NoAnswer, Scaled, Values, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
@@ -86,6 +86,9 @@ pub(super) struct TypedQuestion {
     pub order: Option<DayOrder>,
     pub from: Option<Typed<Day>>,
     pub to: Option<Typed<Day>>,
+    /// `from` and `to` of a number question.
+    pub least: Option<Typed<Scaled>>,
+    pub greatest: Option<Typed<Scaled>>,
     pub assumed: bool,
     /// Keys written, with their places: which keys a kind may have is decided later.
     pub written: Vec<(&'static str, Range<usize>)>,
@@ -271,8 +274,14 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         list.map(|values| values.iter().map(|value| Some(value.integer(mistakes)?.value)).collect())
     });
     let order = keys.word("order", &dates::ORDERS, mistakes).map(|word| word.value);
-    let from = keys.value("from").and_then(|value| dates::typed(&value, mistakes));
-    let to = keys.value("to").and_then(|value| dates::typed(&value, mistakes));
+    let (from, to) = (keys.value("from"), keys.value("to"));
+    let number = kind.as_ref().is_some_and(|kind| kind.value == Kind::Number);
+    let mut least_and_greatest =
+        [&from, &to].map(|limit| limit.as_ref().filter(|_| number)?.decimal(mistakes));
+    let (least, greatest) = (least_and_greatest[0].take(), least_and_greatest[1].take());
+    let mut first_and_last =
+        [&from, &to].map(|limit| dates::typed(limit.as_ref().filter(|_| !number)?, mistakes));
+    let (from, to) = (first_and_last[0].take(), first_and_last[1].take());
     const SOMETIMES: [&str; 19] = [
         "base",
         "places",
@@ -332,6 +341,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         order,
         from,
         to,
+        least,
+        greatest,
         assumed,
         written,
         doubtful,

@@ -5,7 +5,7 @@ use super::cross::{counted, percent_cell};
 use super::profile::{Language, PercentBase, Profile};
 use super::{Cell, Role, Sheet};
 use crate::calendar::Day;
-use crate::schema::{Code, Kind, Limits, Origin, Question, Survey};
+use crate::schema::{Code, Kind, Limits, Origin, Question, Scaled, Survey, written};
 use crate::tabulate::{RowRole, Table};
 
 /// One line of a question's list: option, missing code or net.
@@ -166,6 +166,7 @@ fn facts(survey: &Survey, question: &Question, language: Language) -> Vec<String
         }
     }
     facts.extend(days(question, survey.era, language));
+    facts.extend(allowed_numbers(question, language));
     if let Origin::Rows(rows) = &question.origin {
         for row in rows.iter().map(|&row| &survey.questions[row]) {
             let assumed = if row.assumed && !question.assumed {
@@ -205,6 +206,15 @@ fn days(question: &Question, era: bool, language: Language) -> Option<String> {
     };
     let to = language.choose("〜", " to ");
     Some(format!("{}: {}{to}{}", language.choose("範囲", "Days"), words(first), words(last)))
+}
+
+/// The numbers that a number question allows.
+fn allowed_numbers(question: &Question, language: Language) -> Option<String> {
+    let range = question.range;
+    let words = |end: Option<Scaled>| end.map(written).unwrap_or_default();
+    let to = language.choose("〜", " to ");
+    let shown = format!("{}{to}{}", words(range.least), words(range.greatest));
+    (!range.is_open()).then(|| format!("{}: {shown}", language.choose("範囲", "Numbers")))
 }
 
 /// The ids that a derived question comes from.

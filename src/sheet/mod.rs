@@ -6,6 +6,7 @@
 
 mod about;
 mod arrange;
+mod check;
 mod codebook;
 mod comments;
 mod cross;
@@ -27,6 +28,7 @@ mod weighting;
 
 pub use about::about;
 pub use arrange::{Arranged, Shares, arrange, arranged, row_label, shown_rows};
+pub use check::{FoundLine, findings_sheet, found_headers, found_line, summary_sheet};
 pub use codebook::{codebook, codebook_list};
 pub use comments::{CommentList, comment_list};
 pub use cross::figure_cell;

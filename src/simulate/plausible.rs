@@ -3,7 +3,7 @@
 
 use super::random::Random;
 use super::wish::Domain;
-use crate::schema::{Kind, Limits, Origin, Question, Survey};
+use crate::schema::{Kind, Limits, NumberRange, Origin, Question, Scaled, Survey};
 
 /// A share so small that an answer is only used where targets leave no other.
 pub(super) const NEVER: f64 = 1e-9;
@@ -84,6 +84,23 @@ fn days(limits: Limits) -> (i64, i64, u32) {
 /// 2020-01-01, in days since 1970-01-01.
 const NEW_YEAR_2020: i64 = 18_262;
 
+/// The numbers of a number question: 0 to 100 where it says nothing, a hundred from an open end; of a wide
+/// range the first hundred thousand.
+fn within(range: NumberRange) -> (i64, i64, u32) {
+    let decimals = [range.least, range.greatest].into_iter().flatten().map(|(_, own)| own).max().unwrap_or(0);
+    let unit = 10_i64.saturating_pow(decimals);
+    let scaled = |(digits, own): Scaled| digits.saturating_mul(10_i64.saturating_pow(decimals - own));
+    let hundred = unit.saturating_mul(100);
+    let (least, greatest) = match (range.least.map(scaled), range.greatest.map(scaled)) {
+        (Some(least), Some(greatest)) => (least, greatest),
+        (Some(least), None) => (least, least.saturating_add(hundred)),
+        (None, Some(greatest)) if greatest >= 0 => (0.max(greatest.saturating_sub(hundred)), greatest),
+        (None, Some(greatest)) => (greatest.saturating_sub(hundred), greatest),
+        (None, None) => (0, hundred),
+    };
+    (least, greatest.min(least.saturating_add(super::targets::MOST_NUMBERS as i64 - 1)), decimals)
+}
+
 /// The answers to a question of one answer, or the numbers that a number may be.
 pub(super) fn domain(survey: &Survey, index: usize, range: Option<(i64, i64, u32)>) -> Domain {
     let question = &survey.questions[index];
@@ -99,7 +116,7 @@ pub(super) fn domain(survey: &Survey, index: usize, range: Option<(i64, i64, u32
             };
             (0, most as i64, 0)
         }
-        (_, Kind::Number) => range.unwrap_or((0, 100, 0)),
+        (_, Kind::Number) => range.unwrap_or_else(|| within(question.range)),
         (_, Kind::Date) => range.unwrap_or_else(|| days(question.dates.limits)),
         _ => (0, question.options.len() as i64 - 1, 0),
     };

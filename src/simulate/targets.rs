@@ -129,13 +129,7 @@ fn settings(survey: &Survey, mut keys: Keys<'_>, mistakes: &mut Mistakes) -> (u3
 
 /// Digits with so many decimals, as cells have them.
 pub(super) fn written(digits: i64, decimals: u32) -> String {
-    let sign = if digits < 0 { "-" } else { "" };
-    let (size, places) = (digits.unsigned_abs().to_string(), decimals as usize);
-    let padded = format!("{size:0>width$}", width = places + 1);
-    match padded.split_at(padded.len() - places) {
-        (whole, "") => format!("{sign}{whole}"),
-        (whole, fraction) => format!("{sign}{whole}.{fraction}"),
-    }
+    crate::schema::written((digits, decimals))
 }
 
 fn target(survey: &Survey, mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<Target> {
@@ -177,7 +171,7 @@ fn target(survey: &Survey, mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Optio
     goals.extend(single("mean", What::Mean, &mut keys, mistakes));
     let range = keys.list("range", mistakes).and_then(|list| match question {
         Some(question) if question.kind == Kind::Date => days(question, &list, mistakes),
-        _ => range(&list, mistakes),
+        question => range(question, &list, mistakes),
     });
     let texts = keys.list("texts", mistakes).map(|list| list.value).unwrap_or_default();
     let texts = texts.iter().filter_map(|text| Some(text.text(mistakes)?.value)).collect();
@@ -380,7 +374,11 @@ fn days(
 }
 
 /// `[least, greatest]`, both with the same decimals in the end.
-fn range(list: &Typed<Vec<Value<'_>>>, mistakes: &mut Mistakes) -> Option<(i64, i64, u32)> {
+fn range(
+    question: Option<&Question>,
+    list: &Typed<Vec<Value<'_>>>,
+    mistakes: &mut Mistakes,
+) -> Option<(i64, i64, u32)> {
     let before = mistakes.count();
     let limits: Vec<_> = list.value.iter().filter_map(|value| value.decimal(mistakes)).collect();
     if let [low, high] = &limits[..] {
@@ -391,6 +389,14 @@ fn range(list: &Typed<Vec<Value<'_>>>, mistakes: &mut Mistakes) -> Option<(i64, 
             && low <= high
             && high.abs_diff(low) < MOST_NUMBERS
         {
+            if let Some(question) = question
+                && !(question.range.holds((low, decimals)) && question.range.holds((high, decimals)))
+            {
+                let error = format!("`{}` does not allow all of these numbers", question.id);
+                let hint = "the schema has its least and greatest number: `from` and `to`";
+                mistakes.error(&list.span, Diagnostic::error(error).hint(hint));
+                return None;
+            }
             return Some((low, high, decimals));
         }
     }
@@ -403,4 +409,4 @@ fn range(list: &Typed<Vec<Value<'_>>>, mistakes: &mut Mistakes) -> Option<(i64, 
 }
 
 /// Different numbers that a number question may have.
-const MOST_NUMBERS: u64 = 100_000;
+pub(super) const MOST_NUMBERS: u64 = 100_000;

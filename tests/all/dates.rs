@@ -37,6 +37,26 @@ expected a date such as 2016-11-10 without quotes for `to`, found a string
 }
 
 #[test]
+fn a_range_belongs_to_numbers() {
+    refuses(
+        &[SURVEY, AGE, "from = 120\nto = 0.5\n"],
+        "the greatest number is less than the least
+  at: 0.5
+  hint: `from` is the least number that is allowed, `to` the greatest",
+    );
+    refuses(
+        &[SURVEY, AGE, "from = 2016-11-01\n", SINGLE, "to = 5\n"],
+        "expected a number for `from`, found a date or time
+  at: 2016-11-01
+`to` does not belong to a single question
+  at: to
+  hint: it belongs to questions of kind `date` or `number`
+expected a date such as 2016-11-10 without quotes for `to`, found an integer
+  at: 5",
+    );
+}
+
+#[test]
 fn periods_need_a_date_with_limits() {
     refuses(
         &[SURVEY, DAY, HEAD, "from = \"day\"\nby = \"month\"\n"],

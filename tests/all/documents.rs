@@ -122,6 +122,47 @@ kind = "number"
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
     assert!(!program.path("out.csv").exists(), "nothing is left behind");
     insta::assert_snapshot!(run.stderr);
+    let run = program.run(&["check", "--schema", "s.toml", "d.csv", "--format", "csv", "--lang", "en"]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    let lines: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "error,duplicate key,322016,2,3,city,,322016,same as record 1,",
+            "error,several answers to one question,322024,3,4,q1,q1,1;2,one of 1 to 2,",
+            "warning,exclusive option beside another,322024,3,4,q2,q2,1;9,9 alone,",
+            "error,no option,322032,4,5,q1,q1,3,1 to 2,",
+            "error,not a number,322032,4,5,n,n,5歳,a number,",
+        ]
+    );
+}
+
+#[test]
+fn row_3_an_answer_where_not_routed_is_reported_with_the_respondent() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"s\"\nrespondent = \"city\"\n\
+        [[question]]\nid = \"q5\"\ntext = \"q5\"\nkind = \"single\"\noptions = [ { code = 1, label = \"a\" }, { code = 3, label = \"c\" } ]\n\
+        [[question]]\nid = \"q5a\"\ntext = \"q5a\"\nkind = \"multi\"\nasked_if = \"q5 == 1\"\noptions = [ { code = 1, label = \"a\" } ]\n";
+    let program = Program::new()
+        .file("s.toml", schema)
+        .file("d.csv", "city,q5,q5a_1\n322016,1,1\n322024,3,1\n322032,3,0\n");
+    let run = program.run(&["check", "--schema", "s.toml", "d.csv", "--format", "csv", "--lang", "en"]);
+    let lines: Vec<&str> = run.stdout.lines().skip(1).collect();
+    let expected = "warning,answered though not asked,322024,2,3,q5a_1,q5a,1,a blank: not asked,";
+    assert_eq!((run.code, lines.as_slice()), (0, &[expected][..]));
+}
+
+#[test]
+fn row_4_an_answer_that_an_earlier_one_does_not_allow_is_an_error() {
+    let schema = "[survey]\nid = \"s\"\ntitle = \"s\"\nrespondent = \"city\"\n\
+        [[question]]\nid = \"q6a\"\ntext = \"q6a\"\nkind = \"multi\"\noptions = [ { code = 1, label = \"a\" }, { code = 2, label = \"b\" } ]\n\
+        [[question]]\nid = \"q6b\"\ntext = \"q6b\"\nkind = \"single\"\nlimited_to = \"q6a\"\noptions = [ { code = 1, label = \"a\" }, { code = 2, label = \"b\" } ]\n";
+    let program = Program::new()
+        .file("s.toml", schema)
+        .file("d.csv", "city,q6a_1,q6a_2,q6b\n322016,1,0,1\n322024,1,0,2\n");
+    let run = program.run(&["check", "--schema", "s.toml", "d.csv", "--format", "csv", "--lang", "en"]);
+    let lines: Vec<&str> = run.stdout.lines().skip(1).collect();
+    let expected = "error,option not chosen before,322024,2,3,q6b,q6b,2,what was chosen at q6a,";
+    assert_eq!((run.code, lines.as_slice()), (1, &[expected][..]));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     (
         "cli",
         &[
@@ -19,6 +19,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "design",
             "simulate",
             "weight",
+            "check",
             "frame",
             "schema",
             "toml",
@@ -36,6 +37,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "significance",
             "tabulate",
             "weight",
+            "check",
             "schema",
             "stats",
             "calendar",
@@ -63,7 +65,18 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("figures", &["sheet", "trend", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     (
         "sheet",
-        &["trend", "significance", "tabulate", "design", "weight", "schema", "stats", "calendar", "diag"],
+        &[
+            "trend",
+            "significance",
+            "tabulate",
+            "design",
+            "weight",
+            "check",
+            "schema",
+            "stats",
+            "calendar",
+            "diag",
+        ],
     ),
     ("trend", &["significance", "tabulate", "frame", "schema", "stats"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
@@ -71,6 +84,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("design", &["frame", "schema", "diag"]),
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
+    ("check", &["frame", "schema", "stats", "calendar", "diag"]),
     ("frame", &["schema", "calendar", "diag"]),
     ("schema", &["toml", "calendar", "diag"]),
     ("toml", &["diag"]),

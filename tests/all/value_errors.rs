@@ -200,3 +200,29 @@ error: data.csv:11: record 10, column `sex`: `110` is no option of question `sex
 error: data.csv:11: record 10, column `sex`: and 3 other values like these in 6 cells
 ");
 }
+
+#[test]
+fn numbers_outside_the_question_s_range_are_refused() {
+    refuses(
+        &[AGE, "from = 0\nto = 120\nmissing = [ { code = 999, label = \"無回答\" } ]\n"],
+        b"id,age\n1,120\n2,121\n3,999\n4,-0.5\n5,0\n",
+        &plain(),
+        "error: data.csv:3: record 2, column `age`: the number `121` is out of range for question `age`
+  hint: its numbers are 0 to 120
+error: data.csv:5: record 4, column `age`: the number `-0.5` is out of range for question `age`
+  hint: its numbers are 0 to 120
+",
+    );
+    for (range, hint) in
+        [("from = 1.5", "its least number is 1.5"), ("to = 0.25", "its greatest number is 0.25")]
+    {
+        refuses(
+            &[AGE, range, "\n"],
+            b"id,age\n1,1\n",
+            &plain(),
+            &format!(
+                "error: data.csv:2: record 1, column `age`: the number `1` is out of range for question `age`\n  hint: {hint}\n"
+            ),
+        );
+    }
+}
