@@ -48,6 +48,10 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
     let mut made = Vec::new();
     let mut add = |name: String, text: String| made.push(Made { name, bytes: text.into_bytes() });
     if let Some(document) = &findings.document {
+        // Files of Markdown's pictures; a page has them inside.
+        for picture in document.pictures().filter(|_| wanted(Product::Svg) || wanted(Product::Md)) {
+            add(format!("charts/{}.svg", picture.id), picture.svg.clone());
+        }
         if wanted(Product::Html) {
             add("report.html".into(), crate::render::document_html(document));
         }

@@ -26,6 +26,8 @@ pub enum Product {
     Html,
     /// The report as Markdown
     Md,
+    /// The report's charts
+    Svg,
     /// The books of tables as CSV for Excel
     Csv,
     /// The tables themselves, versioned

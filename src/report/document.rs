@@ -31,6 +31,16 @@ pub struct Document {
     pub notes: Vec<String>,
 }
 
+impl Document {
+    /// Its charts, in order.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Chart(picture) => Some(picture),
+            _ => None,
+        })
+    }
+}
+
 /// A heading and paragraphs under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {

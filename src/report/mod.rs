@@ -8,4 +8,4 @@ mod document;
 mod words;
 
 pub use document::{Block, Document, Passage, Picture, Section};
-pub use words::{Style, Words};
+pub use words::{WordStyle, Words};

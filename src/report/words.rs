@@ -8,7 +8,7 @@ use crate::sheet::Language;
 
 /// How numbers are written in sentences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Style {
+pub struct WordStyle {
     /// Digits in full width (７９．８％).
     pub full_width: bool,
 }
@@ -24,7 +24,7 @@ pub struct Words<'a> {
     /// Language.
     pub language: Language,
     /// How numbers are written.
-    pub style: Style,
+    pub style: WordStyle,
 }
 
 impl Words<'_> {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::place::of_text;
 use super::study::{Resolver, Study};
 use super::written::{WrittenReport, WrittenSection};
+use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Palette, Style, charts, draw, svg};
 use crate::diag::{Diagnostic, Failure, Progress, Source, quote, suggestion};
 use crate::figures::{Figures, Judgement, Phrases, Saying, Width};
 use crate::frame::Dataset;
-use crate::report::{Block, Document, Passage, Section, Style, Words};
+use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words};
 use crate::schema::{Kind, QuestionIndex, Survey};
 use crate::sheet::{Language, Profile, about, arrange, redacted};
 use crate::tabulate::{Request, Table, comments, comments_of, fill};
@@ -26,7 +27,7 @@ pub(super) struct ReportPlan {
     results: Option<String>,
     section: String,
     about: bool,
-    style: Style,
+    style: WordStyle,
     profile: Profile,
     sections: Vec<SectionPlan>,
     closing: Vec<(String, Vec<Typed<String>>)>,
@@ -36,7 +37,9 @@ pub(super) struct ReportPlan {
 struct SectionPlan {
     headline: Typed<String>,
     request: Option<Request>,
+    rows: Option<Typed<String>>,
     shows_question: bool,
+    chart: Option<ChartRequest>,
     table: bool,
     say: bool,
     figures: Vec<String>,
@@ -71,7 +74,7 @@ pub(super) fn plan(
         results: written.results.clone(),
         section: written.section.clone(),
         about: written.about,
-        style: Style { full_width: written.full_width },
+        style: WordStyle { full_width: written.full_width },
         profile: resolver.profile(),
         sections,
         closing: written.closing.clone(),
@@ -128,7 +131,16 @@ fn section(resolver: &Resolver<'_>, written: &WrittenSection, mistakes: &mut Mis
     SectionPlan {
         headline: written.headline.clone(),
         request,
+        rows: written.rows.clone(),
         shows_question: written.question.unwrap_or(true),
+        chart: written.charts.then(|| ChartRequest {
+            kind: written.kind,
+            highlight: written.highlight.clone(),
+            answers: written.answers.clone(),
+            source: None,
+            // A question without a chart has none, unless a kind was asked for.
+            lenient: written.kind.is_none(),
+        }),
         table: written.table,
         say: written.say,
         figures: known_figures(resolver.figures, &written.figures, mistakes),
@@ -226,27 +238,30 @@ impl Maker<'_> {
         let tables = section.request.as_ref().map_or_else(Vec::new, |request| {
             fill(spoken, request, self.dataset, self.threads, self.progress)
         });
-        let mut all = |list: &[Typed<String>]| -> Vec<String> {
+        let all = |list: &[Typed<String>], mistakes: &mut Mistakes| -> Vec<String> {
             list.iter().map(|typed| checked.text(typed, &section.figures, mistakes)).collect()
         };
-        let headline = all(std::slice::from_ref(&section.headline)).concat();
-        let mut blocks: Vec<Block> = all(&section.text).into_iter().map(Block::Paragraph).collect();
+        let headline = all(std::slice::from_ref(&section.headline), mistakes).concat();
+        let mut blocks: Vec<Block> = all(&section.text, mistakes).into_iter().map(Block::Paragraph).collect();
         if section.say {
             blocks.extend(tables.iter().map(|table| Block::Paragraph(self.sentence(table, plan))));
+        }
+        if let (Some(request), Some(rows)) = (&section.chart, &section.rows) {
+            blocks.extend(pictures(&tables, request, plan, (number, section.shows_question), rows, mistakes));
         }
         if section.table {
             blocks.extend(arrange(&tables, &plan.profile).into_iter().map(Block::Table));
         }
-        blocks.extend(all(&section.meaning).into_iter().map(Block::Meaning));
-        let (view, notes) = (all(&section.view), all(&section.view_notes));
+        blocks.extend(all(&section.meaning, mistakes).into_iter().map(Block::Meaning));
+        let (view, notes) = (all(&section.view, mistakes), all(&section.view_notes, mistakes));
         if !view.is_empty() {
             blocks.push(Block::View { text: view, notes });
         }
-        let issues = all(&section.issues);
+        let issues = all(&section.issues, mistakes);
         if !issues.is_empty() {
             blocks.push(Block::Issues(issues));
         }
-        let notes = all(&section.notes);
+        let notes = all(&section.notes, mistakes);
         if let Some((text, respondents)) = &section.excerpts {
             blocks.push(Block::Excerpts(self.excerpts(*text, respondents, mistakes)));
         }
@@ -305,6 +320,41 @@ impl Maker<'_> {
         }
     }
 }
+
+/// The charts of a section's tables; `asked`: the section shows the wording.
+fn pictures(
+    tables: &[Table],
+    request: &ChartRequest,
+    plan: &ReportPlan,
+    (number, asked): (usize, bool),
+    rows: &Typed<String>,
+    mistakes: &mut Mistakes,
+) -> Vec<Block> {
+    // What is said of all the data is said once, at the report's end.
+    let profile = Profile { notes: Vec::new(), ..plan.profile.clone() };
+    let specifications = match charts(tables, request, &profile) {
+        Ok(made) => made.value,
+        Err(errors) => {
+            errors.into_iter().for_each(|error| mistakes.error(&rows.span, error));
+            return Vec::new();
+        }
+    };
+    let style = Style { width: WIDTH, palette: Palette::Auto, hatched: false };
+    let pictures = specifications.into_iter().enumerate().map(|(place, specification)| {
+        // The wording stands above, where the section shows it.
+        let question = specification.question.filter(|_| !asked);
+        let specification = ChartSpec { question, ..specification };
+        Block::Chart(Picture {
+            id: format!("{number:02}-{:02}-{}", place + 1, specification.id),
+            svg: svg(&specification, &draw(&specification, &style), &FAMILIES),
+            description: specification.title,
+        })
+    });
+    pictures.collect()
+}
+
+/// Width of a report's charts, in pixels.
+const WIDTH: u32 = 720;
 
 /// Words checked, with mistakes at their places in the study file.
 struct Checked<'a> {

@@ -9,7 +9,7 @@ use crate::frame::Encoding;
 use crate::schema::NoAnswer;
 use crate::sheet::{CellChoice, Language, PercentBase};
 use crate::significance::{Preset, Test};
-use crate::toml::{Document, Keys, Mistakes, Typed};
+use crate::toml::{Document, Keys, Mistakes, Typed, Value};
 
 const LANGUAGES: [(&str, Language); 2] = [("ja", Language::Japanese), ("en", Language::English)];
 const ENCODINGS: [(&str, Encoding); 4] = [
@@ -99,7 +99,10 @@ pub(super) struct WrittenSection {
     pub cols: Option<Typed<String>>,
     pub filter: Option<Typed<String>>,
     pub question: Option<bool>,
-    pub chart: Option<Typed<String>>,
+    pub charts: bool,
+    pub kind: Option<crate::chart::Kind>,
+    pub highlight: Vec<String>,
+    pub answers: Vec<String>,
     pub table: bool,
     pub say: bool,
     pub figures: Vec<Typed<String>>,
@@ -299,12 +302,16 @@ fn section_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<WrittenSect
         keys.finish(mistakes);
         Some(Excerpts { question: question?, respondents })
     });
+    let charts = chart(&mut keys, mistakes);
     let section = WrittenSection {
         rows: keys.text("rows", mistakes),
         cols: keys.text("cols", mistakes),
         filter: keys.text("filter", mistakes),
         question: keys.flag("question", mistakes).map(|typed| typed.value),
-        chart: keys.text("chart", mistakes),
+        charts: charts.0,
+        kind: charts.1,
+        highlight: codes(&mut keys, "highlight", mistakes),
+        answers: codes(&mut keys, "answers", mistakes),
         table: keys.flag("table", mistakes).is_some_and(|typed| typed.value),
         say: keys.flag("say", mistakes).is_some_and(|typed| typed.value),
         figures: texts(&mut keys, "figures", mistakes),
@@ -321,6 +328,30 @@ fn section_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<WrittenSect
     };
     keys.finish(mistakes);
     Some(section)
+}
+
+/// `chart = false`, or a kind of chart; charts are drawn unless it says no.
+fn chart(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> (bool, Option<crate::chart::Kind>) {
+    if let Some(drawn) = keys.value("chart").and_then(|value| value.as_flag()) {
+        return (drawn, None);
+    }
+    (true, keys.word("chart", &crate::chart::Kind::ALL, mistakes).map(|typed| typed.value))
+}
+
+/// Codes of options: whole numbers or texts, one or a list.
+fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Vec<String> {
+    let Some(value) = keys.value(key) else { return Vec::new() };
+    let one = |value: &Value<'_>, mistakes: &mut Mistakes| match value.as_integer(mistakes) {
+        Some(integer) => integer.map(|integer| integer.to_string()),
+        None => value.text(mistakes).map(|typed| typed.value),
+    };
+    match value.is_list() {
+        true => {
+            let list = value.list(mistakes).map_or_else(Vec::new, |list| list.value);
+            list.iter().filter_map(|value| one(value, mistakes)).collect()
+        }
+        false => one(&value, mistakes).into_iter().collect(),
+    }
 }
 
 /// A path as typed, relative to the study's folder.

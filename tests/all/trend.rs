@@ -36,7 +36,7 @@ fn changes_of_samples_are_those_of_r() {
         let counts = list(&set["counts"]);
         let (later, earlier) = (group(counts[2], counts[3]), group(counts[0], counts[1]));
         for (preset, p) in [(Preset::Spss, "z_p"), (Preset::Renkei, "t_p")] {
-            let found = difference_of_proportions(preset, later, earlier, Tally::default(), 1.0);
+            let found = difference_of_proportions(preset, later, earlier, None, 1.0);
             let (statistic, _, found) = found.expect("a test");
             near(statistic, set["z"].as_f64().expect("a number"));
             near(found, set[p].as_f64().expect("a number"));
