@@ -10,6 +10,7 @@ use super::progress::Bar;
 use super::report_arguments::{Product, Report};
 use super::tables::threads;
 use crate::diag::{Diagnostic, Failure, failure};
+use crate::figures::Verdict;
 use crate::render::Verdicts;
 use crate::sheet::{Profile, arrange};
 use crate::study::{Findings, Study};
@@ -32,7 +33,12 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
         let wrong = judgement.outcomes.iter().filter(|outcome| !outcome.as_expected());
         let errors = wrong.map(|outcome| {
             let what = crate::diag::quote(&outcome.id);
-            let error = Diagnostic::error(format!("figure {what} is {}", outcome.verdict.word()));
+            let found = match outcome.verdict {
+                Verdict::Reproduced | Verdict::Possible => "is right, and was expected not to be",
+                Verdict::Differs => "is not what the data give",
+                Verdict::Impossible => "is impossible",
+            };
+            let error = Diagnostic::error(format!("figure {what} {found}"));
             outcome.reasons.iter().take(3).fold(error, |error, reason| error.hint(reason.text.clone()))
         });
         return Err(Failure::Refused(errors.collect()).into());

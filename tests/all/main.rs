@@ -35,6 +35,7 @@ mod reading;
 mod reference_errors;
 mod refusal;
 mod render;
+mod reports;
 mod returns;
 mod review;
 mod rooms;
