@@ -9,7 +9,7 @@ use super::output::Output;
 use super::progress::Bar;
 use super::report_arguments::{Product, Report};
 use super::tables::threads;
-use crate::diag::{Diagnostic, Failure, failure};
+use crate::diag::{Diagnostic, Failure, failure, plural};
 use crate::figures::Verdict;
 use crate::render::Verdicts;
 use crate::sheet::{Profile, arrange};
@@ -47,6 +47,8 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
     let mut made = products(&study, &findings, &wanted);
     made.push(manifest(&study, &made)?);
     write(&arguments.out, &made, &study.files)?;
+    let files = plural(made.len() as u64, "file");
+    super::say(&format!("wrote {files} to {}\n", arguments.out.display()));
     Ok(warnings)
 }
 

@@ -1,7 +1,7 @@
 //! A study run: everything from one read of the data.
 
 use super::report::Maker;
-use super::study::Study;
+use super::resolve::Study;
 use crate::diag::{Diagnostic, Failure, Progress};
 use crate::figures::{Figures, Judgement, Plan, judge};
 use crate::frame::{ReadOptions, read};

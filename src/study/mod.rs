@@ -39,8 +39,8 @@
 mod findings;
 mod place;
 mod report;
-mod study;
+mod resolve;
 mod written;
 
 pub use findings::{BookFindings, Findings};
-pub use study::{Book, Study};
+pub use resolve::{Book, Study};

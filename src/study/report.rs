@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::place::of_text;
-use super::study::{Resolver, Study};
+use super::resolve::{Resolver, Study};
 use super::written::{WrittenReport, WrittenSection};
 use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Palette, Style, charts, draw, svg};
 use crate::diag::{Diagnostic, Failure, Progress, Source, quote, suggestion};
