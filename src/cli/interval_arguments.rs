@@ -60,7 +60,11 @@ impl IntervalArguments {
         let level = Level { confidence: self.confidence, method, population: self.population };
         let census = survey.sampling == Some(Sampling::Census);
         let named = method.is_some() || !measures.is_empty();
-        Some(Wanted { level, spread: named || !census, totals: measures.contains(&"total_se") })
+        Some(Wanted {
+            level,
+            spread: named || !census,
+            totals: measures.iter().any(|name| name.starts_with("total_")),
+        })
     }
 }
 

@@ -81,6 +81,10 @@ pub enum Measure {
     QuartileHi(usize),
     /// Standard error of a total, or of a weighted count.
     TotalSe,
+    /// Its interval: lower end.
+    TotalLo,
+    /// Upper end.
+    TotalHi,
     /// Standard error of a ratio.
     RatioSe,
     /// Its interval: lower end.
@@ -96,7 +100,7 @@ pub enum Measure {
 }
 
 /// Every measure with its name in the `measure` column, in the order written.
-pub const MEASURES: [(Measure, &str); 44] = [
+pub const MEASURES: [(Measure, &str); 46] = [
     (Measure::N, "n"),
     (Measure::Wn, "wn"),
     (Measure::Base, "base"),
@@ -135,6 +139,8 @@ pub const MEASURES: [(Measure, &str); 44] = [
     (Measure::QuartileLo(3), "p75_lo"),
     (Measure::QuartileHi(3), "p75_hi"),
     (Measure::TotalSe, "total_se"),
+    (Measure::TotalLo, "total_lo"),
+    (Measure::TotalHi, "total_hi"),
     (Measure::RatioSe, "ratio_se"),
     (Measure::RatioLo, "ratio_lo"),
     (Measure::RatioHi, "ratio_hi"),
@@ -178,6 +184,8 @@ impl Measure {
                 | Measure::QuartileLo(_)
                 | Measure::QuartileHi(_)
                 | Measure::TotalSe
+                | Measure::TotalLo
+                | Measure::TotalHi
                 | Measure::RatioSe
                 | Measure::RatioLo
                 | Measure::RatioHi
@@ -213,7 +221,7 @@ impl Measure {
             Measure::QuartileLo(_) | Measure::QuartileHi(_) => {
                 number && !date && table.question.kind != Kind::Ratio
             }
-            Measure::TotalSe => !score && !ratio && !date,
+            Measure::TotalSe | Measure::TotalLo | Measure::TotalHi => !score && !ratio && !date,
             Measure::RatioSe | Measure::RatioLo | Measure::RatioHi => ratio,
             Measure::MeanSe | Measure::MeanLo | Measure::MeanHi => (number && !date) || table.has_points(row),
             Measure::Mean if table.has_points(row) => true,
@@ -282,6 +290,8 @@ impl Measure {
             Measure::QuartileLo(which) => low(table.quartile_interval(row, column, which, level)),
             Measure::QuartileHi(which) => high(table.quartile_interval(row, column, which, level)),
             Measure::TotalSe => real(table.total_error(row, column)),
+            Measure::TotalLo => low(table.total_interval(row, column, level)),
+            Measure::TotalHi => high(table.total_interval(row, column, level)),
             Measure::Deff => real(table.design_effect(row, column)),
             Measure::Residual => {
                 let residual = findings.residuals.get(row).and_then(|row| row[column]);

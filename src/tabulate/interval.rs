@@ -157,6 +157,20 @@ impl Table {
         })
     }
 
+    /// The interval of a total or of a weighted count, by Student's t.
+    pub fn total_interval(&self, row: usize, column: usize, level: Level) -> Shown<Interval> {
+        self.spreads(row, column).and_then(|spreads| {
+            let estimated = spreads.total?;
+            let half = t_quantile(level.upper(), estimated.df)? * error(estimated, 1.0)?;
+            let total = match self.stub[row].role {
+                RowRole::Ratio => return None,
+                RowRole::Score | RowRole::Number => self.total(row, column).value()?,
+                _ => self.weight_sum(self.cell(row, column).value()?.w),
+            };
+            Some(symmetric(total.to_f64(), half))
+        })
+    }
+
     /// The interval of a quartile (1 to 3), by Woodruff: the quantiles at the ends of the interval of the
     /// share at or below it. An end beyond 0 or 100 % is not known.
     pub fn quartile_interval(

@@ -151,6 +151,8 @@ fn errors_and_intervals_are_those_of_r() {
                         }
                     }
                 };
+                let total = ends(table.total_interval(row, column, Level::default()));
+                check_ends("total_ci", total.map(|end| end.map(|end| end * unit)), 1e-8);
                 let level = |method| Level { method: Some(method), ..Level::default() };
                 if share {
                     let of = |method| ends(table.share_interval(row, column, level(method)));

@@ -138,6 +138,7 @@ share <- function(design, name, code, df) {
   list(measure = unbox("share"), row = unbox(name), code = unbox(code), estimate = number(p), se = number(SE(m)), df = number(df),
        deff = if (rep || !inside) NULL else number(deff(m)),
        total_se = number(SE(svytotal(~y, design, na.rm = TRUE))),
+       total_ci = ends(confint(svytotal(~y, design, na.rm = TRUE), df = df)),
        logit = if (inside) ci(if (rep) "xlogit" else "logit"), xlogit = if (inside) ci("xlogit"), beta = if (inside) ci("beta"), mean = ci("mean"))
 }
 mean_of <- function(design, name, df) {
@@ -158,7 +159,7 @@ mean_of <- function(design, name, df) {
   }))
   c(list(measure = unbox("mean"), row = unbox(name), estimate = number(coef(m)), se = number(SE(m)), df = number(df),
          deff = if (rep) NULL else number(deff(m)), total = number(coef(total)), total_se = number(SE(total)),
-         mean = ends(confint(m, df = df))), quartiles)
+         total_ci = ends(confint(total, df = df)), mean = ends(confint(m, df = df))), quartiles)
 }
 ratio_of <- function(design, df) {
   r <- svyratio(~tested, ~enroll, design, na.rm = TRUE)
