@@ -84,6 +84,8 @@ pub enum NotRun {
     Census,
     /// Fewer than two answers or two groups with respondents.
     Degenerate,
+    /// The banner is made of the question itself.
+    Itself,
     /// The banner's groups overlap.
     Overlap,
     /// Numbers have no table of counts.
@@ -124,6 +126,7 @@ impl NotRun {
             NotRun::Degenerate => {
                 ("回答または区分が2つ未満のため", "fewer than two answers or groups with respondents")
             }
+            NotRun::Itself => ("同じ設問どうしのため", "the question against itself"),
             NotRun::Overlap => ("区分が重複するため", "groups overlap"),
             NotRun::Number => ("数値の設問のため", "not a table of counts"),
             NotRun::OwnBases => ("選択肢ごとに基数が違うため", "each answer has a base of its own"),

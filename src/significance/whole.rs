@@ -230,6 +230,9 @@ impl Findings {
             () if table.question.kind.is_measured() || table.means.is_some() || rows.is_empty() => {
                 Some(NotRun::Number)
             }
+            () if table.banners[banner].path.iter().any(|question| question.id == table.question.id) => {
+                Some(NotRun::Itself)
+            }
             () if table.option_bases => Some(NotRun::OwnBases),
             () if table.banners[banner].overlapping => Some(NotRun::Overlap),
             () => None,

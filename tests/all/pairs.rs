@@ -488,3 +488,15 @@ fn paired_and_several_answers_say_what_was_done_or_why_not() {
     let weighted = run(&questions("weight = \"w\"\n"), "a,b,w\n1,2,1\n2,1,2\n");
     assert!(weighted.contains("行わない: ウェイトがあるため（人数による検定）\n"), "{weighted}");
 }
+
+#[test]
+fn a_question_is_not_tested_against_itself() {
+    let schema = crate::cli::repository("schemas/care-manager-2016.toml");
+    let data = crate::cli::repository("data-samples/care-manager-2016.csv");
+    let run = crate::cli::Program::new().run(&[
+        "crosstab", "--schema", &schema, &data, "--rows", "q3,q1", "--cols", "q3,q1", "--test", "auto",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told: Vec<&str> = run.stdout.lines().filter(|line| line.contains("同じ設問どうしのため")).collect();
+    assert_eq!(told.len(), 2, "{}", run.stdout);
+}
