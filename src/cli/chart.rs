@@ -195,7 +195,8 @@ impl Target {
                     ChartFormat::Png => "png",
                 };
                 for (name, content) in files {
-                    let mut output = Output::open(Some(&folder.join(format!("{name}.{ending}"))), &[])?;
+                    let path = folder.join(format!("{name}.{ending}"));
+                    let mut output = Output::open(Some(&path), &[])?.one_of_many();
                     let written = output.write_all(&content);
                     output.finish(written)?;
                 }

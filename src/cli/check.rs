@@ -219,7 +219,7 @@ impl Report<'_> {
         for (path, findings) in files {
             let findings = Findings { records: self.findings.records, cut: self.findings.cut, ..findings };
             let report = Report { findings: &findings, file: self.file.clone(), ..*self };
-            let mut output = Output::open(Some(&path), &[])?;
+            let mut output = Output::open(Some(&path), &[])?.one_of_many();
             let style = text_style(&output, None);
             let written = output.write_all(report.shown(style).as_bytes());
             output.finish(written)?;

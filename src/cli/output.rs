@@ -18,6 +18,8 @@ pub enum Output {
     File {
         writer: BufWriter<NamedTempFile>,
         path: PathBuf,
+        /// It is on the disk before it has its name.
+        durable: bool,
     },
     /// A device or pipe (`/dev/null`): written to, for a file renamed over it would replace it.
     Device {
@@ -72,7 +74,16 @@ impl Output {
             }
             std::process::exit(super::INTERRUPTED);
         });
-        Ok(Output::File { writer: BufWriter::new(file), path: path.to_path_buf() })
+        Ok(Output::File { writer: BufWriter::new(file), path: path.to_path_buf(), durable: true })
+    }
+
+    /// One of many files: whole under its name all the same, but not waited for until it is on the disk, which for
+    /// a thousand files takes longer than to make them.
+    pub fn one_of_many(self) -> Output {
+        match self {
+            Output::File { writer, path, .. } => Output::File { writer, path, durable: false },
+            other => other,
+        }
     }
 
     /// Whether somebody reads along.
@@ -98,11 +109,13 @@ impl Output {
                 }
                 _ => Ok(()),
             },
-            Output::File { writer, path } => {
+            Output::File { writer, path, durable } => {
                 let broken = |error: &io::Error| failure(&path, "could not be written", error);
                 written.map_err(|error| broken(&error))?;
                 let file = writer.into_inner().map_err(|error| broken(error.error()))?;
-                file.as_file().sync_all().map_err(|error| broken(&error))?;
+                if durable {
+                    file.as_file().sync_all().map_err(|error| broken(&error))?;
+                }
                 file.persist(&path).map_err(|error| broken(&error.error))?;
                 Ok(())
             }

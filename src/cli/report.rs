@@ -117,7 +117,7 @@ fn write(folder: &Path, made: &[Made], inputs: &[PathBuf]) -> Result<(), Failure
         let path = folder.join(&file.name);
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|error| failure(parent, "could not be made", &error))?;
-        let mut output = Output::open(Some(&path), &inputs)?;
+        let mut output = Output::open(Some(&path), &inputs)?.one_of_many();
         let written = output.write_all(&file.bytes);
         output.finish(written)?;
     }
