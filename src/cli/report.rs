@@ -10,8 +10,8 @@ use super::progress::Bar;
 use super::report_arguments::{Product, Report};
 use super::tables::threads;
 use crate::diag::{Diagnostic, Failure, failure};
-use crate::render::Verdicts;
-use crate::sheet::{Profile, arrange};
+use crate::render::{TablesBook, TablesPage, Verdicts};
+use crate::sheet::{Profile, about, arrange};
 use crate::study::{Findings, Study};
 
 /// A file to write: its name in the folder, and what is in it.
@@ -55,6 +55,9 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
             add("report.md".into(), crate::render::document_markdown(document));
         }
     }
+    if wanted(Product::Tables) && !findings.books.is_empty() {
+        add("tables.html".into(), tables_page(study, findings));
+    }
     for book in &findings.books {
         if wanted(Product::Csv) {
             // A mark would make a number text; only small bases are marked.
@@ -71,6 +74,27 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
         add("figures.md".into(), verdicts.markdown());
     }
     made
+}
+
+/// The page of all books.
+fn tables_page(study: &Study, findings: &Findings) -> String {
+    let books = findings.books.iter().map(|book| TablesBook {
+        id: &book.id,
+        title: &book.title,
+        tables: &book.tables,
+        reordered: &book.reordered,
+        sorted: book.sorted,
+        profile: &book.profile,
+    });
+    let survey = &study.spoken;
+    let page = TablesPage {
+        title: &survey.title,
+        language: study.language,
+        about: about(survey, Some(findings.respondents), study.language),
+        notes: survey.note.as_slice(),
+        books: books.collect(),
+    };
+    page.html()
 }
 
 /// What was made of what: versions, and the SHA-256 of every file read and written.
