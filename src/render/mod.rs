@@ -6,6 +6,7 @@
 
 mod csv;
 mod document;
+mod docx;
 mod feasibility;
 mod json;
 mod markdown;
@@ -22,6 +23,7 @@ mod xlsx;
 
 pub use csv::csv;
 pub use document::{html as document_html, markdown as document_markdown};
+pub use docx::docx;
 pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;

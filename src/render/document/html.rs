@@ -11,7 +11,7 @@ use crate::sheet::Language;
 const STYLE: &str = include_str!("paper.css");
 
 /// ◆考察
-pub(super) fn view_heading(language: Language) -> &'static str {
+pub(in crate::render) fn view_heading(language: Language) -> &'static str {
     language.choose("◆考察", "Comment")
 }
 
