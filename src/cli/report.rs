@@ -132,7 +132,8 @@ fn word(document: &Document, folder: &Path, warnings: &mut Vec<Diagnostic>) -> R
 fn reason(why: &NoPicture) -> String {
     match why {
         NoPicture::Glyphs(lacking) => {
-            let shown: Vec<String> = lacking.iter().take(8).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+            let shown: Vec<String> =
+                lacking.iter().take(8).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
             format!("the font lacks {}", shown.join(", "))
         }
         NoPicture::TooLarge => "it would have too many pixels".into(),
@@ -151,10 +152,12 @@ fn workbook(
     let path = folder.join(name);
     let survey = &study.spoken;
     let mut pages = Vec::from_iter(about_page(survey, Some(findings.respondents), study.language));
-    pages.extend(findings.books.iter().map(|book| Page {
-        name: book.title.clone(),
-        tables: arranged(&book.tables, &book.profile),
-    }));
+    pages.extend(
+        findings
+            .books
+            .iter()
+            .map(|book| Page { name: book.title.clone(), tables: arranged(&book.tables, &book.profile) }),
+    );
     let book = Book { title: survey.title.clone(), language: study.language, pages, charts: false };
     let mut bytes = Vec::new();
     let left = book.write(&mut bytes).map_err(|error| failure(&path, "could not be written", &error))?;

@@ -120,11 +120,7 @@ pub(super) fn about_section(about: &Sheet) -> Markup {
 /// A drawing in a page, where several have a title and a description: their ids begin with the drawing's own.
 pub(super) fn drawing(svg: &str, id: &str) -> Markup {
     let own = svg
-        .replacen(
-            "aria-labelledby=\"title desc\"",
-            &format!("aria-labelledby=\"{id}-title {id}-desc\""),
-            1,
-        )
+        .replacen("aria-labelledby=\"title desc\"", &format!("aria-labelledby=\"{id}-title {id}-desc\""), 1)
         .replacen("<title id=\"title\">", &format!("<title id=\"{id}-title\">"), 1)
         .replacen("<desc id=\"desc\">", &format!("<desc id=\"{id}-desc\">"), 1);
     PreEscaped(own)

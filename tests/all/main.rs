@@ -46,6 +46,7 @@ mod simulate;
 mod simulate_errors;
 mod source_surveys;
 mod studies;
+mod study_pages;
 mod target_errors;
 mod value_errors;
 mod verify;

@@ -63,7 +63,11 @@ impl<'a> Body<'a> {
         for line in [&document.date, &document.publisher].into_iter().flatten() {
             paragraph(xml, "Letterhead", line);
         }
-        let head = [("Kind", document.kind.as_ref()), ("Title", Some(&document.title)), ("Subtitle", document.subtitle.as_ref())];
+        let head = [
+            ("Kind", document.kind.as_ref()),
+            ("Title", Some(&document.title)),
+            ("Subtitle", document.subtitle.as_ref()),
+        ];
         for (style, text) in head {
             text.into_iter().for_each(|text| paragraph(xml, style, text));
         }
@@ -103,11 +107,13 @@ impl<'a> Body<'a> {
             Block::Chart(picture) => self.chart(xml, picture),
             Block::Table(sheet) => table(xml, sheet),
             Block::View { text, notes } => {
+                paragraph(xml, "Gap", "");
                 paragraph(xml, "BoxHeading", crate::render::document::view_heading(language));
                 text.iter().for_each(|text| paragraph(xml, "Box", text));
                 notes.iter().for_each(|note| paragraph(xml, "BoxNote", note));
             }
             Block::Issues(issues) => {
+                paragraph(xml, "Gap", "");
                 paragraph(xml, "BoxHeading", language.choose("論点", "Points for discussion"));
                 for (place, issue) in issues.iter().enumerate() {
                     paragraph(xml, "Box", &format!("{}. {issue}", place + 1));
@@ -205,11 +211,18 @@ fn table(xml: &mut Xml, sheet: &Sheet) {
     paragraph(xml, "Caption", &sheet.title);
     sheet.above.iter().for_each(|line| paragraph(xml, "CaptionLine", line));
     let widths = widths(sheet);
+    // Many columns are narrow: their numbers are set smaller rather than broken.
+    let style = if widths.last().is_some_and(|width| *width < 900) { "TableSmall" } else { "TableText" };
     xml.element("w:tbl", &[], |xml| {
         xml.element("w:tblPr", &[], |xml| {
             xml.empty("w:tblStyle", &[("w:val", &"TableGrid")]);
             xml.empty("w:tblW", &[("w:w", &widths.iter().sum::<usize>()), ("w:type", &"dxa")]);
             xml.empty("w:tblLayout", &[("w:type", &"fixed")]);
+            if style == "TableSmall" {
+                xml.raw(
+                    "<w:tblCellMar><w:left w:w=\"20\" w:type=\"dxa\"/><w:right w:w=\"20\" w:type=\"dxa\"/></w:tblCellMar>",
+                );
+            }
             xml.empty("w:tblCaption", &[("w:val", &visible(&sheet.title))]);
         });
         xml.element("w:tblGrid", &[], |xml| {
@@ -222,7 +235,7 @@ fn table(xml: &mut Xml, sheet: &Sheet) {
                 xml.raw(&format!("<w:trPr><w:cantSplit/>{repeated}</w:trPr>"));
                 for (place, cell) in row.iter().enumerate().filter(|(_, cell)| cell.content != Content::Covered) {
                     let width: usize = widths.iter().skip(place).take(cell.columns).sum();
-                    self::cell(xml, cell, width, header || place < sheet.side);
+                    self::cell(xml, cell, width, header || place < sheet.side, style);
                 }
             });
         }
@@ -234,7 +247,7 @@ fn table(xml: &mut Xml, sheet: &Sheet) {
     }
 }
 
-fn cell(xml: &mut Xml, cell: &Cell, width: usize, label: bool) {
+fn cell(xml: &mut Xml, cell: &Cell, width: usize, label: bool, style: &str) {
     xml.element("w:tc", &[], |xml| {
         xml.element("w:tcPr", &[], |xml| {
             xml.empty("w:tcW", &[("w:w", &width), ("w:type", &"dxa")]);
@@ -252,7 +265,7 @@ fn cell(xml: &mut Xml, cell: &Cell, width: usize, label: bool) {
                 _ => "right",
             };
             xml.element("w:pPr", &[], |xml| {
-                xml.empty("w:pStyle", &[("w:val", &"TableText")]);
+                xml.empty("w:pStyle", &[("w:val", &style)]);
                 xml.empty("w:jc", &[("w:val", &side)]);
             });
             run(xml, &(cell.shown() + cell.mark_text()));
@@ -265,7 +278,8 @@ fn widths(sheet: &Sheet) -> Vec<usize> {
     let columns = sheet.header.first().or(sheet.body.first()).map_or(1, Vec::len).max(1);
     let side = sheet.side.clamp(0, columns);
     let numbers = columns - side;
-    let label = if side == 0 { 0 } else { (WIDTH * 2 / 5 / side).min(3200) };
+    let label =
+        if side == 0 { 0 } else { (WIDTH * if numbers > 8 { 30 } else { 40 } / 100 / side).min(3200) };
     let number = if numbers == 0 { 0 } else { ((WIDTH - label * side) / numbers).min(1400) };
     (0..columns).map(|column| if column < side { label } else { number }).collect()
 }

@@ -15,13 +15,49 @@ const BOX: &str = "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"6\" w:co
     <w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"F3F5F8\"/>\
     <w:spacing w:before=\"0\" w:after=\"0\"/><w:ind w:left=\"170\" w:right=\"170\"/>";
 
-const STYLES: [Style; 18] = [
-    ("Title", "Title", "Normal", "<w:keepNext/><w:spacing w:before=\"240\" w:after=\"60\"/><w:jc w:val=\"center\"/>", "<w:b/><w:sz w:val=\"32\"/>"),
-    ("Subtitle", "Subtitle", "Normal", "<w:spacing w:after=\"240\"/><w:jc w:val=\"center\"/>", "<w:color w:val=\"404040\"/>"),
-    ("Heading1", "heading 1", "Normal", "<w:keepNext/><w:keepLines/><w:spacing w:before=\"360\" w:after=\"120\"/><w:outlineLvl w:val=\"0\"/>", "<w:b/><w:sz w:val=\"24\"/>"),
-    ("Heading2", "heading 2", "Normal", "<w:keepNext/><w:keepLines/><w:pBdr><w:bottom w:val=\"single\" w:sz=\"8\" w:space=\"1\" w:color=\"0B5394\"/></w:pBdr><w:spacing w:before=\"300\" w:after=\"80\"/><w:outlineLvl w:val=\"1\"/>", "<w:b/><w:sz w:val=\"22\"/>"),
-    ("Heading3", "heading 3", "Normal", "<w:keepNext/><w:keepLines/><w:spacing w:before=\"200\" w:after=\"60\"/><w:outlineLvl w:val=\"2\"/>", "<w:b/>"),
-    ("Letterhead", "Letterhead", "Normal", "<w:spacing w:after=\"0\"/><w:jc w:val=\"right\"/>", "<w:color w:val=\"404040\"/>"),
+const STYLES: [Style; 20] = [
+    (
+        "Title",
+        "Title",
+        "Normal",
+        "<w:keepNext/><w:spacing w:before=\"240\" w:after=\"60\"/><w:jc w:val=\"center\"/>",
+        "<w:b/><w:sz w:val=\"32\"/>",
+    ),
+    (
+        "Subtitle",
+        "Subtitle",
+        "Normal",
+        "<w:spacing w:after=\"240\"/><w:jc w:val=\"center\"/>",
+        "<w:color w:val=\"404040\"/>",
+    ),
+    (
+        "Heading1",
+        "heading 1",
+        "Normal",
+        "<w:keepNext/><w:keepLines/><w:spacing w:before=\"360\" w:after=\"120\"/><w:outlineLvl w:val=\"0\"/>",
+        "<w:b/><w:sz w:val=\"24\"/>",
+    ),
+    (
+        "Heading2",
+        "heading 2",
+        "Normal",
+        "<w:keepNext/><w:keepLines/><w:pBdr><w:bottom w:val=\"single\" w:sz=\"8\" w:space=\"1\" w:color=\"0B5394\"/></w:pBdr><w:spacing w:before=\"300\" w:after=\"80\"/><w:outlineLvl w:val=\"1\"/>",
+        "<w:b/><w:sz w:val=\"22\"/>",
+    ),
+    (
+        "Heading3",
+        "heading 3",
+        "Normal",
+        "<w:keepNext/><w:keepLines/><w:spacing w:before=\"200\" w:after=\"60\"/><w:outlineLvl w:val=\"2\"/>",
+        "<w:b/>",
+    ),
+    (
+        "Letterhead",
+        "Letterhead",
+        "Normal",
+        "<w:spacing w:after=\"0\"/><w:jc w:val=\"right\"/>",
+        "<w:color w:val=\"404040\"/>",
+    ),
     ("Kind", "Kind", "Normal", "<w:spacing w:before=\"120\" w:after=\"0\"/>", ""),
     ("BodyText", "Body Text", "Normal", "<w:ind w:firstLineChars=\"100\" w:firstLine=\"210\"/>", ""),
     ("Question", "Question", "Normal", "<w:keepNext/>", "<w:color w:val=\"404040\"/>"),
@@ -29,11 +65,55 @@ const STYLES: [Style; 18] = [
     ("Box", "Box", "Normal", BOX, ""),
     ("BoxHeading", "Box Heading", "Box", "<w:keepNext/>", "<w:b/>"),
     ("BoxNote", "Box Note", "Box", "", "<w:sz w:val=\"17\"/>"),
-    ("ListBullet", "List Bullet", "Normal", "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:after=\"40\"/>", ""),
-    ("Caption", "caption", "Normal", "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"0\"/>", "<w:b/><w:sz w:val=\"18\"/>"),
-    ("CaptionLine", "Caption Line", "Normal", "<w:keepNext/><w:spacing w:after=\"0\"/>", "<w:sz w:val=\"17\"/>"),
-    ("TableText", "Table Text", "Normal", "<w:spacing w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>", "<w:sz w:val=\"17\"/>"),
-    ("Note", "Note", "Normal", "<w:spacing w:after=\"60\"/>", "<w:sz w:val=\"17\"/><w:color w:val=\"404040\"/>"),
+    (
+        "ListBullet",
+        "List Bullet",
+        "Normal",
+        "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:spacing w:after=\"40\"/>",
+        "",
+    ),
+    (
+        "Caption",
+        "caption",
+        "Normal",
+        "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"0\"/>",
+        "<w:b/><w:sz w:val=\"18\"/>",
+    ),
+    (
+        "CaptionLine",
+        "Caption Line",
+        "Normal",
+        "<w:keepNext/><w:spacing w:after=\"0\"/>",
+        "<w:sz w:val=\"17\"/>",
+    ),
+    (
+        "TableText",
+        "Table Text",
+        "Normal",
+        "<w:spacing w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/>",
+        "<w:sz w:val=\"17\"/>",
+    ),
+    (
+        "TableSmall",
+        "Table Small",
+        "TableText",
+        "<w:spacing w:after=\"0\" w:line=\"180\" w:lineRule=\"atLeast\"/>",
+        "<w:sz w:val=\"13\"/>",
+    ),
+    (
+        "Gap",
+        "Gap",
+        "Normal",
+        "<w:keepNext/><w:spacing w:after=\"0\" w:line=\"160\" w:lineRule=\"exact\"/>",
+        "<w:sz w:val=\"8\"/>",
+    ),
+    (
+        "Note",
+        "Note",
+        "Normal",
+        "<w:spacing w:after=\"60\"/>",
+        "<w:sz w:val=\"17\"/><w:color w:val=\"404040\"/>",
+    ),
 ];
 
 /// `word/styles.xml`.

@@ -15,7 +15,8 @@ pub(in crate::render) const PRESENTATION: &str = "http://schemas.openxmlformats.
 /// Namespace of charts.
 pub(in crate::render) const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
 /// Namespace of references to relations, and the beginning of the names of their kinds.
-pub(in crate::render) const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(in crate::render) const RELATIONS: &str =
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 /// Namespace of the parts of relations.
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
@@ -75,7 +76,12 @@ impl<W: Write + Seek> Package<W> {
     }
 
     /// Writes a part and its relations.
-    pub(in crate::render) fn related(&mut self, name: &str, bytes: &[u8], relations: &Relations) -> io::Result<()> {
+    pub(in crate::render) fn related(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        relations: &Relations,
+    ) -> io::Result<()> {
         self.part(name, bytes)?;
         if relations.0.is_empty() {
             return Ok(());

@@ -16,7 +16,12 @@ impl Xml {
     }
 
     /// An element and what `inside` writes into it.
-    pub(in crate::render) fn element(&mut self, name: &str, attributes: Attributes, inside: impl FnOnce(&mut Xml)) {
+    pub(in crate::render) fn element(
+        &mut self,
+        name: &str,
+        attributes: Attributes,
+        inside: impl FnOnce(&mut Xml),
+    ) {
         self.start(name, attributes);
         self.0.push('>');
         inside(self);

@@ -100,7 +100,9 @@ impl TablesPage<'_> {
                 });
                 // One drawing: of everybody where a book has them alone, otherwise of the first book's groups.
                 let whole = tables[0].columns.len() == 1;
-                if items[at].charts.is_empty() || whole && items[at].faces.iter().all(|(book, _)| !self.is_whole(*book)) {
+                if items[at].charts.is_empty()
+                    || whole && items[at].faces.iter().all(|(book, _)| !self.is_whole(*book))
+                {
                     items[at].charts = drawings(tables, book.profile);
                 }
             }
@@ -197,7 +199,8 @@ impl TablesPage<'_> {
         if face.shares {
             class += " shares";
         }
-        let order = face.order.as_ref().map(|order| order.iter().map(usize::to_string).collect::<Vec<_>>().join(" "));
+        let order =
+            face.order.as_ref().map(|order| order.iter().map(usize::to_string).collect::<Vec<_>>().join(" "));
         let answers = match face.answers {
             Axis::Side => "side",
             Axis::Top => "top",
@@ -296,7 +299,8 @@ impl Slot {
             (None, _, Content::Text(_)) => Some("words".to_string()),
             (None, ..) => mark_class(cell).map(str::to_string),
         };
-        let class: Vec<String> = class.into_iter().chain(self.only()).map(|name| name.trim().to_string()).collect();
+        let class: Vec<String> =
+            class.into_iter().chain(self.only()).map(|name| name.trim().to_string()).collect();
         let class = (!class.is_empty()).then(|| class.join(" "));
         markup! {
             td class=[class] colspan=[spanned(cell)] {
