@@ -278,8 +278,8 @@ fn widths(sheet: &Sheet) -> Vec<usize> {
     let columns = sheet.header.first().or(sheet.body.first()).map_or(1, Vec::len).max(1);
     let side = sheet.side.clamp(0, columns);
     let numbers = columns - side;
-    let label =
-        if side == 0 { 0 } else { (WIDTH * if numbers > 8 { 30 } else { 40 } / 100 / side).min(3200) };
-    let number = if numbers == 0 { 0 } else { ((WIDTH - label * side) / numbers).min(1400) };
+    let room = if numbers > 8 { WIDTH * 30 / 100 } else { WIDTH * 40 / 100 };
+    let label = room.checked_div(side).unwrap_or(0).min(3200);
+    let number = (WIDTH - label * side).checked_div(numbers).unwrap_or(0).min(1400);
     (0..columns).map(|column| if column < side { label } else { number }).collect()
 }

@@ -104,9 +104,7 @@ fn face(both: Arranged, count: &Sheet, percent: &Sheet, share: Option<&Sheet>) -
     if face.body.len() == percent.body.len() && face.body.len() == count.body.len() {
         for column in face.side..columns {
             let Some(header) = face.header.last().and_then(|row| row.get(column)) else { continue };
-            let has = |sheet: &Sheet| {
-                sheet.header.last().is_some_and(|row| row.iter().any(|cell| *cell == header.cell))
-            };
+            let has = |sheet: &Sheet| sheet.header.last().is_some_and(|row| row.contains(&header.cell));
             let only = match (has(count), has(percent)) {
                 (true, false) => Some('c'),
                 (false, true) => Some('p'),
