@@ -144,7 +144,7 @@ fn in_lines(both: &Arranged, count: &Sheet, percent: &Sheet, share: Option<&Shee
         let cell = percent.body[row][column].clone();
         let other = |sheet: &Sheet| Some(sheet.body[row][column].clone());
         let (count, share) = (other(count), share.and_then(other));
-        let differs = [&count, &share].into_iter().flatten().any(|other| other.shown() != cell.shown());
+        let differs = [&count, &share].into_iter().flatten().any(|other| other.content != cell.content);
         match differs {
             true => Slot { cell, count, share, only: None },
             false => Slot::plain(cell),
