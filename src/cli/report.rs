@@ -1,5 +1,6 @@
 //! `report`: one read of the data, every product of a study, a manifest.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,10 +10,12 @@ use super::output::Output;
 use super::progress::Bar;
 use super::report_arguments::{Product, Report};
 use super::tables::threads;
-use crate::diag::{Diagnostic, Failure, failure, plural};
+use super::workbook::about_page;
+use crate::diag::{Diagnostic, Failure, Place, failure, plural, quote};
 use crate::figures::Verdict;
-use crate::render::Verdicts;
-use crate::sheet::{Profile, arrange};
+use crate::render::{Book, NoPicture, Page, TablesBook, TablesPage, Typeface, Verdicts};
+use crate::report::{Document, Picture};
+use crate::sheet::{Profile, about, arrange, arranged};
 use crate::study::{Findings, Study};
 
 /// A file to write: its name in the folder, and what is in it.
@@ -45,6 +48,21 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let wanted = |product: Product| arguments.only.is_empty() || arguments.only.contains(&product);
     let mut made = products(&study, &findings, &wanted);
+    if let Some(document) = &findings.document {
+        // Markdown's pictures are files; a page has them inside.
+        if wanted(Product::Charts) || wanted(Product::Md) {
+            made.extend(document.pictures().map(|picture| Made {
+                name: format!("charts/{}.svg", picture.id),
+                bytes: picture.svg.clone().into_bytes(),
+            }));
+        }
+        if wanted(Product::Docx) {
+            made.push(word(document, &arguments.out, &mut warnings)?);
+        }
+    }
+    if wanted(Product::Xlsx) && !findings.books.is_empty() {
+        made.push(workbook(&study, &findings, &arguments.out, &mut warnings)?);
+    }
     made.push(manifest(&study, &made)?);
     write(&arguments.out, &made, &study.files)?;
     let files = plural(made.len() as u64, "file");
@@ -56,16 +74,15 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
     let mut made = Vec::new();
     let mut add = |name: String, text: String| made.push(Made { name, bytes: text.into_bytes() });
     if let Some(document) = &findings.document {
-        // Files of Markdown's pictures; a page has them inside.
-        for picture in document.pictures().filter(|_| wanted(Product::Svg) || wanted(Product::Md)) {
-            add(format!("charts/{}.svg", picture.id), picture.svg.clone());
-        }
         if wanted(Product::Html) {
             add("report.html".into(), crate::render::document_html(document));
         }
         if wanted(Product::Md) {
             add("report.md".into(), crate::render::document_markdown(document));
         }
+    }
+    if wanted(Product::Tables) && !findings.books.is_empty() {
+        add("tables.html".into(), tables_page(study, findings));
     }
     for book in &findings.books {
         if wanted(Product::Csv) {
@@ -83,6 +100,91 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
         add("figures.md".into(), verdicts.markdown());
     }
     made
+}
+
+/// The report as a Word document.
+fn word(document: &Document, folder: &Path, warnings: &mut Vec<Diagnostic>) -> Result<Made, Failure> {
+    let name = "report.docx";
+    let path = folder.join(name);
+    let typeface = document.pictures().next().and_then(|_| Typeface::of_system());
+    let told = RefCell::new(Vec::new());
+    let draw = |picture: &Picture| {
+        // 150 dots an inch on A4.
+        let drawn = typeface.as_ref()?.png(&picture.svg, 1.5);
+        let tell = |why| {
+            let error = format!("the chart {} stands in the document in words: {why}", quote(&picture.id));
+            told.borrow_mut().push(Diagnostic::warning(error).at(Place::File(path.display().to_string())));
+        };
+        drawn.map_err(|why| tell(reason(&why))).ok()
+    };
+    let bytes = crate::render::docx(document, &draw)
+        .map_err(|error| failure(&path, "could not be written", &error))?;
+    warnings.extend(told.into_inner());
+    if typeface.is_none() && document.pictures().next().is_some() {
+        let error = "charts stand in the document in words, for there is no Japanese font to draw them with";
+        let hint = "install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
+                    `dnf install google-noto-sans-cjk-fonts`)";
+        let warning = Diagnostic::warning(error).at(Place::File(path.display().to_string()));
+        warnings.push(warning.hint(hint));
+    }
+    Ok(Made { name: name.into(), bytes })
+}
+
+fn reason(why: &NoPicture) -> String {
+    match why {
+        NoPicture::Glyphs(lacking) => {
+            let shown: Vec<String> =
+                lacking.iter().take(8).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+            format!("the font lacks {}", shown.join(", "))
+        }
+        NoPicture::TooLarge => "it would have too many pixels".into(),
+        NoPicture::Unreadable(why) => why.clone(),
+    }
+}
+
+/// All books as one workbook, a sheet for each.
+fn workbook(
+    study: &Study,
+    findings: &Findings,
+    folder: &Path,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Made, Failure> {
+    let name = "tables.xlsx";
+    let path = folder.join(name);
+    let survey = &study.spoken;
+    let mut pages = Vec::from_iter(about_page(survey, Some(findings.respondents), study.language));
+    pages.extend(
+        findings
+            .books
+            .iter()
+            .map(|book| Page { name: book.title.clone(), tables: arranged(&book.tables, &book.profile) }),
+    );
+    let book = Book { title: survey.title.clone(), language: study.language, pages, charts: false };
+    let mut bytes = Vec::new();
+    let left = book.write(&mut bytes).map_err(|error| failure(&path, "could not be written", &error))?;
+    warnings.extend(super::workbook::warnings(left, Some(&path)));
+    Ok(Made { name: name.into(), bytes })
+}
+
+/// The page of all books.
+fn tables_page(study: &Study, findings: &Findings) -> String {
+    let books = findings.books.iter().map(|book| TablesBook {
+        id: &book.id,
+        title: &book.title,
+        tables: &book.tables,
+        reordered: &book.reordered,
+        sorted: book.sorted,
+        profile: &book.profile,
+    });
+    let survey = &study.spoken;
+    let page = TablesPage {
+        title: &survey.title,
+        language: study.language,
+        about: about(survey, Some(findings.respondents), study.language),
+        notes: survey.note.as_slice(),
+        books: books.collect(),
+    };
+    page.html()
 }
 
 /// What was made of what: versions, and the SHA-256 of every file read and written.

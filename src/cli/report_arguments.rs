@@ -26,8 +26,14 @@ pub enum Product {
     Html,
     /// The report as Markdown
     Md,
-    /// The report's charts
-    Svg,
+    /// The report as a Word document
+    Docx,
+    /// The charts of the report as SVG
+    Charts,
+    /// The books of tables as one page to choose from
+    Tables,
+    /// The books of tables as one workbook
+    Xlsx,
     /// The books of tables as CSV for Excel
     Csv,
     /// The tables themselves, versioned

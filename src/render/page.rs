@@ -1,6 +1,6 @@
 //! What HTML pages share: a strict policy, and sheets as tables.
 
-use maud::{Markup, html as markup};
+use maud::{Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
 use crate::diag::visible;
@@ -67,7 +67,7 @@ fn shown(row: &[Cell]) -> impl Iterator<Item = &Cell> {
     row.iter().filter(|cell| is_shown(cell))
 }
 
-fn spanned(cell: &Cell) -> Option<usize> {
+pub(super) fn spanned(cell: &Cell) -> Option<usize> {
     (cell.columns > 1).then_some(cell.columns)
 }
 
@@ -84,15 +84,46 @@ pub(super) fn body_cell(cell: &Cell, side: bool) -> Markup {
     if matches!(cell.content, Content::Text(_)) {
         classes.push("words");
     }
-    classes.extend(cell.marks.iter().filter_map(|mark| match mark {
+    classes.extend(mark_class(cell));
+    let class = (!classes.is_empty()).then(|| classes.join(" "));
+    markup! { td class=[class] colspan=[spanned(cell)] { (text) (cell.mark_text()) } }
+}
+
+/// The class of a cell some points from the total.
+pub(super) fn mark_class(cell: &Cell) -> Option<&'static str> {
+    cell.marks.iter().find_map(|mark| match mark {
         Mark::FarAbove => Some("far-above"),
         Mark::Above => Some("above"),
         Mark::Below => Some("below"),
         Mark::FarBelow => Some("far-below"),
         Mark::LowBase => None,
-    }));
-    let class = (!classes.is_empty()).then(|| classes.join(" "));
-    markup! { td class=[class] colspan=[spanned(cell)] { (text) (cell.mark_text()) } }
+    })
+}
+
+/// 調査概要
+pub(super) fn about_section(about: &Sheet) -> Markup {
+    let title = about.header.first().and_then(|row| row.first()).map_or(String::new(), Cell::shown);
+    markup! {
+        section.about {
+            h2 { "【" (visible(&title)) "】" }
+            dl {
+                @for row in &about.body {
+                    @if let [label, text, ..] = row.as_slice() {
+                        dt { (visible(&label.shown())) } dd { (visible(&text.shown())) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A drawing in a page, where several have a title and a description: their ids begin with the drawing's own.
+pub(super) fn drawing(svg: &str, id: &str) -> Markup {
+    let own = svg
+        .replacen("aria-labelledby=\"title desc\"", &format!("aria-labelledby=\"{id}-title {id}-desc\""), 1)
+        .replacen("<title id=\"title\">", &format!("<title id=\"{id}-title\">"), 1)
+        .replacen("<desc id=\"desc\">", &format!("<desc id=\"{id}-desc\">"), 1);
+    PreEscaped(own)
 }
 
 #[cfg(test)]

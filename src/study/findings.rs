@@ -31,6 +31,10 @@ pub struct BookFindings {
     pub title: String,
     /// Its tables.
     pub tables: Vec<Table>,
+    /// The same in the other order: by frequency, or as asked when `sorted`.
+    pub reordered: Vec<Table>,
+    /// Whether most frequent answers come first.
+    pub sorted: bool,
     /// How they are presented.
     pub profile: Profile,
 }
@@ -53,10 +57,14 @@ impl Study {
         let mut books = Vec::new();
         for book in &self.books {
             let tables = fill(&self.spoken, &book.request, &dataset, threads, counting);
+            let by_frequency = sort_rows(&tables);
+            let (tables, reordered) = if book.sort { (by_frequency, tables) } else { (tables, by_frequency) };
             books.push(BookFindings {
                 id: book.id.clone(),
                 title: book.title.clone(),
-                tables: if book.sort { sort_rows(&tables) } else { tables },
+                tables,
+                reordered,
+                sorted: book.sort,
                 profile: book.profile.clone(),
             });
         }

@@ -49,6 +49,7 @@ mod simulate;
 mod simulate_errors;
 mod source_surveys;
 mod studies;
+mod study_pages;
 mod target_errors;
 mod trend;
 mod trend_errors;

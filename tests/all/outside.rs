@@ -274,3 +274,110 @@ fn a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph() {
     );
     assert!(!program.path("q.png").exists());
 }
+
+/// A page as Chromium has it after its scripts; what it logged must be nothing.
+fn browsed(page: &Path, profile: &Path) -> String {
+    let output = Command::new("chromium")
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .expect("chromium");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let console: Vec<&str> = told.lines().filter(|line| line.contains(":CONSOLE")).collect();
+    assert!(console.is_empty(), "{}: {console:?}", page.display());
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_browser_shows_the_pages_of_a_study_without_a_complaint() {
+    let test = "a_browser_shows_the_pages_of_a_study_without_a_complaint";
+    if !answers("chromium", &["--version"]) {
+        skipped(test, "Chromium");
+        return;
+    }
+    let program = crate::cli::Program::new();
+    let study = crate::cli::repository("examples/care-manager-2016/study.toml");
+    let run = program.run(&["report", &study, "--out", "out"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let (out, profile) = (program.path("out"), program.path("profile"));
+    assert!(browsed(&out.join("report.html"), &profile).contains("調査結果1．"));
+    let dom = browsed(&out.join("tables.html"), &profile);
+    // The script ran under the page's own policy: every table can be copied and saved, every chart saved.
+    let (tables, charts) = (dom.matches("<caption>").count(), dom.matches("<figure").count());
+    assert!(tables > 10 && charts > 5, "{tables} tables, {charts} charts");
+    assert_eq!(dom.matches("<button").count(), 2 * tables + charts);
+
+    // A reader's choices, by a second script, for which the copy's policy is taken away.
+    let page = std::fs::read_to_string(out.join("tables.html")).expect("the page");
+    let (before, rest) = page.split_once("<meta http-equiv=").expect("a policy");
+    let (_, after) = rest.split_once('>').expect("its end");
+    let reader = r##"<script>
+      const choose = (id, value, kind) => {
+        const control = document.getElementById(id);
+        control.value = value;
+        control.dispatchEvent(new Event(kind));
+      };
+      const said = [];
+      const say = (what, value) => said.push(`${what}=${value};`);
+      const table = document.querySelector("#table-q3-1 table");
+      const first = () => table.tBodies[0].rows[1].cells[0].textContent;
+      say("asked", first());
+      choose("sort", "frequency", "change");
+      say("frequent", first());
+      choose("sort", "questionnaire", "change");
+      say("again", first());
+      let saved;
+      window.Blob = class { constructor(parts) { saved = parts.join(""); } };
+      URL.createObjectURL = () => "#";
+      HTMLAnchorElement.prototype.click = () => {};
+      choose("view", "p", "change");
+      document.querySelector("#table-q1-1 .tools button:last-child").click();
+      choose("filter", "ソーシャルワーカー", "input");
+      say("status", document.getElementById("status").textContent);
+      say("shown", [...document.querySelectorAll("section.item:not([hidden])")].map((s) => s.id).join(" "));
+      choose("book", "gt", "change");
+      say("books", document.querySelectorAll("div.table:not([hidden])").length);
+      say("csv", saved.split("\r\n").join("|"));
+      const mark = document.createElement("pre");
+      mark.textContent = said.join("\n");
+      document.body.append(mark);
+    </script></body>"##;
+    let after = after.replace("</body>", reader);
+    std::fs::write(out.join("read.html"), format!("{before}{after}")).expect("the copy");
+    let dom = browsed(&out.join("read.html"), &profile);
+    let (_, said) = dom.rsplit_once("<pre>").expect("what the reader saw");
+    for seen in [
+        "asked=地域の医療・介護の資源の把握;",
+        "frequent=医療・介護関係者の情報共有の支援;",
+        "again=地域の医療・介護の資源の把握;",
+        "status=12問中2問;",
+        "shown=q-q5 q-q6;",
+        "books=12;",
+        "選択肢,％|全体,100.0|",
+    ] {
+        assert!(said.contains(seen), "{seen}: {said}");
+    }
+}
+
+#[test]
+fn other_programs_read_a_word_document() {
+    let test = "other_programs_read_a_word_document";
+    if !answers("soffice", &["--version"]) {
+        skipped(test, "LibreOffice (soffice)");
+        return;
+    }
+    let program = crate::cli::Program::new();
+    let study = crate::cli::repository("examples/care-manager-2016/study.toml");
+    let run = program.run(&["report", &study, "--out", "out", "--only", "docx"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let profile = format!("-env:UserInstallation=file://{}", program.path("profile").display());
+    let output = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir"])
+        .args([program.path(""), program.path("out/report.docx")])
+        .output()
+        .expect("soffice");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen = std::fs::read_to_string(program.path("report.txt")).expect("the text");
+    assert!(seen.contains("調査結果1．4割以上のケアマネが") && seen.contains("有効回答数：604名"), "{seen}");
+}

@@ -144,9 +144,28 @@ fn a_hidden_cell_is_in_no_format() {
             hidden.join("\n"),
         ]
     };
+    // A page with that table alone, and no order of its answers, which would tell of a hidden one.
+    let page = |tables: &[Table]| {
+        let (profile, table) = (profile(), std::slice::from_ref(&tables[0]));
+        let reordered = renkei::tabulate::sort_rows(table);
+        let book = renkei::render::TablesBook {
+            id: "b",
+            title: "b",
+            tables: table,
+            reordered: &reordered,
+            sorted: false,
+            profile: &profile,
+        };
+        let language = Language::Japanese;
+        let (books, notes) = (vec![book], Vec::<String>::new());
+        renkei::render::TablesPage { title: "t", language, about: None, notes: &notes, books }.html()
+    };
+    assert!(page(&tables).contains("53.3") && page(&tables).contains("data-order="));
     let before = render(&tables);
     assert!(before.iter().all(|text| text.contains("53.3")), "{before:?}");
     tables[0].hide(row, column);
+    let hidden = page(&tables);
+    assert!(!hidden.contains("53.3") && !hidden.contains("data-order=") && hidden.contains(">x<"));
     let after = render(&tables);
     for text in &after {
         assert!(!text.contains("53.3"), "{text}");

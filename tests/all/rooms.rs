@@ -10,6 +10,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         &[
             "study",
             "render",
+            "report",
             "chart",
             "figures",
             "sheet",

@@ -3,15 +3,15 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use crate::diag::visible;
-use crate::render::page::{policy, sheet_table};
+use crate::render::page::{about_section, drawing, policy, sheet_table};
 use crate::report::{Block, Document, Section};
-use crate::sheet::{Language, Sheet};
+use crate::sheet::Language;
 
 /// How papers look.
 const STYLE: &str = include_str!("paper.css");
 
 /// ◆考察
-pub(super) fn view_heading(language: Language) -> &'static str {
+pub(in crate::render) fn view_heading(language: Language) -> &'static str {
     language.choose("◆考察", "Comment")
 }
 
@@ -41,7 +41,7 @@ pub fn html(document: &Document) -> String {
                     @for text in &document.lead { p.lead { (words(text)) } }
                     @if let Some(results) = &document.results { h2.results { (words(results)) } }
                     @for section in &document.sections { (self::section(section, language)) }
-                    @if let Some(about) = &document.about { (self::about(about)) }
+                    @if let Some(about) = &document.about { (about_section(about)) }
                     @for passage in &document.closing {
                         section.closing {
                             h2 { (words(&passage.title)) }
@@ -77,7 +77,7 @@ fn block(block: &Block, language: Language) -> Markup {
     match block {
         Block::Paragraph(text) => markup! { p { (words(text)) } },
         Block::Meaning(text) => markup! { p.meaning { "⇒ " (words(text)) } },
-        Block::Chart(picture) => markup! { figure.chart { (PreEscaped(&picture.svg)) } },
+        Block::Chart(picture) => markup! { figure.chart { (drawing(&picture.svg, &picture.id)) } },
         Block::Table(sheet) => markup! { figure.table { (sheet_table(sheet)) } },
         Block::View { text, notes } => markup! {
             aside.view {
@@ -99,21 +99,5 @@ fn block(block: &Block, language: Language) -> Markup {
             }
         },
         Block::Note(note) => markup! { p.note { "※ " (words(note)) } },
-    }
-}
-
-fn about(about: &Sheet) -> Markup {
-    let title = about.header.first().and_then(|row| row.first()).map_or(String::new(), |cell| cell.shown());
-    markup! {
-        section.about {
-            h2 { "【" (words(&title)) "】" }
-            dl {
-                @for row in &about.body {
-                    @if let [label, text, ..] = row.as_slice() {
-                        dt { (words(&label.shown())) } dd { (words(&text.shown())) }
-                    }
-                }
-            }
-        }
     }
 }

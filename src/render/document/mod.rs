@@ -5,3 +5,5 @@ mod markdown;
 
 pub use html::html;
 pub use markdown::markdown;
+
+pub(super) use html::view_heading;

@@ -12,7 +12,7 @@ mod frame;
 mod label;
 mod layout;
 mod markup;
-mod package;
+pub(super) mod package;
 mod parts;
 mod picture;
 mod plot;
@@ -23,7 +23,7 @@ mod template;
 mod text;
 mod theme;
 mod workbook;
-mod xml;
+pub(super) mod xml;
 
 pub use chart::{Axis, Chart, Grouping, Kind, LabelPlace, Legend, Mark, Point, Series, Shown};
 pub use deck::Deck;

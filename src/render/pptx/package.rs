@@ -9,28 +9,29 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::xml::Xml;
 
 /// Namespace of DrawingML.
-pub(super) const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
+pub(in crate::render) const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 /// Namespace of PresentationML.
-pub(super) const PRESENTATION: &str = "http://schemas.openxmlformats.org/presentationml/2006/main";
+pub(in crate::render) const PRESENTATION: &str = "http://schemas.openxmlformats.org/presentationml/2006/main";
 /// Namespace of charts.
-pub(super) const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
+pub(in crate::render) const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
 /// Namespace of references to relations, and the beginning of the names of their kinds.
-pub(super) const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(in crate::render) const RELATIONS: &str =
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 /// Namespace of the parts of relations.
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 /// The package while it is written, straight into `out`: no part is kept.
-pub(super) struct Package<W: Write + Seek> {
+pub(in crate::render) struct Package<W: Write + Seek> {
     zip: ZipWriter<W>,
 }
 
 /// Types of all parts, by name. They come first in the file, so names are given before parts are written.
 #[derive(Debug, Default)]
-pub(super) struct Types(BTreeMap<String, String>);
+pub(in crate::render) struct Types(BTreeMap<String, String>);
 
 impl Types {
     /// Says what a part is.
-    pub(super) fn add(&mut self, part: impl Into<String>, kind: impl Into<String>) {
+    pub(in crate::render) fn add(&mut self, part: impl Into<String>, kind: impl Into<String>) {
         self.0.insert(part.into(), kind.into());
     }
 
@@ -57,14 +58,14 @@ impl Types {
 
 impl<W: Write + Seek> Package<W> {
     /// Begins a package with the types of what will follow.
-    pub(super) fn new(out: W, types: &Types) -> io::Result<Self> {
+    pub(in crate::render) fn new(out: W, types: &Types) -> io::Result<Self> {
         let mut package = Package { zip: ZipWriter::new(out) };
         package.part("[Content_Types].xml", types.document().as_bytes())?;
         Ok(package)
     }
 
     /// Writes a part.
-    pub(super) fn part(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(in crate::render) fn part(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
         // What is compressed already would only cost time.
         let compressed = name.ends_with(".xlsx") || name.ends_with(".png") || name.ends_with(".jpeg");
         let method = if compressed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
@@ -75,7 +76,12 @@ impl<W: Write + Seek> Package<W> {
     }
 
     /// Writes a part and its relations.
-    pub(super) fn related(&mut self, name: &str, bytes: &[u8], relations: &Relations) -> io::Result<()> {
+    pub(in crate::render) fn related(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        relations: &Relations,
+    ) -> io::Result<()> {
         self.part(name, bytes)?;
         if relations.0.is_empty() {
             return Ok(());
@@ -84,36 +90,36 @@ impl<W: Write + Seek> Package<W> {
     }
 
     /// Ends the package.
-    pub(super) fn finish(self) -> io::Result<()> {
+    pub(in crate::render) fn finish(self) -> io::Result<()> {
         self.zip.finish()?.flush()
     }
 }
 
 /// What a part is related to.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Relations(pub(super) Vec<Relation>);
+pub(in crate::render) struct Relations(pub(in crate::render) Vec<Relation>);
 
 /// A relation.
 #[derive(Debug, Clone)]
-pub(super) struct Relation {
+pub(in crate::render) struct Relation {
     /// Its name in the part.
-    pub(super) id: String,
+    pub(in crate::render) id: String,
     /// The URL that says what it is.
-    pub(super) kind: String,
+    pub(in crate::render) kind: String,
     /// A part's name, or whatever an external one says.
-    pub(super) target: String,
+    pub(in crate::render) target: String,
     /// Whether it leads out of the package.
-    pub(super) external: bool,
+    pub(in crate::render) external: bool,
 }
 
 impl Relations {
     /// Adds a relation to a part and gives its name. `kind` is the last word of its URL.
-    pub(super) fn add(&mut self, kind: &str, target: impl Into<String>) -> String {
+    pub(in crate::render) fn add(&mut self, kind: &str, target: impl Into<String>) -> String {
         self.add_as(&format!("{RELATIONS}/{kind}"), target)
     }
 
     /// The same with the whole URL of its kind.
-    pub(super) fn add_as(&mut self, kind: &str, target: impl Into<String>) -> String {
+    pub(in crate::render) fn add_as(&mut self, kind: &str, target: impl Into<String>) -> String {
         let mut number = self.0.len() + 1;
         while self.0.iter().any(|relation| relation.id == format!("rId{number}")) {
             number += 1;
@@ -141,13 +147,13 @@ impl Relations {
     }
 
     /// The relations of the package itself.
-    pub(super) fn root(&self) -> String {
+    pub(in crate::render) fn root(&self) -> String {
         self.document("")
     }
 }
 
 /// The part that holds a part's relations.
-pub(super) fn relations_of(part: &str) -> String {
+pub(in crate::render) fn relations_of(part: &str) -> String {
     match part.rsplit_once('/') {
         Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
         None => format!("_rels/{part}.rels"),
@@ -166,7 +172,7 @@ fn relative(from: &str, to: &str) -> String {
 }
 
 /// The part a target leads to, from the part that names it.
-pub(super) fn resolve(from: &str, target: &str) -> String {
+pub(in crate::render) fn resolve(from: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_string();
     }

@@ -3,20 +3,25 @@
 use std::fmt::{Display, Write};
 
 /// Attributes of an element, in order.
-pub(super) type Attributes<'a> = &'a [(&'a str, &'a dyn Display)];
+pub(in crate::render) type Attributes<'a> = &'a [(&'a str, &'a dyn Display)];
 
 /// A document while it is written.
 #[derive(Debug, Default)]
-pub(super) struct Xml(String);
+pub(in crate::render) struct Xml(String);
 
 impl Xml {
     /// A document with its declaration.
-    pub(super) fn document() -> Xml {
+    pub(in crate::render) fn document() -> Xml {
         Xml("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n".into())
     }
 
     /// An element and what `inside` writes into it.
-    pub(super) fn element(&mut self, name: &str, attributes: Attributes, inside: impl FnOnce(&mut Xml)) {
+    pub(in crate::render) fn element(
+        &mut self,
+        name: &str,
+        attributes: Attributes,
+        inside: impl FnOnce(&mut Xml),
+    ) {
         self.start(name, attributes);
         self.0.push('>');
         inside(self);
@@ -24,28 +29,28 @@ impl Xml {
     }
 
     /// An element with nothing in it.
-    pub(super) fn empty(&mut self, name: &str, attributes: Attributes) {
+    pub(in crate::render) fn empty(&mut self, name: &str, attributes: Attributes) {
         self.start(name, attributes);
         self.0 += "/>";
     }
 
     /// An element with text in it.
-    pub(super) fn leaf(&mut self, name: &str, attributes: Attributes, text: &str) {
+    pub(in crate::render) fn leaf(&mut self, name: &str, attributes: Attributes, text: &str) {
         self.element(name, attributes, |xml| escape(text, &mut xml.0));
     }
 
     /// `<name val="value"/>`, as most of DrawingML is.
-    pub(super) fn val(&mut self, name: &str, value: impl Display) {
+    pub(in crate::render) fn val(&mut self, name: &str, value: impl Display) {
         self.empty(name, &[("val", &value)]);
     }
 
     /// Markup as it stands: constants of ours only, and parts of a template.
-    pub(super) fn raw(&mut self, markup: &str) {
+    pub(in crate::render) fn raw(&mut self, markup: &str) {
         self.0 += markup;
     }
 
     /// The document as text.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::render) fn finish(self) -> String {
         self.0
     }
 
@@ -82,7 +87,7 @@ fn escape(text: &str, out: &mut String) {
 }
 
 /// The character, or U+FFFD where XML 1.0 cannot hold it.
-pub(super) fn legal(c: char) -> char {
+pub(in crate::render) fn legal(c: char) -> char {
     match c {
         '\t' | '\n' => c,
         '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
