@@ -6,6 +6,8 @@ mod arguments;
 mod chart;
 mod chart_arguments;
 mod comments;
+mod deck;
+mod deck_arguments;
 mod feasible;
 mod figure_arguments;
 mod interval_arguments;
@@ -81,6 +83,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Codebook(codebook) => questionnaire::run(&codebook),
         Command::Returns(arguments) => returns::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Deck(arguments) => deck::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

@@ -56,7 +56,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
             "diag",
         ],
     ),
-    ("report", &["figures", "sheet", "diag"]),
+    ("report", &["chart", "figures", "sheet", "diag"]),
     ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
     ("figures", &["sheet", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     ("sheet", &["significance", "tabulate", "design", "weight", "schema", "stats", "calendar", "diag"]),
