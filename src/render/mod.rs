@@ -5,6 +5,7 @@
 //! escapes every value for its own format.
 
 mod csv;
+mod deck_index;
 mod document;
 mod feasibility;
 mod json;
@@ -22,6 +23,7 @@ mod weighting;
 mod xlsx;
 
 pub use csv::csv;
+pub use deck_index::{IndexLine, csv as index_csv, html as index_html};
 pub use document::{html as document_html, markdown as document_markdown};
 pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};

@@ -11,8 +11,8 @@ use crate::tabulate;
 /// Accents of the parts of a pie, after which they begin again.
 const ACCENTS: usize = 6;
 
-/// The chart; `None` for kinds that PowerPoint does not have. Several on a slide have titles.
-pub(super) fn native(spec: &ChartSpec, deck: &Deck, titled: bool) -> Option<Chart> {
+/// The chart; `None` for kinds that PowerPoint does not have. `count`: how many stand on its slide; several have titles.
+pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Chart> {
     use chart::Kind as Of;
     let (kind, grouping) = match spec.kind {
         Of::Band | Of::Bands => (Kind::Bar, Grouping::Stacked),
@@ -95,16 +95,19 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, titled: bool) -> Option<Char
     Some(Chart {
         kind,
         grouping,
-        title: titled.then(|| spec.title.clone()),
+        title: (count > 1).then(|| spec.title.clone()),
         description: spec.described(),
         legend: match (pie, series.len()) {
             (true, _) => Legend::Right,
             (false, 0 | 1) if !highlighted => Legend::None,
+            // Some programs set a legend on top of the plot where there is a title, too.
+            (false, _) if count > 1 => Legend::Bottom,
             (false, _) => Legend::Top,
         },
         categories,
         series,
         axis: match spec.measure {
+            Measure::Percent if count > 2 => Axis { step: Some(50.0), ..Axis::percent() },
             Measure::Percent => Axis::percent(),
             Measure::Number => Axis::open(),
         },

@@ -98,9 +98,9 @@ fn slide(deck: &Deck, page: &DeckSlide, typeface: Option<&Typeface>) -> Slide {
         let paragraphs = page.text.iter().map(Paragraph::plain).collect();
         slide.content.push(Content::Text(Text { paragraphs, ..Text::plain("", 20.0, 10.0) }));
     }
-    let several = page.charts.len() > 1;
+    let count = page.charts.len();
     for chart in &page.charts {
-        slide.content.push(match native(chart, deck, several) {
+        slide.content.push(match native(chart, deck, count) {
             Some(chart) => Content::Chart(Box::new(chart)),
             None => picture(chart, typeface),
         });

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, quote, suggestion};
 use crate::report::{DeckFolio, DeckSize};
 use crate::schema::{QuestionIndex, Survey};
 use crate::sheet::Profile;
-use crate::tabulate::{Request, Stub};
+use crate::tabulate::{Filter, Request, Stub};
 use crate::toml::{Mistakes, Typed};
 
 /// A deck with its names resolved.
@@ -26,6 +26,8 @@ pub(super) struct DeckPlan {
     pub lists: bool,
     pub most_listed: usize,
     pub profile: Profile,
+    /// The study's: who is counted at all.
+    pub filter: Option<Filter>,
     pub slides: Vec<SlidePlan>,
 }
 
@@ -41,7 +43,8 @@ pub(super) struct SlidePlan {
     pub text: Vec<Typed<String>>,
     pub about: bool,
     pub charts: Vec<ChartPlan>,
-    pub notes: Vec<Typed<String>>,
+    /// Each with the figures without which it does not stand.
+    pub notes: Vec<(Typed<String>, Vec<String>)>,
     pub footnotes: Vec<Typed<String>>,
     pub list: Option<ListPlan>,
     pub folio: DeckFolio,
@@ -111,6 +114,7 @@ pub(super) fn plan(
         lists: written.lists,
         most_listed: written.most_listed,
         profile: resolver.profile(),
+        filter: resolver.filter(resolver.settings().filter.iter(), mistakes).flatten(),
         slides,
     })
 }
@@ -144,6 +148,11 @@ fn slide(
             }
         }
     }
+    let notes = written
+        .notes
+        .iter()
+        .map(|(note, figures)| (note.clone(), known_figures(resolver.figures, figures, mistakes)));
+    let notes = notes.collect();
     SlidePlan {
         number: written.number.clone(),
         headline: written.headline.clone(),
@@ -156,7 +165,7 @@ fn slide(
         about: written.about,
         list: written.list.as_ref().and_then(|answer| list(resolver, answer, &charts, mistakes)),
         charts,
-        notes: written.notes.clone(),
+        notes,
         footnotes: written.footnotes.clone(),
         folio: written.folio.clone(),
         speaker: written.speaker.clone(),
@@ -317,6 +326,7 @@ impl DeckPlan {
         });
         let mut questions: Vec<QuestionIndex> =
             charts.chain(said).flat_map(|request| request.questions(survey)).collect();
+        questions.extend(self.filter.iter().flat_map(|filter| filter.condition.questions()));
         if self.names() {
             questions.extend(crate::figures::key_question(survey));
         }

@@ -6,7 +6,7 @@ use super::study::Study;
 use crate::chart::{Beside, ChartSpec, Figure, Other, beside};
 use crate::diag::{Diagnostic, Failure, Progress, Quiet, quote, suggestion};
 use crate::figures::{Figures, GroupOf, Judgement, Plan, judge, named_respondents};
-use crate::frame::{Dataset, ReadOptions, read};
+use crate::frame::{Dataset, ReadOptions, holds, read};
 use crate::report::{Deck, DeckSlide, Style, Words};
 use crate::schema::{Condition, QuestionIndex};
 use crate::sheet::{Language, about};
@@ -23,6 +23,8 @@ pub struct Resident<'a> {
     /// Everybody's tables: of each slide, of each request.
     nation: Vec<Vec<Vec<Table>>>,
     none: Figures,
+    /// Respondents, all groups together.
+    pub(super) respondents: u64,
 }
 
 impl Study {
@@ -101,13 +103,24 @@ impl Study {
         let options = ReadOptions { keys, threads, ..self.options.clone() };
         let dataset = read(&self.data, &self.survey, &questions, &options, reading)?;
         let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
-        let mut resident = Resident { study: self, plan, dataset, by, nation: Vec::new(), none };
+        let counted = |filter: &Filter| -> u64 {
+            let inside = |block| holds(&filter.condition, &self.survey, &dataset, block);
+            let of_block = |block| inside(block).into_iter().filter(|inside| *inside).count() as u64;
+            dataset.blocks.iter().map(of_block).sum()
+        };
+        let respondents = plan.filter.as_ref().map_or(dataset.respondents, counted);
+        let mut resident = Resident { study: self, plan, dataset, by, nation: Vec::new(), none, respondents };
         let of_slide = |slide: &SlidePlan| -> Vec<Vec<Table>> {
             slide.charts.iter().map(|chart| resident.fill_within(&chart.request, None, threads)).collect()
         };
         resident.nation = plan.slides.iter().map(of_slide).collect();
         Ok(resident)
     }
+}
+
+/// The title of a study's deck, of no group.
+pub fn deck_title(study: &Study) -> String {
+    study.deck.as_ref().map_or(String::new(), |plan| plan.title.value.clone())
 }
 
 impl Resident<'_> {
@@ -126,7 +139,7 @@ impl Resident<'_> {
         let request = Request {
             stubs: vec![Stub::Question(by)],
             banners: Vec::new(),
-            filter: None,
+            filter: self.plan.filter.clone(),
             no_answer: None,
             subtotals: false,
             banner_missing: false,
@@ -168,7 +181,7 @@ impl Resident<'_> {
             language: study.language,
             style: Style::default(),
         };
-        let n = group.map_or(self.dataset.respondents, |group| group.n);
+        let n = group.map_or(self.respondents, |group| group.n);
         Making { resident: self, plan: self.plan, condition, label, n, words: &words, judgement: &judgement }
             .deck()
     }
@@ -255,6 +268,10 @@ impl Making<'_> {
                 first = tables;
             }
         }
+        if charts.len() > 2 {
+            // Narrow charts have the options' short words.
+            charts.iter_mut().for_each(|chart| self.shorten(chart));
+        }
         let mut all = |list: &[crate::toml::Typed<String>]| -> Vec<String> {
             list.iter().map(|typed| self.text(typed, &slide.figures, mistakes)).collect()
         };
@@ -263,8 +280,11 @@ impl Making<'_> {
         }
         question.splice(0..0, slide.section.clone());
         let headline = all(std::slice::from_ref(&slide.headline)).concat();
-        let (text, notes, own) = (all(&slide.text), all(&slide.notes), all(&slide.footnotes));
+        let (text, own) = (all(&slide.text), all(&slide.footnotes));
         let mut remarks = all(&slide.speaker);
+        let notes = slide.notes.iter();
+        let notes: Vec<String> =
+            notes.filter_map(|(note, figures)| self.note(note, figures, slide, mistakes)).collect();
         let names = self.names(slide);
         let message = self.message(slide, &first, names.as_deref(), mistakes);
         let in_message = slide.messages.iter().any(|message| match message {
@@ -299,7 +319,7 @@ impl Making<'_> {
             text,
             about: slide
                 .about
-                .then(|| about(&study.spoken, Some(self.resident.dataset.respondents), study.language))
+                .then(|| about(&study.spoken, Some(self.resident.respondents), study.language))
                 .flatten(),
             charts,
             footnotes,
@@ -374,6 +394,16 @@ impl Making<'_> {
         }
     }
 
+    fn shorten(&self, chart: &mut ChartSpec) {
+        let survey = &self.resident.study.spoken;
+        let Some(question) = survey.questions.iter().find(|question| question.id == chart.id) else { return };
+        for category in &mut chart.categories {
+            let of = |option: &&crate::schema::QuestionOption| category.label == option.label;
+            let short = question.options.iter().find(of).and_then(|option| option.short.clone());
+            category.label = short.unwrap_or(std::mem::take(&mut category.label));
+        }
+    }
+
     /// 松江市、出雲市など
     fn names(&self, slide: &SlidePlan) -> Option<String> {
         let list = slide.list.as_ref().filter(|_| self.plan.lists)?;
@@ -387,12 +417,19 @@ impl Making<'_> {
                 Condition::Answer { question, accepts }
             }
         };
-        let condition = Condition::And(self.condition.iter().cloned().chain([answered]).collect());
+        let filter = self.plan.filter.as_ref().map(|filter| filter.condition.clone());
+        let condition =
+            Condition::And(self.condition.iter().cloned().chain(filter).chain([answered]).collect());
         let names = named_respondents(&study.spoken, &self.resident.dataset, &condition)?;
         if names.is_empty() {
             return None;
         }
-        let shown = &names[..names.len().min(self.plan.most_listed)];
+        // A name that begins with the group's (島根県松江市) is known without it.
+        let bare = |name: &String| {
+            let rest = name.strip_prefix(self.label).filter(|rest| !rest.is_empty());
+            rest.unwrap_or(name).to_string()
+        };
+        let shown: Vec<String> = names.iter().take(self.plan.most_listed).map(bare).collect();
         let more = names.len() > shown.len();
         Some(match study.language {
             Language::Japanese => format!("{}{}", shown.join("、"), if more { "など" } else { "" }),
@@ -412,7 +449,7 @@ impl SlidePlan {
 }
 
 /// The tables, or of summary tables the rows, of these rows of a grid.
-fn chosen(tables: &[Table], grid_rows: &[String]) -> Vec<Table> {
+pub(super) fn chosen(tables: &[Table], grid_rows: &[String]) -> Vec<Table> {
     if grid_rows.is_empty() {
         return tables.to_vec();
     }

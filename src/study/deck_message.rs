@@ -1,10 +1,10 @@
 //! The sentence of a slide: the first of its messages that the data bear out, or one that writes itself.
 
 use super::deck::{MessagePlan, SlidePlan};
-use super::deck_made::Making;
+use super::deck_made::{Making, chosen};
 use crate::diag::{Diagnostic, quote};
 use crate::figures::{Phrases, Saying, Width};
-use crate::sheet::Language;
+use crate::sheet::{Language, round};
 use crate::tabulate::{Request, Table};
 use crate::toml::{Mistakes, Typed};
 
@@ -24,8 +24,8 @@ impl Making<'_> {
     ) -> Option<String> {
         for message in &slide.messages {
             match message {
-                MessagePlan::Say(request) => return Some(self.say(request)),
-                MessagePlan::Phrase => return self.phrase(tables),
+                MessagePlan::Say(request) => return self.say(request, slide),
+                MessagePlan::Phrase => return self.phrase(tables, slide),
                 MessagePlan::Fixed(text, figures) => {
                     let figures: Vec<String> = slide.figures.iter().chain(figures).cloned().collect();
                     match self.borne_out(&text.value, &figures, names) {
@@ -40,7 +40,7 @@ impl Making<'_> {
             }
         }
         // All that was written is contradicted: what is true is said instead.
-        if slide.messages.is_empty() { None } else { self.phrase(tables) }
+        if slide.messages.is_empty() { None } else { self.phrase(tables, slide) }
     }
 
     /// A text that must hold: titles, notes.
@@ -141,7 +141,7 @@ impl Making<'_> {
         let values = [
             self.label.to_string(),
             crate::diag::thousands(self.n),
-            crate::diag::thousands(self.resident.dataset.respondents),
+            crate::diag::thousands(self.resident.respondents),
             names.unwrap_or_default().to_string(),
         ];
         let filled = PLACES
@@ -151,14 +151,70 @@ impl Making<'_> {
         Ok(filled)
     }
 
-    fn say(&self, request: &Request) -> String {
-        let tables = self.fill(request, self.condition.as_ref());
-        self.phrase(&tables).unwrap_or_default()
+    /// A note that stands only where its figures hold, where it leans on any.
+    pub(super) fn note(
+        &self,
+        typed: &Typed<String>,
+        figures: &[String],
+        slide: &SlidePlan,
+        mistakes: &mut Mistakes,
+    ) -> Option<String> {
+        match figures.is_empty() {
+            true => Some(self.text(typed, &slide.figures, mistakes)),
+            false => self.borne_out(&typed.value, figures, None).ok(),
+        }
     }
 
-    /// What is true of the first of some tables.
-    fn phrase(&self, tables: &[Table]) -> Option<String> {
-        let table = tables.first()?;
+    fn say(&self, request: &Request, slide: &SlidePlan) -> Option<String> {
+        let tables = self.fill(request, self.condition.as_ref());
+        let rows = slide.charts.first().map_or(&[][..], |chart| &chart.grid_rows);
+        let shown = chosen(&tables, rows);
+        let table = shown.first()?;
+        match rows.is_empty() || !table.is_summary() {
+            true => self.sentence(tables.first()?),
+            // Of some rows of a grid none is the most frequent of all.
+            false => self.shares(table, &(0..table.stub.len()).collect::<Vec<_>>()),
+        }
+    }
+
+    /// What is true of the first table of the slide's first chart.
+    fn phrase(&self, tables: &[Table], slide: &SlidePlan) -> Option<String> {
+        let chart = slide.charts.first()?;
+        let shown = chosen(tables, &chart.grid_rows);
+        let table = shown.first()?;
+        if chart.answers.is_empty() && (chart.grid_rows.is_empty() || !table.is_summary()) {
+            return self.sentence(table);
+        }
+        let codes = |row: &usize| {
+            let code = table.stub[*row].code.as_ref().map(ToString::to_string);
+            table.is_summary() || code.is_some_and(|code| chart.answers.contains(&code))
+        };
+        self.shares(table, &(0..table.stub.len()).filter(codes).collect::<Vec<_>>())
+    }
+
+    /// The share of each of some answers, in order: of a part of them none is said to be the most frequent.
+    fn shares(&self, table: &Table, rows: &[usize]) -> Option<String> {
+        let language = self.resident.study.language;
+        let decimals = self.plan.profile.decimals;
+        let shares = rows.iter().filter_map(|&row| {
+            let percent = round(table.column_percent(row, 0).value()?, decimals);
+            let label = &table.stub[row].label;
+            Some(match language {
+                Language::Japanese => format!("「{label}」{percent}％"),
+                Language::English => format!("{label} {percent}%"),
+            })
+        });
+        let shares: Vec<String> = shares.collect();
+        if shares.is_empty() {
+            return None;
+        }
+        Some(match language {
+            Language::Japanese => format!("{}は{}だった。", table.question.heading, shares.join("、")),
+            Language::English => format!("{}: {}.", table.question.heading, shares.join(", ")),
+        })
+    }
+
+    fn sentence(&self, table: &Table) -> Option<String> {
         let study = self.resident.study;
         let language = study.language;
         let saying = Saying {
@@ -171,8 +227,8 @@ impl Making<'_> {
             phrases: None::<&Phrases>,
         };
         let sentence = crate::figures::say(table, &saying).into_iter().next()?;
-        // One row of a grid says what it is of; a question alone stands above its answers.
-        Some(match table.grid {
+        // Rows of a grid say what they are of; a question alone stands above its answers.
+        Some(match table.grid.as_ref().or(table.is_summary().then_some(&table.question.id)) {
             Some(_) => format!("{}{}{sentence}", table.question.heading, language.choose("：", ": ")),
             None => sentence,
         })

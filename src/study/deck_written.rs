@@ -41,7 +41,8 @@ pub(super) struct WrittenSlide {
     pub text: Vec<Typed<String>>,
     pub about: bool,
     pub charts: Vec<WrittenChart>,
-    pub notes: Vec<Typed<String>>,
+    /// Each with the figures without which it does not stand.
+    pub notes: Vec<(Typed<String>, Vec<Typed<String>>)>,
     pub footnotes: Vec<Typed<String>>,
     pub list: Option<Typed<String>>,
     pub folio: DeckFolio,
@@ -153,7 +154,7 @@ fn slide(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenSlide {
         text: texts(&mut keys, "text", mistakes),
         about: keys.flag("about", mistakes).is_some_and(|typed| typed.value),
         charts,
-        notes: texts(&mut keys, "notes", mistakes),
+        notes: notes(&mut keys, mistakes),
         footnotes: texts(&mut keys, "footnotes", mistakes),
         list: keys.value("list").and_then(|value| code(&value, mistakes)),
         folio,
@@ -161,6 +162,22 @@ fn slide(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenSlide {
     };
     keys.finish(mistakes);
     slide
+}
+
+/// Texts, some as `{ text = "…", figures = ["…"] }`.
+fn notes(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<(Typed<String>, Vec<Typed<String>>)> {
+    let list = keys.list("notes", mistakes).map_or_else(Vec::new, |list| list.value);
+    let note = |value: &Value<'_>| {
+        if !value.is_table() {
+            return value.text(mistakes).map(|text| (text, Vec::new()));
+        }
+        let mut keys = value.table("notes", mistakes)?;
+        keys.require("text");
+        let note = (keys.text("text", mistakes), texts(&mut keys, "figures", mistakes));
+        keys.finish(mistakes);
+        note.0.map(|text| (text, note.1))
+    };
+    list.iter().filter_map(note).collect()
 }
 
 /// A code: a whole number or a text.

@@ -66,7 +66,7 @@ mod report;
 mod study;
 mod written;
 
-pub use deck_made::Resident;
+pub use deck_made::{Resident, deck_title};
 pub use findings::{BookFindings, Findings};
 pub use groups::{DeckGroup, GroupRule, SmallGroups};
 pub use study::{Book, Study};

@@ -255,7 +255,7 @@ impl Resolver<'_> {
     }
 
     /// All of some conditions as one filter; `None` when one has a mistake.
-    fn filter<'t>(
+    pub(super) fn filter<'t>(
         &self,
         typed: impl Iterator<Item = &'t Typed<String>>,
         mistakes: &mut Mistakes,

@@ -9,6 +9,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
         "cli",
         &[
             "study",
+            "report",
             "render",
             "chart",
             "figures",
