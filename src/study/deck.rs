@@ -186,7 +186,7 @@ fn chart(
     let request = request?;
     let rows: Vec<String> = rows_of(resolver.survey, &request);
     for typed in &written.grid_rows {
-        if !rows.iter().any(|row| *row == typed.value) {
+        if !rows.contains(&typed.value) {
             let error = Diagnostic::error(format!(
                 "{} has no row {}",
                 quote(&written.rows.value),
@@ -202,7 +202,7 @@ fn chart(
     }
     for typed in &written.answers {
         let known = answers_of(resolver.survey, &request);
-        if !known.iter().any(|answer| *answer == typed.value) {
+        if !known.contains(&typed.value) {
             let error = Diagnostic::error(format!(
                 "{} has no option or net {}",
                 quote(&written.rows.value),
