@@ -121,15 +121,15 @@ fn row_26_decks_of_three_prefectures_differ_in_numbers_names_and_wordings_only()
         }
         short
     };
-    let shape = |code: &str, name: &str| -> Vec<(String, Vec<(String, Vec<String>, Vec<String>)>)> {
-        let of = |chart: &Drawn| {
-            let series =
-                chart.series.iter().map(|(series, colour)| format!("{} {colour}", bare(series, name)));
-            let categories = chart.categories.iter().map(|category| bare(category, name));
-            (chart.title.clone(), series.collect(), categories.collect())
+    let shape = |code: &str, name: &str| -> Vec<(String, Vec<Drawn>)> {
+        let of = |chart: Drawn| Drawn {
+            series: chart.series.into_iter().map(|(series, colour)| (bare(&series, name), colour)).collect(),
+            categories: chart.categories.iter().map(|category| bare(category, name)).collect(),
+            values: Vec::new(),
+            ..chart
         };
-        let slides = deck(&format!("pref={code}"));
-        slides.iter().map(|slide| (slide.words[0].clone(), slide.charts.iter().map(of).collect())).collect()
+        let slides = deck(&format!("pref={code}")).into_iter();
+        slides.map(|slide| (slide.words[0].clone(), slide.charts.into_iter().map(of).collect())).collect()
     };
     let shimane = shape("32", "島根県");
     assert_eq!(shimane, shape("1", "北海道"));
