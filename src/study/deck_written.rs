@@ -230,6 +230,10 @@ fn message(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<WrittenMessage>
 /// The charts: `rows` of the slide itself, or `charts` with rows of their own.
 fn charts(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<WrittenChart> {
     let several = keys.tables("charts", mistakes);
+    // What the slide compares with, its charts do.
+    let compare = keys
+        .value("compare")
+        .and_then(|value| value.as_text().map(|text| Typed { value: text.to_string(), span: value.span() }));
     let own = of_rows(keys, mistakes);
     if let (false, Some(span)) = (several.is_empty() || own.is_empty(), keys.key_span("charts")) {
         let error = "expected `rows` or `charts`, found both";
@@ -237,8 +241,11 @@ fn charts(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<WrittenChart> {
     }
     let several = several.into_iter().flat_map(|mut keys| {
         keys.require("rows");
-        let charts = of_rows(&mut keys, mistakes);
+        let mut charts = of_rows(&mut keys, mistakes);
         keys.finish(mistakes);
+        for chart in &mut charts {
+            chart.compare = chart.compare.take().or(compare.clone());
+        }
         charts
     });
     let several: Vec<WrittenChart> = several.collect();
