@@ -23,8 +23,6 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
         Of::Donut => (Kind::Doughnut, Grouping::Clustered),
         Of::Likert | Of::Heat | Of::Scatter | Of::Map => return None,
     };
-    // A band has its answers as categories, and they are parts of one bar.
-    let turned = spec.kind == Of::Band;
     let pie = matches!(kind, Kind::Pie | Kind::Doughnut);
     let group = Colour::Rgb(Rgb(deck.group_colour.0, deck.group_colour.1, deck.group_colour.2));
     let other = Colour::Rgb(Rgb(deck.other_colour.0, deck.other_colour.1, deck.other_colour.2));
@@ -52,46 +50,31 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
     };
     let highlighted = spec.series.iter().any(|series| series.highlight);
     let colours = series_colours(spec);
-    let series: Vec<Series> = match turned {
-        true => spec
-            .categories
-            .iter()
-            .enumerate()
-            .map(|(at, category)| {
-                let points = spec.series.iter().map(|series| point(&series.values[at])).collect();
-                series_of(category.label.clone(), part(at, category.role), points)
-            })
-            .collect(),
-        false => spec
-            .series
-            .iter()
-            .zip(colours)
-            .map(|(series, own)| {
-                let colour = match (series.highlight, highlighted) {
-                    (true, _) => group,
-                    (false, true) => other,
-                    (false, false) => Colour::Rgb(Rgb(own.0, own.1, own.2)),
-                };
-                let mut points: Vec<Point> = series.values.iter().map(point).collect();
-                for (at, (point, category)) in points.iter_mut().zip(&spec.categories).enumerate() {
-                    if pie {
-                        point.colour = Some(part(at, category.role));
-                    } else if category.highlight && grouping == Grouping::Clustered {
-                        point.colour = Some(group);
-                    }
+    let series: Vec<Series> = spec
+        .series
+        .iter()
+        .zip(colours)
+        .map(|(series, own)| {
+            let colour = match (series.highlight, highlighted) {
+                (true, _) => group,
+                (false, true) => other,
+                (false, false) => Colour::Rgb(Rgb(own.0, own.1, own.2)),
+            };
+            let mut points: Vec<Point> = series.values.iter().map(point).collect();
+            for (at, (point, category)) in points.iter_mut().zip(&spec.categories).enumerate() {
+                if pie {
+                    point.colour = Some(part(at, category.role));
+                } else if category.highlight && grouping == Grouping::Clustered {
+                    point.colour = Some(group);
                 }
-                series_of(named(&series.name, series.n, series.low_base), colour, points)
-            })
-            .collect(),
-    };
-    let categories: Vec<String> = match turned {
-        true => spec.series.iter().map(|series| named(&series.name, series.n, series.low_base)).collect(),
-        false => spec
-            .categories
-            .iter()
-            .map(|category| named(&category.label, category.n, category.low_base))
-            .collect(),
-    };
+            }
+            series_of(named(&series.name, series.n, series.low_base), colour, points)
+        })
+        .collect();
+    let categories = spec.categories.iter();
+    let categories =
+        categories.map(|category| named(&category.label, category.n, category.low_base)).collect();
+    let long = series.iter().any(|series| series.name.chars().count() > 20);
     Some(Chart {
         kind,
         grouping,
@@ -100,6 +83,8 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
         legend: match (pie, series.len()) {
             (true, _) => Legend::Right,
             (false, 0 | 1) if !highlighted => Legend::None,
+            // Long names above one another would reach into the plot.
+            (false, _) if grouping == Grouping::Stacked && long => Legend::Right,
             // Some programs set a legend on top of the plot where there is a title, too.
             (false, _) if count > 1 => Legend::Bottom,
             (false, _) => Legend::Top,

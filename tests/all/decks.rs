@@ -348,13 +348,15 @@ fn row_35_small_groups_are_left_out_or_put_together_and_the_index_says_so() {
 
 #[test]
 fn charts_of_a_slide_are_compared_as_the_slide_says() {
-    let charts = "charts = [{ rows = \"q1\", kind = \"pie\" }, { rows = \"q2\", compare = \"nation\" }]";
+    let charts = "charts = [{ rows = \"q1\", kind = \"pie\" }, { rows = \"q2\", compare = \"nation\" }, { rows = \"q1\", kind = \"band\" }]";
     let deck = format!("[[deck.slides]]\nheadline = \"a\"\ncompare = \"none\"\n{charts}\n");
     let program = small("smallest = 2", &deck);
     let run = of_group(&program, "area=1");
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let charts = &slides(&program.path("o.pptx"))[1].charts;
-    assert_eq!(charts.iter().map(|chart| chart.values.len()).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(charts.iter().map(|chart| chart.values.len()).collect::<Vec<_>>(), [1, 2, 2]);
+    // A band is one bar of its answers.
+    assert_eq!((charts[2].stacked, charts[2].categories.len()), (true, 1));
 }
 
 /// Mistakes of groups on the command line, each with its exact words.
