@@ -318,6 +318,16 @@ impl<'t> Value<'t> {
         self.value.get_ref().is_array()
     }
 
+    /// Whether it is a table.
+    pub fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    /// Whether it is `true` or `false`.
+    pub fn is_flag(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Boolean(_))
+    }
+
     /// The string, if it is one; no mistake otherwise.
     pub fn as_text(&self) -> Option<&str> {
         self.value.get_ref().as_str()

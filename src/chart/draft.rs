@@ -45,7 +45,7 @@ fn one_row(table: &Table, request: &ChartRequest) -> Result<usize, Diagnostic> {
 }
 
 /// The option or net with this code, or the words.
-fn named_row(table: &Table, answer: &str) -> Result<usize, Diagnostic> {
+pub(super) fn named_row(table: &Table, answer: &str) -> Result<usize, Diagnostic> {
     let shown = |row: &crate::tabulate::StubRow| row.code.as_ref().map(ToString::to_string);
     let by_code = table.stub.iter().position(|row| shown(row).as_deref() == Some(answer));
     let found = by_code.or_else(|| table.stub.iter().position(|row| row.label == answer));
@@ -63,7 +63,7 @@ fn all_columns(table: &Table) -> Vec<usize> {
 }
 
 /// Percentages, unless a row is a mean, or a ratio for something else than a hundred.
-fn measure(table: &Table, rows: &[usize]) -> Measure {
+pub(super) fn measure(table: &Table, rows: &[usize]) -> Measure {
     let percent = |&row: &usize| match table.stub[row].role {
         RowRole::Option | RowRole::Missing | RowRole::Net => true,
         RowRole::Ratio => table.stub[row].per == Some(100),
@@ -73,7 +73,7 @@ fn measure(table: &Table, rows: &[usize]) -> Measure {
 }
 
 /// Whether the options stand in an order: they have scores, or nets of neighbours.
-fn ordered(table: &Table) -> bool {
+pub(super) fn ordered(table: &Table) -> bool {
     let nets = table.stub.iter().any(|row| row.role == RowRole::Net);
     table.question.kind == schema::Kind::Scale || (table.question.kind == schema::Kind::Single && nets)
 }

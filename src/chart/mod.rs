@@ -6,6 +6,7 @@
 //! files, fonts or the command line.
 
 mod advance;
+mod beside;
 mod draft;
 mod histogram;
 mod layout;
@@ -18,8 +19,9 @@ mod text;
 mod values;
 mod words;
 
+pub use beside::{Beside, Other, beside};
 pub use layout::{MIN_WIDTH, Style, draw};
-pub use palette::Palette;
+pub use palette::{Palette, series_colours};
 pub use request::{ChartRequest, charts};
 pub use scene::{Anchor, Colour, Point, Scene, Shape, TextBox};
 pub use spec::{Category, ChartSpec, Figure, Kind, Measure, Role, Series};

@@ -93,6 +93,11 @@ pub(super) fn ink_on(colour: Colour) -> Colour {
     if on_white > on_ink { PAPER } else { INK }
 }
 
+/// The colours of the series, for writers that draw charts themselves.
+pub fn series_colours(spec: &ChartSpec) -> Vec<Colour> {
+    fills(spec, Palette::Auto, false).into_iter().map(|fill| fill.colour).collect()
+}
+
 /// The fills of the series.
 pub(super) fn fills(spec: &ChartSpec, palette: Palette, hatched: bool) -> Vec<Fill> {
     let plain = |role: Role| !matches!(role, Role::Other | Role::Missing);

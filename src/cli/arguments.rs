@@ -36,6 +36,12 @@ pub enum Command {
     /// A study: its report, books of tables and judged figures, from one read of the data.
     #[command(after_help = super::report_arguments::REPORT_EXAMPLES)]
     Report(super::report_arguments::Report),
+    /// Slides (PPTX) of a study: its `[deck]` on one group, such as a prefecture beside the nation.
+    #[command(after_help = super::deck_arguments::DECK_EXAMPLES)]
+    Deck(super::deck_arguments::DeckArguments),
+    /// The slides of a study on every group of a question (47 prefectures), with an index; goes on where it was interrupted.
+    #[command(after_help = super::deck_arguments::BATCH_EXAMPLES)]
+    Batch(super::deck_arguments::Batch),
     /// Charts: bands, bars, pies, lines, maps … of questions, alone or between the groups of a banner.
     #[command(after_help = super::chart_arguments::CHART_EXAMPLES)]
     Chart(Chart),

@@ -3,11 +3,14 @@
 //! clap and indicatif live only here, and nothing below prints. Data go to stdout, words to stderr.
 
 mod arguments;
+mod batch;
 mod chart;
 mod chart_arguments;
 mod check;
 mod check_arguments;
 mod comments;
+mod deck;
+mod deck_arguments;
 mod feasible;
 mod figure_arguments;
 mod interval_arguments;
@@ -86,6 +89,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Returns(arguments) => returns::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Deck(arguments) => deck::run(&arguments),
+        Command::Batch(arguments) => batch::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

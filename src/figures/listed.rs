@@ -62,6 +62,26 @@ impl Wanted {
     }
 }
 
+/// The labels of those for whom a condition holds, in the order of the key question's options; `None` where
+/// respondents are known by no question (municipalities, offices).
+pub fn named_respondents(survey: &Survey, dataset: &Dataset, condition: &Condition) -> Option<Vec<String>> {
+    let by = key_question(survey)?;
+    let mut places = BTreeSet::new();
+    for block in &dataset.blocks {
+        let inside = holds(condition, survey, dataset, block);
+        let Some(Replies::Single(codes)) = &block.replies[by] else { return None };
+        places.extend((0..block.len).filter(|&row| inside[row]).map(|row| codes.at(row)));
+    }
+    let options = &survey.questions[by].options;
+    Some(
+        places
+            .into_iter()
+            .filter_map(|place| options.get(place))
+            .map(|option| option.label.clone())
+            .collect(),
+    )
+}
+
 fn option(codes: &Codes, row: usize, survey: &Survey, question: QuestionIndex) -> Option<(usize, String)> {
     let place = codes.at(row);
     let option = survey.questions[question].options.get(place)?;

@@ -6,6 +6,7 @@
 
 mod check;
 mod csv;
+mod deck_index;
 mod document;
 mod docx;
 mod feasibility;
@@ -16,6 +17,8 @@ mod page;
 mod picture;
 pub mod pptx;
 mod significance;
+mod slide_chart;
+mod slides;
 mod tables;
 mod text;
 mod tidy;
@@ -26,6 +29,7 @@ mod xlsx;
 
 pub use check::{findings_csv, findings_json};
 pub use csv::csv;
+pub use deck_index::{IndexLine, csv as index_csv, html as index_html};
 pub use document::{html as document_html, markdown as document_markdown};
 pub use docx::docx;
 pub use feasibility::Feasibility;
@@ -33,6 +37,7 @@ pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use methods::{methods_markdown, methods_text};
 pub use picture::{NoPicture, Typeface};
+pub use slides::pptx as pptx_deck;
 pub use tables::{TablesBook, TablesPage};
 pub use text::{TextStyle, text};
 pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};

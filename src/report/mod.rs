@@ -4,8 +4,10 @@
 //! or from a figure that is as expected; words that only data can say are checked before ([`Words`]). This room must
 //! not know file formats.
 
+mod deck;
 mod document;
 mod words;
 
+pub use deck::{Deck, DeckFolio, DeckSize, DeckSlide};
 pub use document::{Block, Document, Passage, Picture, Section};
 pub use words::{WordStyle, Words};

@@ -34,13 +34,39 @@
 //! figures = ["q1-negative"]
 //! text = ["…"]
 //! view = ["…"]                           # ◆考察
+//!
+//! [deck]                                 # slides for any group of a question: `--group pref=32`, `--by pref`
+//! title = "{group}内市町村の取り組み状況"    # {group}, {n}, {nation_n} in every text; {list} in messages
+//! size = "16:9"                          # or "a4"; template = "own.pptx"; subtitle, cover_note, footer, figures
+//! palette = { group = "E4007F", others = "A0A0A0" }
+//! compare = "nation"                     # "others", "none", or the id of a reference; also of a slide and a chart
+//! nation = "全国"                         # what everybody is called; `whole` in a deck without a group
+//! most_listed = 10                       # names in {list}; lists = false names nobody
+//!
+//! [[deck.slides]]
+//! number = "12.④"
+//! headline = "定量的な指標"
+//! rows = "q4a7_2"                        # as --rows; a list makes charts side by side, and so do `charts`
+//! answers = [5, 6, 7]                    # options and nets; grid_rows = ["r1"], kind, filter
+//! figures = ["12-4"]                     # judged within the deck's group
+//! message = ["定量的な指標は設定しやすい傾向にあります。", { say = "q4a7_2" }]   # the first that the data bear out
+//! list = 2                               # {list}: who gave this answer; also: section, question, text, about
+//! notes = ["…"]                          # ※; footnotes, folio = false, speaker
 //! ```
+//! `[study]` says which groups have no deck: `smallest = 10`, `small_groups = "skip"` or `"merge"`.
 
+mod deck;
+mod deck_made;
+mod deck_message;
+mod deck_written;
 mod findings;
+mod groups;
 mod place;
 mod report;
 mod resolve;
 mod written;
 
+pub use deck_made::{Resident, deck_title};
 pub use findings::{BookFindings, Findings};
+pub use groups::{DeckGroup, GroupRule, SmallGroups};
 pub use resolve::{Book, Study};

@@ -82,7 +82,11 @@ pub(super) fn plan(
 }
 
 /// Ids of figures that there are.
-fn known_figures(figures: Option<&Figures>, typed: &[Typed<String>], mistakes: &mut Mistakes) -> Vec<String> {
+pub(super) fn known_figures(
+    figures: Option<&Figures>,
+    typed: &[Typed<String>],
+    mistakes: &mut Mistakes,
+) -> Vec<String> {
     for id in typed {
         let ids = || figures.into_iter().flat_map(|figures| &figures.claims).map(|claim| claim.id.as_str());
         if ids().any(|known| known == id.value) {

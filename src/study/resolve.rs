@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::deck::{self, DeckPlan};
+use super::groups::SmallGroups;
 use super::place::within;
 use super::report::{self, ReportPlan};
 use super::written::{self, Settings, Written, WrittenTables, beside};
@@ -35,6 +37,13 @@ pub struct Study {
     pub books: Vec<Book>,
     pub(super) figures: Option<Figures>,
     pub(super) report: Option<ReportPlan>,
+    pub(super) deck: Option<DeckPlan>,
+    /// Groups of fewer respondents have no deck of their own.
+    pub smallest: u64,
+    /// What becomes of them.
+    pub small_groups: SmallGroups,
+    /// A user's own presentation, whose masters and layouts decks stand on.
+    pub template: Option<PathBuf>,
 }
 
 /// Tables that belong together: a GT book, or a book of one banner.
@@ -111,6 +120,10 @@ impl Study {
         let resolver = Resolver { survey: &survey, written: &written, figures: figures.as_ref() };
         let books = resolver.books(&mut mistakes);
         let report = resolver.report(&mut mistakes);
+        let deck = resolver.deck(&mut mistakes);
+        let template = written.deck.as_ref().and_then(|deck| deck.template.as_ref());
+        let template = template.map(|typed| beside(&folder, typed));
+        files.extend(template.clone());
         let weight = resolver.weight(&folder, &mut files);
         warnings.splice(0..0, mistakes.finish().map_err(Failure::Refused)?);
         let options = ReadOptions {
@@ -123,7 +136,23 @@ impl Study {
             ..ReadOptions::default()
         };
         let data = files[2].clone();
-        let study = Study { source, survey, spoken, language, data, options, files, books, figures, report };
+        let (smallest, small_groups) = (settings.smallest, settings.small_groups);
+        let study = Study {
+            source,
+            survey,
+            spoken,
+            language,
+            data,
+            options,
+            files,
+            books,
+            figures,
+            report,
+            deck,
+            smallest,
+            small_groups,
+            template,
+        };
         Ok(Warned { value: study, warnings })
     }
 
@@ -226,7 +255,7 @@ impl Resolver<'_> {
     }
 
     /// All of some conditions as one filter; `None` when one has a mistake.
-    fn filter<'t>(
+    pub(super) fn filter<'t>(
         &self,
         typed: impl Iterator<Item = &'t Typed<String>>,
         mistakes: &mut Mistakes,
@@ -323,6 +352,10 @@ impl Resolver<'_> {
             },
             sort: tables.sort,
         })
+    }
+
+    fn deck(&self, mistakes: &mut Mistakes) -> Option<DeckPlan> {
+        deck::plan(self, self.written.deck.as_ref()?, mistakes)
     }
 
     fn report(&self, mistakes: &mut Mistakes) -> Option<ReportPlan> {

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::deck_written::{self, WrittenDeck};
+use super::groups::SmallGroups;
 use crate::calendar::{Civil, Day};
 use crate::diag::{Diagnostic, Source};
 use crate::frame::Encoding;
@@ -30,12 +32,15 @@ const PERCENTS: [(&str, Option<PercentBase>); 5] = [
 const NO_ANSWER: [(&str, NoAnswer); 2] = [("include", NoAnswer::Include), ("exclude", NoAnswer::Exclude)];
 const DIGITS: [(&str, bool); 2] = [("half", false), ("full", true)];
 
+const SMALL_GROUPS: [(&str, SmallGroups); 2] = [("skip", SmallGroups::Skip), ("merge", SmallGroups::Merge)];
+
 /// Everything of a study file.
 pub(super) struct Written {
     pub source: Arc<Source>,
     pub settings: Settings,
     pub tables: Vec<WrittenTables>,
     pub report: Option<WrittenReport>,
+    pub deck: Option<WrittenDeck>,
 }
 
 /// `[study]`
@@ -59,6 +64,8 @@ pub(super) struct Settings {
     pub language: Language,
     pub decimals: u32,
     pub low_base: u64,
+    pub smallest: u64,
+    pub small_groups: SmallGroups,
 }
 
 /// `[[tables]]`
@@ -131,15 +138,18 @@ pub(super) fn read(source: &Arc<Source>) -> Result<(Written, Mistakes), Vec<Diag
     let tables = keys.tables("tables", &mut mistakes);
     let tables = tables.into_iter().filter_map(|keys| tables_of(keys, &mut mistakes)).collect();
     let report = keys.table("report", &mut mistakes).map(|keys| report_of(keys, &mut mistakes));
+    let deck = keys.table("deck", &mut mistakes).map(|keys| deck_written::read(keys, &mut mistakes));
     keys.finish(&mut mistakes);
     match settings {
-        Some(settings) => Ok((Written { source: Arc::clone(source), settings, tables, report }, mistakes)),
+        Some(settings) => {
+            Ok((Written { source: Arc::clone(source), settings, tables, report, deck }, mistakes))
+        }
         None => Err(mistakes.finish().err().unwrap_or_default()),
     }
 }
 
 /// A text, or a list of texts.
-fn texts(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Vec<Typed<String>> {
+pub(super) fn texts(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Vec<Typed<String>> {
     let Some(value) = keys.value(key) else { return Vec::new() };
     match value.is_list() {
         true => {
@@ -200,6 +210,10 @@ fn settings_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Settings {
         language: keys.word("lang", &LANGUAGES, mistakes).map_or(Language::Japanese, |typed| typed.value),
         decimals: whole(&mut keys, "decimals", 6, mistakes).unwrap_or(1) as u32,
         low_base: whole(&mut keys, "low_base", u64::from(u32::MAX), mistakes).unwrap_or(30),
+        smallest: whole(&mut keys, "smallest", u64::from(u32::MAX), mistakes).unwrap_or(10),
+        small_groups: keys
+            .word("small_groups", &SMALL_GROUPS, mistakes)
+            .map_or(SmallGroups::Skip, |typed| typed.value),
     };
     keys.finish(mistakes);
     settings

@@ -13,6 +13,7 @@ mod corpus;
 mod data;
 mod data_errors;
 mod dates;
+mod decks;
 mod design;
 mod design_errors;
 mod docs;

@@ -1,7 +1,7 @@
 //! PowerPoint files, unzipped and looked at by part.
 
 mod deck;
-mod package;
+pub mod package;
 mod template;
 
 use std::io::Cursor;

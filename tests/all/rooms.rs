@@ -9,6 +9,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         "cli",
         &[
             "study",
+            "report",
             "render",
             "report",
             "chart",
@@ -61,7 +62,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "diag",
         ],
     ),
-    ("report", &["figures", "sheet", "diag"]),
+    ("report", &["chart", "figures", "sheet", "diag"]),
     ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
     ("figures", &["sheet", "trend", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     (

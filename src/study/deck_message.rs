@@ -1,0 +1,236 @@
+//! The sentence of a slide: the first of its messages that the data bear out, or one that writes itself.
+
+use super::deck::{MessagePlan, SlidePlan};
+use super::deck_made::{Making, chosen};
+use crate::diag::{Diagnostic, quote};
+use crate::figures::{Phrases, Saying, Width};
+use crate::sheet::{Language, round};
+use crate::tabulate::{Request, Table};
+use crate::toml::{Mistakes, Typed};
+
+/// Characters that no text has, in place of `{group}` and the like while numbers are checked: those are of the deck
+/// and need no figure.
+const PLACES: [(&str, char); 4] =
+    [("{group}", '\u{E000}'), ("{n}", '\u{E001}'), ("{nation_n}", '\u{E002}'), ("{list}", '\u{E003}')];
+
+impl Making<'_> {
+    /// The message of a slide; `tables` are the group's of its first chart.
+    pub(super) fn message(
+        &self,
+        slide: &SlidePlan,
+        tables: &[Table],
+        names: Option<&str>,
+        mistakes: &mut Mistakes,
+    ) -> Option<String> {
+        for message in &slide.messages {
+            match message {
+                MessagePlan::Say(request) => return self.say(request, slide),
+                MessagePlan::Phrase => return self.phrase(tables, slide),
+                MessagePlan::Fixed(text, figures) => {
+                    let figures: Vec<String> = slide.figures.iter().chain(figures).cloned().collect();
+                    match self.borne_out(&text.value, &figures, names) {
+                        Ok(text) => return Some(text),
+                        Err(errors) if slide.alone => {
+                            self.contradicted(slide, text, errors, mistakes);
+                            return Some(text.value.clone());
+                        }
+                        Err(_) => {}
+                    }
+                }
+            }
+        }
+        // All that was written is contradicted: what is true is said instead.
+        if slide.messages.is_empty() { None } else { self.phrase(tables, slide) }
+    }
+
+    /// A text that must hold: titles, notes.
+    pub(super) fn text(&self, typed: &Typed<String>, figures: &[String], mistakes: &mut Mistakes) -> String {
+        match self.completed(&typed.value, figures, None) {
+            Ok(text) => text,
+            Err(errors) => {
+                errors.into_iter().for_each(|error| mistakes.error(&typed.span, error));
+                typed.value.clone()
+            }
+        }
+    }
+
+    fn contradicted(
+        &self,
+        slide: &SlidePlan,
+        text: &Typed<String>,
+        errors: Vec<Diagnostic>,
+        mistakes: &mut Mistakes,
+    ) {
+        let slide = slide.number.as_ref().unwrap_or(&slide.headline.value);
+        for error in errors {
+            let message = format!("slide {} for {}: {}", quote(slide), self.label, error.message);
+            let hint = "a list of messages takes the first that the data bear out; \
+                        `{ say = \"q1\" }` writes itself";
+            mistakes.error(&text.span, Diagnostic { message, ..error }.hint(hint));
+        }
+    }
+
+    /// A message, when every figure that it leans on is as expected of this group.
+    fn borne_out(
+        &self,
+        text: &str,
+        figures: &[String],
+        names: Option<&str>,
+    ) -> Result<String, Vec<Diagnostic>> {
+        let mut errors = Vec::new();
+        for id in figures {
+            let outcome = self.words.judgement.outcomes.iter().find(|outcome| outcome.id == *id);
+            match outcome {
+                None => errors.push(
+                    Diagnostic::error(format!("figure {} is of another group", quote(id)))
+                        .hint("it compares with what was published of that group"),
+                ),
+                Some(outcome) if outcome.expect.is_some() || !outcome.as_expected() => {
+                    let phrase = outcome
+                        .quote
+                        .as_deref()
+                        .map_or(String::new(), |phrase| format!(" ({})", quote(phrase)));
+                    let mut error =
+                        Diagnostic::error(format!("figure {}{phrase} is not what the data give", quote(id)));
+                    for fact in outcome.facts.iter().take(2) {
+                        error = error.hint(format!("{}: {}", fact.what, fact.shown));
+                    }
+                    for reason in outcome.reasons.iter().take(2) {
+                        error = error.hint(reason.text.clone());
+                    }
+                    errors.push(error);
+                }
+                Some(_) => {}
+            }
+        }
+        match self.completed(text, figures, names) {
+            Ok(text) if errors.is_empty() => Ok(text),
+            Ok(_) => Err(errors),
+            // What a figure contradicts need not be told twice.
+            Err(more) if errors.is_empty() => Err(more),
+            Err(_) => Err(errors),
+        }
+    }
+
+    /// The text with its numbers and names.
+    fn completed(
+        &self,
+        text: &str,
+        figures: &[String],
+        names: Option<&str>,
+    ) -> Result<String, Vec<Diagnostic>> {
+        let mut masked = text.to_string();
+        for (word, place) in PLACES {
+            masked = masked.replace(word, &place.to_string());
+        }
+        let mut errors = Vec::new();
+        if masked.contains(PLACES[3].1) && names.is_none() {
+            errors.push(
+                Diagnostic::error("`{list}` has nobody to name")
+                    .hint("`list = 2` names those who gave this answer, where anybody did"),
+            );
+        }
+        let said = self.words.complete(&masked, figures);
+        let completed = said.unwrap_or_else(|found| {
+            errors.extend(found.into_iter().map(|(_, error)| error));
+            String::new()
+        });
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let values = [
+            self.label.to_string(),
+            crate::diag::thousands(self.n),
+            crate::diag::thousands(self.resident.respondents),
+            names.unwrap_or_default().to_string(),
+        ];
+        let filled = PLACES
+            .iter()
+            .zip(values)
+            .fold(completed, |text, ((_, place), value)| text.replace(*place, &value));
+        Ok(filled)
+    }
+
+    /// A note that stands only where its figures hold, where it leans on any.
+    pub(super) fn note(
+        &self,
+        typed: &Typed<String>,
+        figures: &[String],
+        slide: &SlidePlan,
+        mistakes: &mut Mistakes,
+    ) -> Option<String> {
+        match figures.is_empty() {
+            true => Some(self.text(typed, &slide.figures, mistakes)),
+            false => self.borne_out(&typed.value, figures, None).ok(),
+        }
+    }
+
+    fn say(&self, request: &Request, slide: &SlidePlan) -> Option<String> {
+        let tables = self.fill(request, self.condition.as_ref());
+        let rows = slide.charts.first().map_or(&[][..], |chart| &chart.grid_rows);
+        let shown = chosen(&tables, rows);
+        let table = shown.first()?;
+        match rows.is_empty() || !table.is_summary() {
+            true => self.sentence(tables.first()?),
+            // Of some rows of a grid none is the most frequent of all.
+            false => self.shares(table, &(0..table.stub.len()).collect::<Vec<_>>()),
+        }
+    }
+
+    /// What is true of the first table of the slide's first chart.
+    fn phrase(&self, tables: &[Table], slide: &SlidePlan) -> Option<String> {
+        let chart = slide.charts.first()?;
+        let shown = chosen(tables, &chart.grid_rows);
+        let table = shown.first()?;
+        if chart.answers.is_empty() && (chart.grid_rows.is_empty() || !table.is_summary()) {
+            return self.sentence(table);
+        }
+        let codes = |row: &usize| {
+            let code = table.stub[*row].code.as_ref().map(ToString::to_string);
+            table.is_summary() || code.is_some_and(|code| chart.answers.contains(&code))
+        };
+        self.shares(table, &(0..table.stub.len()).filter(codes).collect::<Vec<_>>())
+    }
+
+    /// The share of each of some answers, in order: of a part of them none is said to be the most frequent.
+    fn shares(&self, table: &Table, rows: &[usize]) -> Option<String> {
+        let language = self.resident.study.language;
+        let decimals = self.plan.profile.decimals;
+        let shares = rows.iter().filter_map(|&row| {
+            let percent = round(table.column_percent(row, 0).value()?, decimals);
+            let label = &table.stub[row].label;
+            Some(match language {
+                Language::Japanese => format!("「{label}」{percent}％"),
+                Language::English => format!("{label} {percent}%"),
+            })
+        });
+        let shares: Vec<String> = shares.collect();
+        if shares.is_empty() {
+            return None;
+        }
+        Some(match language {
+            Language::Japanese => format!("{}は{}だった。", table.question.heading, shares.join("、")),
+            Language::English => format!("{}: {}.", table.question.heading, shares.join(", ")),
+        })
+    }
+
+    fn sentence(&self, table: &Table) -> Option<String> {
+        let study = self.resident.study;
+        let language = study.language;
+        let saying = Saying {
+            survey: &study.spoken,
+            language,
+            decimals: self.plan.profile.decimals,
+            top: 2,
+            digits: Width::Half,
+            percent_sign: if language == Language::English { Width::Half } else { Width::Full },
+            phrases: None::<&Phrases>,
+        };
+        let sentence = crate::figures::say(table, &saying).into_iter().next()?;
+        // Rows of a grid say what they are of; a question alone stands above its answers.
+        Some(match table.grid.as_ref().or(table.is_summary().then_some(&table.question.id)) {
+            Some(_) => format!("{}{}{sentence}", table.question.heading, language.choose("：", ": ")),
+            None => sentence,
+        })
+    }
+}
