@@ -440,8 +440,16 @@ fn the_word_document_says_what_the_page_says_in_the_same_order() {
         let found = text[at..].find(mark);
         at += found.unwrap_or_else(|| panic!("{mark} is not where it belongs"));
     }
-    let page = parse(&read(&out.join("report.html")));
-    assert_eq!(digits(&text), digits(&page.named("body")[0].text));
+    // The page's charts are pictures in the document, or words where there is no font to draw them with: every number
+    // of the page's own words stands there in the same order.
+    let mut page = read(&out.join("report.html"));
+    while let (Some(start), Some(end)) = (page.find("<svg"), page.find("</svg>")) {
+        page.replace_range(start..end + "</svg>".len(), "");
+    }
+    let mut written = digits(&text).into_iter();
+    for number in digits(&parse(&page).named("body")[0].text) {
+        assert!(written.any(|known| known == number), "{number} is not where it belongs in {text}");
+    }
     let footer = parts.tree("word/footer1.xml");
     assert_eq!(footer.text.trim(), "- 1 -");
     assert_eq!(footer.named("w:fldSimple")[0].get("w:instr"), " PAGE ");
