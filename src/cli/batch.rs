@@ -10,10 +10,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
-
 use super::deck::{flag, template};
 use super::deck_arguments::Batch;
+use super::manifest::{hash, input_hashes, named};
 use super::output::Output;
 use super::progress::Bar;
 use super::tables::threads;
@@ -62,7 +61,7 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     let wanted = |group: &DeckGroup| {
         group.rule.is_made() && (only.is_empty() || group.options.iter().all(|option| only.contains(option)))
     };
-    let inputs = hashes(&study)?;
+    let inputs = input_hashes(&study)?;
     let font = typeface.as_ref().map_or("", |typeface| typeface.family.as_str());
     let run = Run { study: &study, by: &arguments.by, inputs, font, folder: &arguments.out };
     let mut entries = run.known_entries();
@@ -185,11 +184,11 @@ impl Run<'_> {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             bar.advance(done as u64, decks.len() as u64);
             bar.name(&group.label);
-            let named = |warning: Diagnostic| {
+            let of_group = |warning: Diagnostic| {
                 let message = format!("{}: {}", group.label, warning.message);
                 Diagnostic { message, ..warning }
             };
-            Ok(warnings.into_iter().map(named).collect::<Vec<_>>())
+            Ok(warnings.into_iter().map(of_group).collect::<Vec<_>>())
         });
         let made: Result<Vec<Vec<Diagnostic>>, Failure> = made.into_iter().collect();
         Ok(made?.concat())
@@ -204,13 +203,11 @@ impl Run<'_> {
                 (stem.clone(), entry)
             })
             .collect();
-        let inputs: serde_json::Map<String, serde_json::Value> =
-            self.inputs.iter().map(|(name, hash)| (name.clone(), hash.clone().into())).collect();
         let manifest = serde_json::json!({
             "renkei": env!("CARGO_PKG_VERSION"),
             "survey": self.study.survey.id,
             "by": self.by,
-            "inputs": inputs,
+            "inputs": named(self.inputs.iter().cloned()),
             "decks": decks,
         });
         serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n"
@@ -258,20 +255,6 @@ impl Run<'_> {
         let written = output.write_all(bytes);
         output.finish(written)
     }
-}
-
-fn hashes(study: &Study) -> Result<Vec<(String, String)>, Failure> {
-    let mut hashes = Vec::new();
-    for path in &study.files {
-        let bytes = fs::read(path).map_err(|error| failure(path, "could not be read", &error))?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        hashes.push((name, hash(&bytes)));
-    }
-    Ok(hashes)
-}
-
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The work done on each, several at a time; results in the order of what was given.

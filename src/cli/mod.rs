@@ -14,6 +14,7 @@ mod deck_arguments;
 mod feasible;
 mod figure_arguments;
 mod interval_arguments;
+mod manifest;
 mod output;
 mod progress;
 mod questionnaire;

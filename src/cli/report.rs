@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use super::manifest::{hash, input_hashes, named};
 use super::output::Output;
 use super::progress::Bar;
 use super::report_arguments::{Product, Report};
@@ -189,23 +188,11 @@ fn tables_page(study: &Study, findings: &Findings) -> String {
 
 /// What was made of what: versions, and the SHA-256 of every file read and written.
 fn manifest(study: &Study, made: &[Made]) -> Result<Made, Failure> {
-    let hash = |bytes: &[u8]| {
-        let digest = Sha256::digest(bytes);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    };
-    let mut inputs = serde_json::Map::new();
-    for path in &study.files {
-        let bytes = fs::read(path).map_err(|error| failure(path, "could not be read", &error))?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        inputs.insert(name, hash(&bytes).into());
-    }
-    let outputs: serde_json::Map<String, serde_json::Value> =
-        made.iter().map(|file| (file.name.clone(), hash(&file.bytes).into())).collect();
     let manifest = serde_json::json!({
         "renkei": env!("CARGO_PKG_VERSION"),
         "survey": study.survey.id,
-        "inputs": inputs,
-        "outputs": outputs,
+        "inputs": named(input_hashes(study)?),
+        "outputs": named(made.iter().map(|file| (file.name.clone(), hash(&file.bytes)))),
     });
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
     Ok(Made { name: "manifest.json".into(), bytes: text.into_bytes() })

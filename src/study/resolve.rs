@@ -117,7 +117,8 @@ impl Study {
             }
             None => None,
         };
-        let resolver = Resolver { survey: &survey, written: &written, figures: figures.as_ref() };
+        let resolver =
+            Resolver { survey: &survey, spoken: &spoken, written: &written, figures: figures.as_ref() };
         let books = resolver.books(&mut mistakes);
         let report = resolver.report(&mut mistakes);
         let deck = resolver.deck(&mut mistakes);
@@ -193,6 +194,8 @@ fn in_wave(survey: Survey, wave: Option<&Typed<String>>, mistakes: &mut Mistakes
 /// What names are resolved with.
 pub(super) struct Resolver<'a> {
     pub(super) survey: &'a Survey,
+    /// The same in the study's language.
+    pub(super) spoken: &'a Survey,
     pub(super) written: &'a Written,
     pub(super) figures: Option<&'a Figures>,
 }
@@ -293,7 +296,6 @@ impl Resolver<'_> {
     /// How tables of the study are presented unless they say otherwise.
     pub(super) fn profile(&self) -> Profile {
         let settings = self.settings();
-        let spoken = self.survey.in_language(settings.language);
         Profile {
             axis: match settings.language {
                 Language::Japanese => Axis::Side,
@@ -303,7 +305,7 @@ impl Resolver<'_> {
             low_base: settings.low_base,
             hatch: true,
             significance: Options { sampling: self.survey.sampling, ..Options::default() },
-            ..Profile::plain(&spoken, settings.language)
+            ..Profile::plain(self.spoken, settings.language)
         }
     }
 
