@@ -38,8 +38,19 @@ pub enum Place {
         file: String,
         /// Record number, as a respondent's place in the file.
         record: u64,
-        /// Physical line on which the record begins.
+        /// Physical line on which the record begins; 0: the file has no lines.
         line: u64,
+        /// Header of the column concerned, when there is one.
+        column: Option<String>,
+    },
+    /// A cell of a sheet, or a row of it.
+    Cell {
+        /// The workbook as the user gave it.
+        file: String,
+        /// `Sheet1!B7`; `Sheet1!7:7` for a row.
+        cell: String,
+        /// Record number; 0 is the header.
+        record: u64,
         /// Header of the column concerned, when there is one.
         column: Option<String>,
     },
@@ -169,15 +180,13 @@ impl Diagnostic {
         if let Some(place) = &self.place {
             match place {
                 Place::Record { file, record, line, column } => {
-                    let column = match column {
-                        Some(column) => format!(", column `{}`", visible(column)),
-                        None => String::new(),
-                    };
-                    let what = match record {
-                        0 => "header".to_string(),
-                        n => format!("record {n}"),
-                    };
-                    message = format!("{}:{line}: {what}{column}: {message}", visible(file));
+                    let line = if *line == 0 { String::new() } else { format!(":{line}") };
+                    message =
+                        format!("{}{line}: {}: {message}", visible(file), record_words(*record, column));
+                }
+                Place::Cell { file, cell, record, column } => {
+                    message =
+                        format!("{}:{cell}: {}: {message}", visible(file), record_words(*record, column));
                 }
                 Place::File(file) => message = format!("{}: {message}", visible(file)),
                 Place::Span { .. } => {}
@@ -200,6 +209,15 @@ impl Diagnostic {
         let hints = self.hints.iter().map(|hint| Level::HELP.with_name("hint").message(hint.as_str()));
         let group = hints.fold(title.element(snippet), Group::element);
         renderer.render(&[group]) + "\n"
+    }
+}
+
+/// `record 3, column `q1``; record 0 is the header.
+fn record_words(record: u64, column: &Option<String>) -> String {
+    let column = column.as_ref().map_or(String::new(), |column| format!(", column `{}`", visible(column)));
+    match record {
+        0 => format!("header{column}"),
+        record => format!("record {record}{column}"),
     }
 }
 

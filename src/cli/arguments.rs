@@ -13,7 +13,7 @@ use super::sheets::SheetArguments;
 use super::trend_arguments::Trend;
 use super::weight_arguments::Weight;
 use super::workbook::WorkbookArguments;
-use crate::frame::Encoding;
+use crate::frame::{Encoding, ExportLayout};
 use crate::sheet::Language;
 use crate::significance::{Against, Correction, Preset, Statistic, Test};
 
@@ -123,6 +123,13 @@ pub struct ReadingArguments {
     /// Encoding of the data; default: found out, with proof.
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<EncodingChoice>,
+    /// Sheet of a workbook, by name or number; default: the only one that is not hidden.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// How the service that made the file lays it out: google, microsoft, surveymonkey, qualtrics, limesurvey,
+    /// panel, omr or plain; default: found out, and said.
+    #[arg(long, value_name = "WHICH", value_parser = layout, hide_possible_values = true)]
+    pub layout: Option<ExportLayout>,
     /// What stands between cells: comma, tab, semicolon or a character; default: found out.
     #[arg(long, value_name = "WHICH", value_parser = delimiter)]
     pub delimiter: Option<u8>,
@@ -536,6 +543,13 @@ pub fn delimiter(typed: &str) -> Result<u8, String> {
             _ => Err("expected `comma`, `tab`, `semicolon`, or one sign such as `|`".to_string()),
         },
     }
+}
+
+/// The layout with this word.
+pub fn layout(typed: &str) -> Result<ExportLayout, String> {
+    let found = ExportLayout::ALL.iter().find(|(word, _)| *word == typed);
+    let words = || ExportLayout::ALL.map(|(word, _)| word.to_string());
+    found.map(|(_, layout)| *layout).ok_or_else(|| format!("expected {}", crate::toml::one_of(&words())))
 }
 
 /// As many header rows as anybody has.

@@ -13,7 +13,7 @@ use super::progress::Bar;
 use super::workbook::{Part, SheetsChoice, book, refuse_terminal};
 use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
-use crate::frame::{Encoding, ReadOptions, WeightSource};
+use crate::frame::{Encoding, ReadOptions, Sheet, WeightSource};
 use crate::render::{Left, MEASURES, Measure, TextStyle, TidyStyle};
 use crate::schema::{NoAnswer, QuestionIndex, Survey};
 use crate::sheet::{
@@ -306,6 +306,8 @@ fn weight(source: &Source, survey: &Survey) -> WeightSource {
 pub fn read_options(reading: &ReadingArguments) -> ReadOptions {
     ReadOptions {
         encoding: reading.encoding.map(Encoding::from),
+        sheet: reading.sheet.as_deref().map(Sheet::of),
+        layout: reading.layout,
         delimiter: reading.delimiter,
         skip: reading.skip,
         header_rows: reading.header_rows,

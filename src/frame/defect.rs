@@ -3,6 +3,7 @@
 use super::cells::QuoteDefect;
 use super::date;
 use super::design::DesignRole;
+use super::file::Data;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::log::{Fault, Hint};
@@ -20,15 +21,21 @@ const TOLD_VALUES: usize = 10;
 
 /// Turns positions in blocks into records and lines of the file.
 #[derive(Debug)]
-pub(crate) struct Places {
-    file: String,
+pub(crate) struct Places<'a> {
+    data: &'a Data,
+    headers: &'a [String],
     /// Records and lines before each block.
     before: Vec<(u64, u64)>,
 }
 
-impl Places {
-    /// Places in a file with so many lines before the first block.
-    pub(crate) fn new(file: &str, header_lines: u64, blocks: &[CodedBlock]) -> Places {
+impl<'a> Places<'a> {
+    /// Places in a file with these columns, and with so many lines before the first block.
+    pub(crate) fn new(
+        data: &'a Data,
+        headers: &'a [String],
+        header_lines: u64,
+        blocks: &[CodedBlock],
+    ) -> Places<'a> {
         let mut before = Vec::with_capacity(blocks.len() + 1);
         let (mut records, mut lines) = (0, header_lines);
         for block in blocks {
@@ -37,7 +44,7 @@ impl Places {
             lines += block.lines as u64;
         }
         before.push((records, lines));
-        Places { file: file.to_string(), before }
+        Places { data, headers, before }
     }
 
     /// Record (from 1) and line (from 1).
@@ -46,9 +53,11 @@ impl Places {
         (records + u64::from(position.row) + 1, lines + u64::from(position.line) + 1)
     }
 
-    pub(crate) fn place(&self, position: Position, column: Option<&str>) -> Place {
+    /// The place of a record, or of its cell in a column.
+    pub(crate) fn place(&self, position: Position, column: Option<usize>) -> Place {
         let (record, line) = self.find(position);
-        Place::Record { file: self.file.clone(), record, line, column: column.map(str::to_string) }
+        let column = column.map(|column| (column, self.headers[column].as_str()));
+        self.data.cells.place(&self.data.name, record, line, column)
     }
 }
 
@@ -123,7 +132,7 @@ pub(crate) fn report(
                 let question = &survey.questions[question];
                 errors.extend(mixed(own, header));
                 if !task.needed {
-                    report.warnings.extend(untouched(own, task, question, header, places));
+                    report.warnings.extend(untouched(own, task, question, places));
                 } else if !lenient {
                     errors.extend(values(own, task, question, header));
                 }
@@ -131,7 +140,7 @@ pub(crate) fn report(
                     errors.extend(rank_faults(own, question));
                 }
                 if let Some(sighting) = own.private.filter(|_| ledger.private.is_none()) {
-                    let place = places.place(sighting.first, Some(header));
+                    let place = places.place(sighting.first, Some(task.column));
                     report.warnings.push((task.column + 1, sighting.first, private().at(place)));
                 }
                 if let Some(sighting) = own.exclusive {
@@ -140,14 +149,14 @@ pub(crate) fn report(
                         quote(&question.id),
                         plural(sighting.count, "record")
                     ));
-                    let place = places.place(sighting.first, Some(header));
+                    let place = places.place(sighting.first, Some(task.column));
                     report.warnings.push((task.column + 1, sighting.first, warning.at(place)));
                 }
             }
             _ => {}
         }
         for (position, error) in errors {
-            let error = error.at(places.place(position, Some(header)));
+            let error = error.at(places.place(position, Some(task.column)));
             if task.needed {
                 report.errors.push((task.column + 1, position, error));
             } else {
@@ -586,7 +595,6 @@ fn untouched(
     ledger: &TaskLedger,
     task: &Task,
     question: &Question,
-    header: &str,
     places: &Places,
 ) -> Option<(usize, Position, Diagnostic)> {
     let total = ledger.total?;
@@ -603,7 +611,7 @@ fn untouched(
         if total.count == 1 { "is" } else { "are" },
         if total.count == 1 { "" } else { " first" },
     );
-    let warning = Diagnostic::warning(message).at(places.place(total.first, Some(header)));
+    let warning = Diagnostic::warning(message).at(places.place(total.first, Some(task.column)));
     Some((task.column + 1, total.first, warning))
 }
 

@@ -9,9 +9,10 @@ use super::cells::Grammar;
 use super::heading::{self, Declared, Header, HeaderFault, Heading};
 use super::kind::kind;
 use super::scan::Scanner;
+use super::source::{Cells, Opening, SPOOLED, Spooled, spooled};
 use super::tail::{Tail, tail};
 use super::wide::narrow;
-use crate::diag::{Diagnostic, Failure, Place, plural};
+use crate::diag::{Diagnostic, Failure, Place, plural, quote};
 
 /// How much of the file is looked at to know what it is.
 const HEAD_BYTES: u64 = 1 << 20;
@@ -30,8 +31,14 @@ pub(crate) struct Data {
     pub(crate) size: u64,
     /// It begins with the mark of UTF-8.
     pub(crate) marked: bool,
-    /// It was UTF-16 and is UTF-8 now.
+    /// It is UTF-8 whatever it was: UTF-16, or a table of cells.
     pub(crate) narrowed: bool,
+    /// How messages name its places.
+    pub(crate) cells: Cells,
+    /// What was found when it was opened.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// Cells that were merged: the row of the first (from 1), and the name of them all.
+    merged: Vec<(u64, String)>,
     /// What stands between cells and after records.
     pub(crate) grammar: Grammar,
     heading: Heading,
@@ -67,7 +74,7 @@ impl Source {
 
 impl Data {
     /// Opens a file (`-` is standard input), or says why its kind cannot be read.
-    pub(crate) fn open(path: &Path, declared: Option<Encoding>) -> Result<Data, Failure> {
+    pub(crate) fn open(path: &Path, opening: Opening<'_>) -> Result<Data, Failure> {
         let standard_input = path.as_os_str() == STANDARD_INPUT;
         let name = if standard_input { "standard input".to_string() } else { path.display().to_string() };
         let failed = |error: &io::Error| unreadable(&name, error);
@@ -86,6 +93,14 @@ impl Data {
             }
         };
         let mut head = source.head().map_err(|error| failed(&error))?;
+        if let Some(spooled) = spooled(&head, &|| source.file(), &name, opening) {
+            return Data::of_cells(name, spooled?);
+        }
+        if let Some(sheet) = opening.sheet {
+            let error = format!("expected a workbook with {}, found a text", sheet.words());
+            let hint = "leave `--sheet` out, or give the workbook itself";
+            return Err(refused(Diagnostic::error(error).hint(hint)));
+        }
         let not_csv = |head: &[u8]| {
             kind(head).map(|(found, hint)| {
                 refused(Diagnostic::error(format!("expected a CSV file, found {found}")).hint(hint))
@@ -94,7 +109,7 @@ impl Data {
         if let Some(failure) = not_csv(&head) {
             return Err(failure);
         }
-        let wide = wide(&head, declared).map_err(refused)?;
+        let wide = wide(&head, opening.encoding).map_err(refused)?;
         if let Some(big_endian) = wide {
             let mut copy = tempfile::tempfile().map_err(|error| failed(&error))?;
             let from = source.file().map_err(|error| failed(&error))?;
@@ -124,7 +139,38 @@ impl Data {
         }
         let heading = Heading { start: 0, lines: 0, delimiter: b',', rows: 1 };
         let grammar = Grammar { delimiter: b',', line_end };
-        Ok(Data { name, source, size, marked, narrowed: wide.is_some(), grammar, heading, head })
+        Ok(Data {
+            name,
+            source,
+            size,
+            marked,
+            narrowed: wide.is_some(),
+            cells: Cells::Lines,
+            warnings: Vec::new(),
+            merged: Vec::new(),
+            grammar,
+            heading,
+            head,
+        })
+    }
+
+    /// A table of cells that has been spooled.
+    fn of_cells(name: String, spooled: Spooled) -> Result<Data, Failure> {
+        let Spooled { file, size, cells, warnings, merged } = spooled;
+        let source = Source::Spooled(file);
+        let head = source.head().map_err(|error| unreadable(&name, &error))?;
+        if head.iter().all(|&byte| byte == SPOOLED.line_end) && size <= HEAD_BYTES {
+            let error = match &cells {
+                Cells::Sheet { name, .. } => {
+                    format!("expected a header and respondents, found nothing in sheet {}", quote(name))
+                }
+                _ => "expected a header and respondents, found an empty file".to_string(),
+            };
+            return Err(Failure::Refused(vec![Diagnostic::error(error).at(Place::File(name))]));
+        }
+        let heading = Heading { start: 0, lines: 0, delimiter: SPOOLED.delimiter, rows: 1 };
+        let (marked, narrowed, grammar) = (false, true, SPOOLED);
+        Ok(Data { name, source, size, marked, narrowed, cells, warnings, merged, grammar, heading, head })
     }
 
     /// Finds the header by the declared columns, the delimiter with it, and the end of the records;
@@ -139,23 +185,44 @@ impl Data {
     ) -> Result<Vec<Diagnostic>, Failure> {
         let encoding = encoding.unwrap_or_else(|| self.encoding());
         let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
+        let delimiter = declared.delimiter.filter(|_| self.cells == Cells::Lines);
+        let of_cells = (self.cells != Cells::Lines).then_some(SPOOLED.delimiter);
+        let declared = Declared { delimiter: delimiter.or(of_cells), ..declared };
         let found = heading::locate(text, self.grammar.line_end, encoding, columns, declared);
         self.heading =
             found.map_err(|(line, error)| Failure::Refused(vec![error.at(self.at_header(line))]))?;
         self.grammar.delimiter = self.heading.delimiter;
+        let mut warnings = self.merged_records();
         let file = self.source.file().map_err(|error| unreadable(&self.name, &error))?;
         let (end, tail) =
             tail(file, self.size, self.grammar).map_err(|error| unreadable(&self.name, &error))?;
         let begin = self.start() as u64;
         if tail.is_plain() || end <= begin || (!keyed && tail.nul + tail.ctrl_z == 0) {
-            return Ok(Vec::new());
+            return Ok(warnings);
         }
         if !keyed && tail.blank_records > 0 {
             // Who is to say that nobody answered nothing?
-            return Ok(Vec::new());
+            return Ok(warnings);
         }
         self.size = end;
-        Ok(debris(tail).into_iter().map(|warning| warning.at(Place::File(self.name.clone()))).collect())
+        warnings.extend(debris(tail).map(|warning| warning.at(Place::File(self.name.clone()))));
+        Ok(warnings)
+    }
+
+    /// Cells of records that were merged: a value stands for the first of them alone.
+    fn merged_records(&self) -> Vec<Diagnostic> {
+        let header_end = self.heading.lines + self.heading.rows as u64;
+        let merged: Vec<&str> =
+            self.merged.iter().filter(|(row, _)| *row > header_end).map(|(_, name)| name.as_str()).collect();
+        let Some(first) = merged.first() else { return Vec::new() };
+        let more = match merged.len() {
+            1 => String::new(),
+            count => format!(", and {} elsewhere", plural(count as u64 - 1, "more group")),
+        };
+        let warning =
+            format!("cells {} are merged{more}: the value counts for the first alone", quote(first));
+        let warning = Diagnostic::warning(warning).at(Place::File(self.name.clone()));
+        vec![warning.hint("unmerge them and write the value into each, if it is every respondent's")]
     }
 
     /// The encoding that the first bytes have.
@@ -170,7 +237,7 @@ impl Data {
 
     /// A line of the header.
     pub(crate) fn at_header(&self, line: u64) -> Place {
-        Place::Record { file: self.name.clone(), record: 0, line, column: None }
+        self.cells.place(&self.name, 0, line, None)
     }
 
     /// The line of the header's first row, from 1.

@@ -6,27 +6,16 @@ pub(crate) fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     const SHEET: &str = "open it and save the sheet as CSV (UTF-8)";
     const UNPACK: &str = "unpack it first";
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        // Workbooks are read: what is left is something else.
         let has = |name: &[u8]| memchr::memmem::find(head, name).is_some();
-        return Some(if has(b"opendocument.spreadsheet") {
-            ("an OpenDocument spreadsheet (ods)", SHEET)
-        } else if has(b"word/") {
-            ("a Word document (docx)", EXPORT)
-        } else {
-            ("an Excel workbook (xlsx) or another zip", "save the sheet as CSV (UTF-8)")
+        return Some(match () {
+            () if has(b"word/") => ("a Word document (docx)", EXPORT),
+            () if has(b"ppt/") => ("a PowerPoint presentation (pptx)", EXPORT),
+            () => ("a zip file", UNPACK),
         });
     }
     if head.starts_with(b"\xD0\xCF\x11\xE0") {
-        let has = |name: &str| {
-            let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            memchr::memmem::find(head, &wide).is_some()
-        };
-        return Some(if has("EncryptedPackage") {
-            ("an encrypted Excel workbook", "open it with its password and save the sheet as CSV (UTF-8)")
-        } else if has("Workbook") {
-            ("an old Excel workbook (xls)", SHEET)
-        } else {
-            ("an old or encrypted Office file", SHEET)
-        });
+        return Some(("an old Office file that is no workbook", EXPORT));
     }
     let known: [(&[u8], &str, &str); 15] = [
         (b"\xFF\xFE\0\0", "UTF-32 text", "save it as CSV UTF-8"),

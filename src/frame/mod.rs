@@ -4,8 +4,8 @@
 //! columns, or every defect found, each with record, physical line, column and value. This room
 //! must not know tables, percentages or output.
 //!
-//! The way of a file: `file` opens it (`kind` says what it is when it is no CSV, `wide` makes UTF-16
-//! UTF-8), `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
+//! The way of a file: `file` opens it (`source` makes a CSV of a workbook's sheet, `kind` says what it is when it
+//! cannot be read, `wide` makes UTF-16 UTF-8), `export` knows how form services lay their answers out, `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
 //! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`; `ranking` folds the places of rank questions), `ledger` notes defects and `defect` tells
 //! them (`log` keeps every one, for `check`), `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
@@ -22,6 +22,7 @@ mod derived;
 mod design;
 mod encode;
 mod exchange;
+mod export;
 mod file;
 #[cfg(test)]
 mod fixture;
@@ -44,6 +45,7 @@ mod route;
 mod scan;
 mod sent_file;
 mod shown;
+mod source;
 mod tail;
 mod weight_file;
 mod weights;
@@ -57,6 +59,7 @@ pub use date::NotDate;
 pub use derived::outside_limit;
 pub use design::{DesignColumns, Units};
 pub use encode::encode;
+pub use export::ExportLayout;
 pub use heading::is_delimiter;
 pub use log::{CellDefect, Fault, Hint, Log, MOST as MOST_LOGGED, Overridden, Records};
 pub use ranking::RankFault;
@@ -64,3 +67,4 @@ pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
 pub use route::{derive, narrowed};
 pub use sent_file::read_sent;
 pub use shown::{option_shown, shown};
+pub use source::Sheet;

@@ -46,11 +46,8 @@ pub(crate) fn pairs<T>(
 ) -> Result<Vec<Pair<T>>, Failure> {
     let failed = |error: &std::io::Error| unreadable(&data.name, error);
     let mut scanner = data.scanner(BLOCK_BYTES).map_err(|error| failed(&error))?;
-    let place = |record: u64, line: u64, column: Option<&str>| Place::Record {
-        file: data.name.clone(),
-        record,
-        line,
-        column: column.map(str::to_string),
+    let place = |record: u64, line: u64, column: Option<(usize, &str)>| {
+        data.cells.place(&data.name, record, line, column)
     };
     let refused = |error: Diagnostic| Failure::Refused(vec![error]);
     let header = match data.header(&mut scanner, data.encoding()).map_err(|error| failed(&error))? {
@@ -104,7 +101,7 @@ pub(crate) fn pairs<T>(
                 continue;
             }
             let number = records + 1;
-            let here = |column: Option<&str>| place(number, line + 1, column);
+            let here = |column: Option<(usize, &str)>| place(number, line + 1, column);
             let (cells, next) = match record(text, at, data.grammar) {
                 Ok(record) => record,
                 Err(defect @ (QuoteDefect::Stray { .. } | QuoteDefect::TextAfter { .. }))
@@ -122,18 +119,21 @@ pub(crate) fn pairs<T>(
             let written = text_of(value_column);
             if key.is_empty() {
                 errors.push(
-                    Diagnostic::error(format!("{} is blank", named.key_words)).at(here(Some(named.key))),
+                    Diagnostic::error(format!("{} is blank", named.key_words))
+                        .at(here(Some((key_column, named.key)))),
                 );
             } else if let Some(first) = seen.insert(key.clone(), number) {
                 let message = format!("{} is the same as in record {first}", named.key_words);
-                errors.push(Diagnostic::error(message).at(here(Some(named.key))));
+                errors.push(Diagnostic::error(message).at(here(Some((key_column, named.key)))));
             }
             match parse(&written) {
-                Some(value) => pairs.push(Pair { key, value, place: here(Some(named.value)) }),
+                Some(value) => {
+                    pairs.push(Pair { key, value, place: here(Some((value_column, named.value))) })
+                }
                 None => {
                     let found = if written.is_empty() { "a blank".to_string() } else { quote(&written) };
                     let message = format!("expected {}, found {found}", named.expected);
-                    errors.push(Diagnostic::error(message).at(here(Some(named.value))));
+                    errors.push(Diagnostic::error(message).at(here(Some((value_column, named.value)))));
                 }
             }
             records += 1;

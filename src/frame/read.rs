@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Dataset;
 use super::assemble::assemble;
 use super::cells::records_before;
 use super::defect::{self, Places};
@@ -13,8 +12,10 @@ use super::layout::{Layout, Role, declared_columns};
 use super::ledger::{BadBytes, Here, Ledger, count};
 use super::route::Dependencies;
 use super::scan::{Scanner, Ticket};
+use super::source::{Opening, Sheet};
 use super::tail::CTRL_Z;
 use super::worker::{CodedBlock, Worker};
+use super::{Dataset, ExportLayout};
 use crate::diag::{Diagnostic, Failure, Place, Progress};
 use crate::schema::{QuestionIndex, Survey};
 use std::io::{self, Read};
@@ -62,6 +63,10 @@ pub enum WeightSource {
 pub struct ReadOptions {
     /// Declared encoding; `None`: detected with proof.
     pub encoding: Option<Encoding>,
+    /// Sheet of a workbook; `None`: the only one that is not hidden.
+    pub sheet: Option<Sheet>,
+    /// How a service's export is laid out; `None`: as it shows.
+    pub layout: Option<ExportLayout>,
     /// What stands between cells, an ASCII character; `None`: the one under which the declared
     /// columns are found in the header, of comma, tab and semicolon.
     pub delimiter: Option<u8>,
@@ -112,11 +117,13 @@ pub fn read_in_blocks(
     progress: &dyn Progress,
     block_bytes: usize,
 ) -> Result<Dataset, Failure> {
-    let mut data = Data::open(path, options.encoding)?;
+    let opening = Opening { encoding: options.encoding, sheet: options.sheet.as_ref() };
+    let mut data = Data::open(path, opening)?;
     let columns = declared_columns(survey, options);
     let declared = Declared { delimiter: options.delimiter, skip: options.skip, rows: options.header_rows };
     let encoding = options.encoding.filter(|_| !data.narrowed);
-    let warnings = data.find_records(encoding, &columns, declared, survey.respondent.is_some())?;
+    let mut warnings = std::mem::take(&mut data.warnings);
+    warnings.extend(data.find_records(encoding, &columns, declared, survey.respondent.is_some())?);
     let dependencies = Dependencies::new(survey, needed);
     let reading = Reading {
         data: &data,
@@ -222,7 +229,7 @@ impl Reading<'_> {
         {
             return Ok(Pass::NotUtf8(bad.offset));
         }
-        let places = Places::new(&self.data.name, header.lines, &blocks);
+        let places = Places::new(self.data, &layout.headers, header.lines, &blocks);
         if let Some(error) = end_of_trust(&ledger, &places, encoding) {
             return Err(Failure::Refused(vec![error]));
         }
@@ -386,12 +393,13 @@ impl Reading<'_> {
             return Ok(None);
         };
         let (record, line) = places.find(repeated.earlier);
-        let mut message = format!("the respondent's key is the same as in record {record} (line {line})");
+        let earlier = self.data.cells.words(record, line);
+        let mut message = format!("the respondent's key is the same as in {earlier}");
         if repeated.count > 1 {
             let more = crate::diag::plural(repeated.count, "record");
             message = format!("{message}; {more} repeat an earlier key");
         }
-        let place = places.place(repeated.record, Some(&layout.headers[task.column]));
+        let place = places.place(repeated.record, Some(task.column));
         Ok(Some(Diagnostic::error(message).at(place)))
     }
 }

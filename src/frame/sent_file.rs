@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::Data;
 use super::heading::Declared;
 use super::pairs::{Named, pairs};
+use super::source::Opening;
 use crate::diag::{Diagnostic, Failure, Place, quote, thousands};
 use crate::schema::{Sent, Survey};
 
@@ -15,7 +16,7 @@ use crate::schema::{Sent, Survey};
 pub fn read_sent(sent: &Sent, survey: &Survey, folder: &Path) -> Result<Sent, Failure> {
     let (Some(file), Some(by)) = (&sent.file, sent.by) else { return Ok(sent.clone()) };
     let question = &survey.questions[by];
-    let mut data = Data::open(&folder.join(file), None)?;
+    let mut data = Data::open(&folder.join(file), Opening::default())?;
     data.find_records(None, &["code".to_string(), "sent".to_string()], Declared::default(), true)?;
     let named = Named {
         what: "counts",

@@ -8,6 +8,7 @@ use super::file::Data;
 use super::heading::Declared;
 use super::number::Decimal;
 use super::pairs::{Named, Pair, pairs};
+use super::source::Opening;
 use super::weights::weight;
 use crate::diag::{Diagnostic, Failure, Place, plural, quote};
 
@@ -24,7 +25,7 @@ pub(crate) fn join(
     data_name: &str,
     data_keys: &[&str],
 ) -> Result<Vec<Decimal>, Failure> {
-    let mut data = Data::open(path, None)?;
+    let mut data = Data::open(path, Opening::default())?;
     let columns = [respondent.to_string(), "weight".to_string()];
     data.find_records(None, &columns, Declared::default(), true)?;
     let named = Named {

@@ -6,7 +6,7 @@
 //! ```toml
 //! [study]
 //! schema = "survey.toml"
-//! data = "data.csv"                      # encoding, delimiter, skip, header_rows, lenient as on the command line
+//! data = "data.csv"                      # encoding, sheet, layout, delimiter, skip, header_rows, lenient as on the command line
 //! with = ["additions.toml"]
 //! figures = "figures.toml"               # what the report leans on
 //! filter = "age >= 65"

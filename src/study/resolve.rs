@@ -129,6 +129,8 @@ impl Study {
         warnings.splice(0..0, mistakes.finish().map_err(Failure::Refused)?);
         let options = ReadOptions {
             encoding: settings.encoding,
+            sheet: settings.sheet.clone(),
+            layout: settings.layout,
             delimiter: settings.delimiter,
             skip: settings.skip,
             header_rows: settings.header_rows,

@@ -7,7 +7,7 @@ use super::deck_written::{self, WrittenDeck};
 use super::groups::SmallGroups;
 use crate::calendar::{Civil, Day};
 use crate::diag::{Diagnostic, Source};
-use crate::frame::Encoding;
+use crate::frame::{Encoding, ExportLayout, Sheet};
 use crate::schema::NoAnswer;
 use crate::sheet::{CellChoice, Language, PercentBase};
 use crate::significance::{Preset, Test};
@@ -50,6 +50,8 @@ pub(super) struct Settings {
     pub wave: Option<Typed<String>>,
     pub data: Option<Typed<String>>,
     pub encoding: Option<Encoding>,
+    pub sheet: Option<Sheet>,
+    pub layout: Option<ExportLayout>,
     pub delimiter: Option<u8>,
     pub skip: u64,
     pub header_rows: usize,
@@ -171,6 +173,20 @@ fn whole(keys: &mut Keys<'_>, key: &'static str, most: u64, mistakes: &mut Mista
     number
 }
 
+/// A sheet by its name, or by its number.
+fn sheet(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Option<Sheet> {
+    let value = keys.value("sheet")?;
+    if value.as_text().is_some() {
+        return value.text(mistakes).map(|typed| Sheet::Name(typed.value));
+    }
+    let typed = value.integer(mistakes)?;
+    let number = usize::try_from(typed.value).ok().filter(|number| *number > 0);
+    if number.is_none() {
+        mistakes.error(&typed.span, Diagnostic::error("expected a number from 1 on for `sheet`"));
+    }
+    number.map(Sheet::Number)
+}
+
 fn settings_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Settings {
     keys.require("schema");
     keys.require("data");
@@ -196,6 +212,8 @@ fn settings_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Settings {
         wave: keys.text("wave", mistakes),
         data: keys.text("data", mistakes),
         encoding: keys.word("encoding", &ENCODINGS, mistakes).map(|typed| typed.value),
+        sheet: sheet(&mut keys, mistakes),
+        layout: keys.word("layout", &ExportLayout::ALL, mistakes).map(|typed| typed.value),
         delimiter,
         skip: whole(&mut keys, "skip", 1_000_000, mistakes).unwrap_or(0),
         header_rows: whole(&mut keys, "header_rows", 9, mistakes).unwrap_or(1) as usize,

@@ -205,14 +205,14 @@ error: nul-inside.csv:3: record 2, column `sex`: `2\\u{0}` is no option of quest
     ("json", &[], Refused("error: json.csv: expected a CSV file, found JSON
   hint: export the answers as CSV (UTF-8)
 ")),
-    ("xlsx", &[], Refused("error: xlsx.csv: expected a CSV file, found an Excel workbook (xlsx) or another zip
-  hint: save the sheet as CSV (UTF-8)
+    ("xlsx", &[], Refused("error: xlsx.csv: the workbook is damaged: it has no part `xl/workbook.xml`
+  hint: download it again, or open it and save it anew
 ")),
-    ("xls", &[], Refused("error: xls.csv: expected a CSV file, found an old Excel workbook (xls)
-  hint: open it and save the sheet as CSV (UTF-8)
+    ("xls", &[], Refused("error: xls.csv: the workbook (xls) is damaged or cut short: its sectors do not hold together
+  hint: download it again, or open it and save it anew
 ")),
-    ("encrypted", &[], Refused("error: encrypted.csv: expected a CSV file, found an encrypted Excel workbook
-  hint: open it with its password and save the sheet as CSV (UTF-8)
+    ("encrypted", &[], Refused("error: encrypted.csv: the workbook is protected by a password
+  hint: open it with its password and save it without one, or save the sheet as CSV (UTF-8)
 ")),
     ("pdf", &[], Refused("error: pdf.csv: expected a CSV file, found a PDF
   hint: export the answers as CSV (UTF-8)

@@ -27,13 +27,13 @@ fn a_header_alone_has_no_respondents() {
 }
 
 #[test]
-fn a_workbook_is_refused_with_advice() {
+fn a_zip_file_is_refused_with_advice() {
     refuses(
         &[SEX],
         b"PK\x03\x04rest",
         &plain(),
-        "error: data.csv: expected a CSV file, found an Excel workbook (xlsx) or another zip
-  hint: save the sheet as CSV (UTF-8)
+        "error: data.csv: expected a CSV file, found a zip file
+  hint: unpack it first
 ",
     );
 }

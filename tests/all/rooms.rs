@@ -96,11 +96,12 @@ const ROOMS: [(&str, &[&str]); 20] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 11] = [
+const WALLED: [(&str, &str); 12] = [
     ("maud", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
     ("polars", "frame"),
+    ("calamine", "frame"),
     ("encoding_rs", "frame"),
     ("annotate_snippets", "diag"),
     ("textwrap", "render"),
