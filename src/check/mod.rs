@@ -88,6 +88,11 @@ pub enum Kind {
         /// The greatest.
         greatest: Scaled,
     },
+    /// A day or number before that of this question.
+    OutOfOrder {
+        /// The question in front of it.
+        earlier: QuestionIndex,
+    },
     /// Nobody of this municipality or group is in the data.
     Absent,
 }
@@ -120,6 +125,7 @@ impl Kind {
             Kind::StraightLining { .. } => "straight_lining",
             Kind::Speeding { .. } => "speeding",
             Kind::SuspiciousNumber { .. } => "suspicious_number",
+            Kind::OutOfOrder { .. } => "out_of_order",
             Kind::Absent => "absent",
         }
     }

@@ -51,6 +51,7 @@ impl Look<'_> {
                 self.blank(place, block, index, &unread, blanks, listed <= MOST_LOGGED);
             }
             if listed <= MOST_LOGGED {
+                self.out_of_order(place, block);
                 self.speeding(place);
             }
             self.cut |= listed > MOST_LOGGED;
@@ -171,6 +172,33 @@ impl Look<'_> {
                 let value = shown(survey, dataset, block, rows[0], row);
                 let about = About { question: Some(index), value, ..About::default() };
                 self.add(Kind::StraightLining { rows: rows.len() }, gravity, (place, row), about);
+            }
+        }
+    }
+
+    /// Days and numbers before those that must not come after them.
+    fn out_of_order(&mut self, place: usize, block: &Block) {
+        let gravity = self.gravity(Rule::OutOfOrder);
+        let (survey, dataset) = (self.survey, self.dataset);
+        let pairs = survey.check.order.iter().flat_map(|list| list.windows(2));
+        for (earlier, later) in pairs.map(|pair| (pair[0], pair[1])) {
+            let number = |index: QuestionIndex| match block.replies.get(index) {
+                Some(Some(Replies::Number(number))) => Some((number, dataset.decimals_of(index))),
+                _ => None,
+            };
+            let (Some(one), Some(other)) = (number(earlier), number(later)) else { continue };
+            if gravity == Gravity::Off || !self.wants(later) {
+                continue;
+            }
+            let scale = |value: i64, decimals: u32| i128::from(value) * 10_i128.pow(decimals);
+            for row in 0..block.len {
+                let given = one.0.states[row] == 0 && other.0.states[row] == 0;
+                let before = scale(other.0.values[row], one.1) < scale(one.0.values[row], other.1);
+                if given && before && !self.is_broken(place, row) {
+                    let value = shown(survey, dataset, block, later, row);
+                    let about = About { question: Some(later), value, ..About::default() };
+                    self.add(Kind::OutOfOrder { earlier }, gravity, (place, row), about);
+                }
             }
         }
     }

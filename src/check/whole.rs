@@ -1,16 +1,20 @@
 //! What is looked for in all respondents together.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 
 use super::{About, Finding, Kind, Look, is_checked};
-use crate::frame::{MOST_LOGGED, Replies, states};
-use crate::schema::{Gravity, Kind as QuestionKind, QuestionIndex, Rule, Scaled};
+use crate::frame::{Dataset, MOST_LOGGED, Replies, states};
+use crate::schema::{FEWEST_IDENTICAL, Gravity, Kind as QuestionKind, QuestionIndex, Rule, Scaled};
 use crate::stats::{Distribution, Entry, Ratio};
 
 /// Fewer numbers than this have no middle that the others could be far from.
 const FEWEST_NUMBERS: u64 = 20;
+
+/// So many pairs of records alike are expected by chance where two are not called identical.
+const EXPECTED_PAIRS: f64 = 0.01;
 
 /// A row of the dataset.
 type Row = (usize, usize);
@@ -59,6 +63,8 @@ impl Look<'_> {
         if gravity == Gravity::Off {
             return;
         }
+        let declared = self.survey.check.identical_questions;
+        let least = declared.unwrap_or(FEWEST_IDENTICAL);
         // The key is no answer.
         let own = |index: &QuestionIndex| {
             let columns = self.survey.questions[*index].origin.columns();
@@ -79,18 +85,14 @@ impl Look<'_> {
                     let mut hasher = state.build_hasher();
                     (hash[row], index, states[row]).hash(&mut hasher);
                     match replies {
-                        Replies::Single(codes) => codes.at(row).hash(&mut hasher),
-                        Replies::Multi { octets, .. } => {
-                            octets.iter().for_each(|octet| octet[row].hash(&mut hasher))
-                        }
-                        Replies::Number(number) => number.values[row].hash(&mut hasher),
                         Replies::Text(_) => {}
+                        replies => answer(replies, row).hash(&mut hasher),
                     }
                     hash[row] = hasher.finish();
                 }
             }
             for row in 0..block.len {
-                if answered[row] >= self.survey.check.identical_questions && !self.is_broken(place, row) {
+                if answered[row] >= least && !self.is_broken(place, row) {
                     hashes.push((hash[row], small(place), small(row)));
                 }
             }
@@ -99,7 +101,12 @@ impl Look<'_> {
             let words = |row: Row| self.log.blocks[row.0].words.get(row.1).copied().unwrap_or(0);
             words(one) == words(other) && questions.iter().all(|&index| self.alike(index, one, other))
         };
-        for (row, first) in self.room(repeated(hashes, same)) {
+        let mut found = repeated(hashes, same);
+        if declared.is_none() && !found.is_empty() {
+            let chances = Chances::of(self.dataset, &questions);
+            found.retain(|&(row, _)| chances.pairs_like(self.dataset, row) < EXPECTED_PAIRS);
+        }
+        for (row, first) in self.room(found) {
             let (first, _) = self.log.place(first.0, first.1);
             self.add(Kind::Identical { first }, gravity, row, About::default());
         }
@@ -214,6 +221,53 @@ impl Look<'_> {
         self.cut |= found.len() > MOST_LOGGED;
         found.truncate(MOST_LOGGED);
         found
+    }
+}
+
+/// What a respondent answered, as a number: which option, which options, how much.
+fn answer(replies: &Replies, row: usize) -> u64 {
+    match replies {
+        Replies::Single(codes) => codes.at(row) as u64,
+        Replies::Multi { octets, .. } => {
+            let mut hasher = FixedState::default().build_hasher();
+            octets.iter().for_each(|octet| octet[row].hash(&mut hasher));
+            hasher.finish()
+        }
+        Replies::Number(number) => number.values[row].cast_unsigned(),
+        Replies::Text(states) => u64::from(states[row]),
+    }
+}
+
+/// How often each answer was given, to tell whether two records are alike by chance.
+struct Chances {
+    respondents: u64,
+    /// For each question how many gave each answer.
+    counts: Vec<(QuestionIndex, HashMap<u64, u64>)>,
+}
+
+impl Chances {
+    fn of(dataset: &Dataset, questions: &[QuestionIndex]) -> Chances {
+        let respondents = dataset.blocks.iter().map(|block| block.len as u64).sum();
+        let counts = questions.iter().map(|&index| {
+            let mut counts: HashMap<u64, u64> = HashMap::new();
+            for block in &dataset.blocks {
+                let Some(Some(replies)) = block.replies.get(index) else { continue };
+                (0..block.len).for_each(|row| *counts.entry(answer(replies, row)).or_default() += 1);
+            }
+            (index, counts)
+        });
+        Chances { respondents, counts: counts.collect() }
+    }
+
+    /// How many pairs of records are expected to be alike and as this one, were answers to one question unrelated to
+    /// those to another. Where they are related, more are; so what is told must be much rarer than one.
+    fn pairs_like(&self, dataset: &Dataset, (place, row): Row) -> f64 {
+        let all = self.respondents as f64;
+        let own = |(index, counts): &(QuestionIndex, HashMap<u64, u64>)| {
+            let replies = dataset.blocks[place].replies.get(*index)?.as_ref()?;
+            Some(*counts.get(&answer(replies, row))? as f64 / all)
+        };
+        self.counts.iter().filter_map(own).fold(all * all, |pairs, share| pairs * share)
     }
 }
 

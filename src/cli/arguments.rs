@@ -108,12 +108,15 @@ pub struct SchemaArguments {
     /// Go by the questionnaire of this wave; the data are of it, with its columns and codes.
     #[arg(long, value_name = "WAVE")]
     pub wave: Option<String>,
+    /// Corrections of the data, CSV or TOML: respondent, question, old, new, reason; the data file stays as it is.
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
 }
 
 impl SchemaArguments {
     /// The files that are read.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        std::iter::once(&self.schema).chain(&self.overlays).map(PathBuf::as_path)
+        std::iter::once(&self.schema).chain(&self.overlays).chain(&self.corrections).map(PathBuf::as_path)
     }
 }
 

@@ -11,9 +11,10 @@ use super::tables::{extension, load_schema, read_options, text_style};
 use crate::check::{Findings, Gravity, MOST_LOGGED, Wanted, check, groups, questions};
 use crate::diag::{Diagnostic, Failure, Place, failure, quote, suggestion, thousands};
 use crate::frame::{ReadOptions, WeightSource};
-use crate::render::{TextStyle, findings_csv, findings_json};
+use crate::render::{TextStyle, findings_csv, findings_html, findings_json};
 use crate::schema::{Kind, Origin, QuestionIndex, Survey};
 use crate::sheet::{Language, findings_sheet, summary_sheet};
+use crate::study::FileNames;
 
 /// Findings as text and Markdown list no more than this unless asked.
 const LISTED: usize = 100;
@@ -67,6 +68,7 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
             Some("csv") => CheckFormat::Csv,
             Some("json") => CheckFormat::Json,
             Some("md") => CheckFormat::Md,
+            Some("html") => CheckFormat::Html,
             _ => CheckFormat::Text,
         }),
         limit: match (arguments.all, arguments.limit) {
@@ -77,7 +79,7 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
     match (output, by, &arguments.out) {
         (Some(mut output), ..) => {
             let style = text_style(&output, arguments.width);
-            let written = output.write_all(report.shown(style).as_bytes());
+            let written = report.write(&mut output, style);
             output.finish(written)?;
         }
         (None, Some(by), Some(folder)) => {
@@ -174,20 +176,24 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn shown(&self, style: TextStyle) -> String {
-        let listed = self.limit.unwrap_or(usize::MAX);
-        let sheets = || {
-            let limit = self.limit.unwrap_or(LISTED);
+    /// Writes the findings one by one: there may be a hundred thousand.
+    fn write(&self, output: &mut Output, style: TextStyle) -> std::io::Result<()> {
+        let sheets = |listed: usize| {
+            let limit = self.limit.unwrap_or(listed);
             let summary = summary_sheet(self.survey, self.findings, &self.file, self.language);
             let list = findings_sheet(self.survey, self.findings, limit, self.language);
             std::iter::once(summary).chain(list).collect::<Vec<_>>()
         };
-        let list = self.findings.list.iter().take(listed);
+        let list = self.findings.list.iter().take(self.limit.unwrap_or(usize::MAX));
         match self.format {
-            CheckFormat::Text => crate::render::text(&sheets(), style),
-            CheckFormat::Md => crate::render::markdown(&sheets()),
-            CheckFormat::Csv => findings_csv(self.survey, list, self.language),
-            CheckFormat::Json => findings_json(self.survey, self.findings, list, self.language),
+            CheckFormat::Text => output.write_all(crate::render::text(&sheets(LISTED), style).as_bytes()),
+            CheckFormat::Md => output.write_all(crate::render::markdown(&sheets(LISTED)).as_bytes()),
+            CheckFormat::Html => {
+                let sheets = sheets(usize::MAX);
+                output.write_all(findings_html(&sheets, self.language).as_bytes())
+            }
+            CheckFormat::Csv => findings_csv(output, self.survey, list, self.language),
+            CheckFormat::Json => findings_json(output, self.survey, self.findings, list, self.language),
         }
     }
 
@@ -206,13 +212,15 @@ impl Report<'_> {
             CheckFormat::Csv => "csv",
             CheckFormat::Json => "json",
             CheckFormat::Md => "md",
+            CheckFormat::Html => "html",
         };
+        // A name says nothing of which groups have findings.
+        let mut names = FileNames::besides(&["none"]);
+        let codes = question.options.iter().map(|option| option.code.to_string());
+        let names: Vec<String> = codes.map(|code| names.unique(&code)).collect();
         for (finding, group) in self.findings.list.iter().zip(groups) {
             let option = group.filter(|&option| option < question.options.len());
-            let name = option.map_or("none".to_string(), |option| {
-                let codes = survey.questions[by].options[option].code.to_string();
-                safe_name(&codes)
-            });
+            let name = option.map_or("none", |option| names[option].as_str());
             let own = files.entry(folder.join(format!("{name}.{ending}"))).or_default();
             own.list.push(finding.clone());
         }
@@ -221,19 +229,9 @@ impl Report<'_> {
             let report = Report { findings: &findings, file: self.file.clone(), ..*self };
             let mut output = Output::open(Some(&path), &[])?.one_of_many();
             let style = text_style(&output, None);
-            let written = output.write_all(report.shown(style).as_bytes());
+            let written = report.write(&mut output, style);
             output.finish(written)?;
         }
         Ok(())
     }
-}
-
-/// A code as part of a file's name: other signs than letters, digits, `-` and `_` by their numbers.
-fn safe_name(code: &str) -> String {
-    let sign = |sign: char| match sign {
-        '-' | '_' => sign.to_string(),
-        _ if sign.is_alphanumeric() => sign.to_string(),
-        _ => format!("%{:X}", u32::from(sign)),
-    };
-    code.chars().map(sign).collect()
 }

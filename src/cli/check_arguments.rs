@@ -20,9 +20,10 @@ Errors are what other commands refuse, two records of one respondent, and option
 allow; they make the exit code 1. How bad the rest is, and from where on, the schema says:
     [survey.check]
     exclusive = \"error\"             # off, note, warning or error; so are limited_to, not_asked, blank,
-    straight_lining = \"off\"         # identical, speeding, suspicious_number and absent
+    straight_lining = \"off\"         # identical, speeding, suspicious_number, out_of_order, absent
     straight_lining_rows = 6        # rows that a grid has at least (4)
-    identical_questions = 8         # questions that were answered at least (5)
+    identical_questions = 8         # questions answered at least; without it five, and more than chance makes alike
+    order = [[\"sent\", \"received\"]]  # dates or numbers: none before the one in front of it
     suspicious_distance = 20        # interquartile ranges from the median (10)
     duration = \"seconds\"            # column of how long a respondent took
     fastest = 90                    # seconds (60)";
@@ -42,7 +43,7 @@ pub struct Check {
     /// Warnings make the exit code 1, too.
     #[arg(long)]
     pub strict: bool,
-    /// Findings to list; default: 100 as text and Markdown, all as CSV and JSON.
+    /// Findings to list; default: 100 as text and Markdown, all as CSV, JSON and a page.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// List all findings.
@@ -77,4 +78,6 @@ pub enum CheckFormat {
     Json,
     /// Markdown
     Md,
+    /// A page for a browser: no script, nothing from the network
+    Html,
 }

@@ -33,6 +33,7 @@ mod weight_arguments;
 mod workbook;
 
 use std::io::{IsTerminal, Write};
+use std::panic::{Location, UnwindSafe};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -49,36 +50,43 @@ const BUG: u8 = 255;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(|bug| {
-        let place = bug.location().map(ToString::to_string).unwrap_or_default();
-        say(&format!("error: renkei stopped on a bug of its own at {place}\n"));
-        say("  hint: please report it with the command line and the schema, without the data\n");
-    }));
-    let code = std::panic::catch_unwind(|| {
-        let arguments = Arguments::parse();
-        match run(arguments) {
-            Ok(warnings) => {
-                tell(&warnings);
-                DONE
-            }
-            Err(error) => match error.downcast::<Failure>() {
-                Ok(Failure::Refused(errors)) => {
-                    tell(&errors);
-                    REFUSED
-                }
-                Ok(Failure::Io(error)) => {
-                    tell(&[*error]);
-                    IO
-                }
-                // Whatever a user can cause is a `Failure`.
-                Err(bug) => {
-                    say(&format!("error: renkei stopped on a bug of its own: {bug:#}\n"));
-                    BUG
-                }
-            },
+    ExitCode::from(guarded(|| run(Arguments::parse())))
+}
+
+/// The exit code of some work, whose warnings and errors are told; a panic in it is a bug of ours, told in two lines.
+fn guarded(work: impl FnOnce() -> anyhow::Result<Vec<Diagnostic>> + UnwindSafe) -> u8 {
+    std::panic::set_hook(Box::new(|bug| say(&bug_words(bug.location()))));
+    let code = std::panic::catch_unwind(|| match work() {
+        Ok(warnings) => {
+            tell(&warnings);
+            DONE
         }
+        Err(error) => match error.downcast::<Failure>() {
+            Ok(Failure::Refused(errors)) => {
+                tell(&errors);
+                REFUSED
+            }
+            Ok(Failure::Io(error)) => {
+                tell(&[*error]);
+                IO
+            }
+            // Whatever a user can cause is a `Failure`.
+            Err(bug) => {
+                say(&format!("error: renkei stopped on a bug of its own: {bug:#}\n"));
+                BUG
+            }
+        },
     });
-    ExitCode::from(code.unwrap_or(BUG))
+    code.unwrap_or(BUG)
+}
+
+/// What is said of a panic: where it was, and not its words, which may hold an answer.
+fn bug_words(place: Option<&Location<'_>>) -> String {
+    let place = place.map(ToString::to_string).unwrap_or_default();
+    format!(
+        "error: renkei stopped on a bug of its own at {place}\n  \
+         hint: please report it with the command line and the schema, without the data\n"
+    )
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
@@ -129,4 +137,20 @@ fn colour(terminal: bool) -> bool {
 /// Words to stderr; when nobody listens there is nobody to tell.
 fn say(words: &str) {
     _ = std::io::stderr().write_all(words.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_bug_told_without_its_words() {
+        let before = std::panic::take_hook();
+        let code = guarded(|| panic!("ひみつ"));
+        std::panic::set_hook(before);
+        assert_eq!(code, BUG);
+        let words = bug_words(Some(Location::caller()));
+        assert!(words.starts_with("error: renkei stopped on a bug of its own at src/cli/mod.rs:"), "{words}");
+        assert_eq!(words.lines().count(), 2);
+    }
 }

@@ -18,6 +18,7 @@ pub fn run(arguments: &Simulate) -> anyhow::Result<Vec<Diagnostic>> {
         schema: arguments.schema.clone(),
         overlays: arguments.overlays.clone(),
         wave: None,
+        corrections: None,
     };
     let (survey, mut warnings) = load_schema(&schema)?;
     let (name, text) = match &arguments.targets {

@@ -269,8 +269,15 @@ pub fn load_schema(arguments: &SchemaArguments) -> Result<(Survey, Vec<Diagnosti
     let overlays = overlays.collect::<Result<Vec<_>, _>>()?;
     let survey = crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
     let wave = arguments.wave.as_ref().map(|id| find_wave(&survey.value, id)).transpose()?;
-    let in_wave = wave.map(|wave| survey.value.in_wave(wave));
-    Ok((in_wave.unwrap_or(survey.value), survey.warnings))
+    let in_wave = wave.map(|wave| survey.value.in_wave(wave)).unwrap_or(survey.value);
+    let corrected = match &arguments.corrections {
+        Some(path) => {
+            let corrections = crate::frame::read_corrections(path, &in_wave)?;
+            in_wave.corrected(corrections)
+        }
+        None => in_wave,
+    };
+    Ok((corrected, survey.warnings))
 }
 
 /// The wave with this id.

@@ -26,20 +26,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         schema: arguments.schema.clone(),
         overlays: arguments.overlays.clone(),
         wave: None,
+        corrections: None,
     };
     let (survey, mut warnings) = load_schema(&of_schema)?;
     let request = request(arguments, &survey)?;
     let references = references(&arguments.reference, &mut warnings)?;
     let published = crate::figures::published(&references, &survey).map_err(Failure::Refused)?;
     check_waves(arguments, &published)?;
-    let files = arguments.waves.iter().map(|wave| &wave.path).chain(&arguments.data);
+    let waves = arguments.waves.iter().chain(&arguments.corrections).map(|wave| &wave.path);
+    let files = waves.chain(&arguments.data);
     let inputs: Vec<&Path> =
         files.chain(&arguments.reference).map(PathBuf::as_path).chain(of_schema.files()).collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
 
     let language = Language::from(arguments.lang);
     let counted = Counted::read(arguments, &survey, &request, &mut warnings)?;
-    let spoken = survey.in_language(language);
+    let spoken = survey.clone().noting_corrections(counted.corrected).in_language(language);
     let comparing = comparing(arguments);
     let census = survey.sampling == Some(Sampling::Census);
     let test = match arguments.test.as_deref() {
@@ -175,6 +177,20 @@ fn check_waves(arguments: &Arguments, published: &[Published]) -> Result<(), Fai
             errors.push(Diagnostic::error(format!("wave {} is given twice", quote(&wave.id))));
         }
     }
+    for (place, own) in arguments.corrections.iter().enumerate() {
+        let waves = || arguments.waves.iter().map(|wave| wave.id.as_str());
+        let known = if arguments.data.is_some() { own.id.is_empty() } else { waves().any(|id| id == own.id) };
+        if !known {
+            let error = Diagnostic::error(format!("no file of wave {} to correct", quote(&own.id)));
+            let given: Vec<String> = waves().map(|id| quote(&format!("{id}=FILE"))).collect();
+            errors.push(match given.is_empty() {
+                true => error.hint("there is one file: say `--corrections FILE`"),
+                false => error.hint(format!("say `--corrections` with {}", given.join(" or "))),
+            });
+        } else if arguments.corrections[..place].iter().any(|other| other.id == own.id) {
+            errors.push(Diagnostic::error("the corrections of one file are given twice"));
+        }
+    }
     let data = arguments.waves.len();
     if arguments.data.is_none() && data < 2 && published.is_empty() {
         let error = Diagnostic::error("expected two waves or more, found one");
@@ -192,6 +208,8 @@ struct Counted {
     tables: Vec<(String, String, Vec<Table>)>,
     by: bool,
     panel: Option<Panel>,
+    /// Answers that were corrected.
+    corrected: u64,
 }
 
 impl Counted {
@@ -207,10 +225,18 @@ impl Counted {
             None => arguments.waves.iter().map(|wave| (wave.id.clone(), &wave.path)).collect(),
         };
         let needed = request.questions(survey);
-        let (mut surveys, mut datasets) = (Vec::new(), Vec::new());
+        let (mut surveys, mut datasets, mut corrected) = (Vec::new(), Vec::new(), 0);
         for (id, path) in &files {
             let wave = survey.waves.iter().position(|wave| wave.id == *id);
             let of_wave = wave.map_or_else(|| survey.clone(), |wave| survey.in_wave(wave));
+            let of_wave = match arguments.corrections.iter().find(|corrections| corrections.id == *id) {
+                Some(own) => {
+                    let corrections = crate::frame::read_corrections(&own.path, &of_wave)?;
+                    corrected += corrections.list.len() as u64;
+                    of_wave.corrected(corrections)
+                }
+                None => of_wave,
+            };
             let weight = match (&arguments.weight, &survey.weight) {
                 _ if arguments.no_weight => WeightSource::None,
                 (Some(column), _) | (None, Some(column)) => WeightSource::Column(column.clone()),
@@ -238,7 +264,7 @@ impl Counted {
                 let label = spoken.wave.as_ref().map_or(id.clone(), |wave| wave.label.clone());
                 (id, label, tables)
             });
-        Ok(Counted { tables: tables.collect(), by: arguments.by.is_some(), panel })
+        Ok(Counted { tables: tables.collect(), by: arguments.by.is_some(), panel, corrected })
     }
 
     /// One trend for each question, the published waves before the others.

@@ -45,6 +45,10 @@ pub struct Trend {
     /// id is a wave of today's questionnaire.
     #[arg(long = "wave", value_name = "WAVE=FILE", value_parser = wave_file)]
     pub waves: Vec<WaveFile>,
+    /// Corrections of a wave's data, CSV or TOML: respondent, question, old, new, reason (may be repeated); of one
+    /// file of several waves without `WAVE=`.
+    #[arg(long, value_name = "[WAVE=]FILE", value_parser = corrections_file)]
+    pub corrections: Vec<WaveFile>,
     /// The question with one answer that tells the wave.
     #[arg(long, value_name = "QUESTION", requires = "data")]
     pub by: Option<String>,
@@ -114,6 +118,11 @@ pub struct Trend {
 pub struct WaveFile {
     pub id: String,
     pub path: PathBuf,
+}
+
+fn corrections_file(typed: &str) -> Result<WaveFile, String> {
+    let of_all = || WaveFile { id: String::new(), path: PathBuf::from(typed) };
+    Ok(wave_file(typed).unwrap_or_else(|_| of_all()))
 }
 
 fn wave_file(typed: &str) -> Result<WaveFile, String> {

@@ -18,7 +18,7 @@ pub fn judge(figures: &Figures, counted: &Counted<'_>, language: Language) -> Ju
     Judgement {
         title: figures.title.clone(),
         source: figures.source.clone(),
-        note: counted.survey.note.clone(),
+        notes: counted.survey.note.clone(),
         outcomes: figures.claims.iter().map(|claim| judge.claim(claim)).collect(),
     }
 }

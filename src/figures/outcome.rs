@@ -9,8 +9,8 @@ pub struct Judgement {
     pub title: Option<String>,
     /// Who published it.
     pub source: Option<String>,
-    /// The survey's own note about its data (模擬データ).
-    pub note: Option<String>,
+    /// What is said of the data (模擬データ).
+    pub notes: Vec<String>,
     /// In the order of the file.
     pub outcomes: Vec<Outcome>,
 }

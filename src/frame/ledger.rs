@@ -3,11 +3,12 @@
 //! Workers keep ledgers of their own; merging takes sums and the earliest places, so the report
 //! does not depend on who read which block.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use memchr::memchr_iter;
 
 use super::cells::{Grammar, QuoteDefect};
+use super::corrections::Met;
 use super::log::{Entry, Noted};
 use super::ranking::RankFault;
 
@@ -125,6 +126,8 @@ pub(crate) struct Ledger {
     pub(crate) tasks: Vec<TaskLedger>,
     /// Records with another number of fields, by the number found.
     pub(crate) ragged: BTreeMap<usize, Sighting>,
+    /// Those records, by block: what stands in their cells belongs to nobody knows which column.
+    pub(crate) broken: HashSet<(u32, u32)>,
     pub(crate) quote: Option<QuoteFault>,
     pub(crate) bad_bytes: Option<BadBytes>,
     pub(crate) nul: Option<Sighting>,
@@ -138,6 +141,8 @@ pub(crate) struct Ledger {
     pub(crate) log: Option<Vec<Entry>>,
     /// There were more than are kept.
     pub(crate) log_cut: bool,
+    /// Corrections whose record was met.
+    pub(crate) met: Vec<Met>,
 }
 
 /// As much of a value as is ever shown.
@@ -242,6 +247,17 @@ impl Ledger {
         Ledger { tasks: (0..tasks).map(|_| TaskLedger::default()).collect(), ..Ledger::default() }
     }
 
+    /// Leaves out values seen first in a broken record: a comma lost, and words of the respondent's own would be told
+    /// as the value of another question. What else has them is told when the records are whole.
+    pub(crate) fn forget_values_of_broken_records(&mut self) {
+        let broken = &self.broken;
+        let whole = |at: &Position| !broken.contains(&(at.block, at.row));
+        for task in self.tasks.iter_mut().filter(|_| !broken.is_empty()) {
+            task.values.retain(|_, sighting| whole(&sighting.first));
+            task.classes.retain(|_, (at, _)| whole(at));
+        }
+    }
+
     /// Takes over what another worker found.
     pub(crate) fn absorb(&mut self, other: Ledger) {
         for (own, other) in self.tasks.iter_mut().zip(other.tasks) {
@@ -257,6 +273,8 @@ impl Ledger {
         merge(&mut self.private, other.private);
         self.overlong = self.overlong.into_iter().chain(other.overlong).min();
         self.log_cut |= other.log_cut;
+        self.met.extend(other.met);
+        self.broken.extend(other.broken);
         if let Some(log) = other.log {
             self.log.get_or_insert_default().extend(log);
         }

@@ -8,13 +8,14 @@
 //! cannot be read, `wide` makes UTF-16 UTF-8), `export` knows how form services lay their answers out, `heading` finds its header and delimiter, `tail` where its records end, `scan` cuts it into blocks of whole records,
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
 //! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`; `ranking` folds the places of rank questions), `ledger` notes defects and `defect` tells
-//! them (`log` keeps every one, for `check`), `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
+//! them (`corrections` are put in first; `log` keeps every one, for `check`), `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
 
 mod assemble;
 mod cells;
 mod coding;
 mod comments;
 mod condition;
+mod corrections;
 mod dataset;
 mod date;
 mod defect;
@@ -54,6 +55,7 @@ mod worker;
 
 pub use comments::Comments;
 pub use condition::{holds, states};
+pub use corrections::read_corrections;
 pub use dataset::{Block, Codes, Dataset, Number, Replies};
 pub use date::NotDate;
 pub use derived::outside_limit;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::assemble::assemble;
 use super::cells::records_before;
+use super::corrections::Correcting;
 use super::defect::{self, Places};
 use super::file::{Data, decode, unreadable};
 use super::heading::{Declared, HeaderFault, names};
@@ -222,13 +223,19 @@ impl Reading<'_> {
         }
         let layout = Layout::new(at_header(), headers, self.survey, self.dependencies, self.options)
             .map_err(Failure::Refused)?;
-        let (mut blocks, mut ledger) =
-            self.blocks(scanner, &layout, encoding, detect).map_err(|error| failed(&error))?;
+        let correcting = Correcting::new(self.survey, &layout);
+        let impossible = correcting.as_ref().map(|own| own.impossible(&layout, self.survey));
+        if let Some(errors) = impossible.filter(|errors| !errors.is_empty()) {
+            return Err(Failure::Refused(errors));
+        }
+        let read = self.blocks(scanner, (&layout, correcting.as_ref()), encoding, detect);
+        let (mut blocks, mut ledger) = read.map_err(|error| failed(&error))?;
         if let Some(bad) = ledger.bad_bytes
             && detect
         {
             return Ok(Pass::NotUtf8(bad.offset));
         }
+        ledger.forget_values_of_broken_records();
         let places = Places::new(self.data, &layout.headers, header.lines, &blocks);
         if let Some(error) = end_of_trust(&ledger, &places, encoding) {
             return Err(Failure::Refused(vec![error]));
@@ -237,6 +244,9 @@ impl Reading<'_> {
         if blocks.iter().all(|block| block.rows == 0) {
             let error = Diagnostic::error("expected respondents, found only a header");
             errors.push(error.at(Place::File(self.data.name.clone())));
+        }
+        if let Some(correcting) = &correcting {
+            errors.extend(correcting.unfit(&ledger.met, &places, self.data, self.survey));
         }
         let report = defect::report(&ledger, &layout, self.survey, &places, self.options.lenient);
         let (defects, warnings) = report.finish();
@@ -270,7 +280,7 @@ impl Reading<'_> {
     fn blocks(
         &self,
         scanner: Scanner<Box<dyn Read + Send>>,
-        layout: &Layout,
+        (layout, correcting): (&Layout, Option<&Correcting<'_>>),
         encoding: Encoding,
         detect: bool,
     ) -> io::Result<(Vec<CodedBlock>, Ledger)> {
@@ -293,7 +303,7 @@ impl Reading<'_> {
                     ticket
                 };
                 let Some(ticket) = ticket else { break };
-                let block = self.block(&mut worker, ticket, &bytes, &mut text, encoding);
+                let block = self.block((&mut worker, correcting), ticket, &bytes, &mut text, encoding);
                 blocks.push(block);
                 if detect && worker.ledger.bad_bytes.is_some() {
                     scanner.lock().unwrap_or_else(PoisonError::into_inner).stop();
@@ -326,7 +336,7 @@ impl Reading<'_> {
 
     fn block(
         &self,
-        worker: &mut Worker<'_>,
+        (worker, correcting): (&mut Worker<'_>, Option<&Correcting<'_>>),
         ticket: Ticket,
         bytes: &[u8],
         text: &mut String,
@@ -366,6 +376,9 @@ impl Reading<'_> {
             let row = records_before(decoded, at + 1, grammar).saturating_sub(1);
             count(&mut worker.ledger.private, || here(decoded, row, at).position());
         }
+        let corrected =
+            correcting.and_then(|own| own.apply(decoded, grammar, ticket.index, &mut worker.ledger.met));
+        let decoded = corrected.as_deref().unwrap_or(decoded);
         let block = worker.code(ticket.index, decoded);
         if ticket.overlong {
             let row = block.rows.saturating_sub(1);

@@ -295,6 +295,7 @@ impl<'a> Worker<'a> {
         if let Some(watch) = &mut self.watch {
             watch.fields.push((count32(here.row), found));
         }
+        self.ledger.broken.insert((here.block, count32(here.row)));
         self.ledger
             .ragged
             .entry(found)

@@ -27,7 +27,7 @@ mod verdicts;
 mod weighting;
 mod xlsx;
 
-pub use check::{findings_csv, findings_json};
+pub use check::{findings_csv, findings_html, findings_json};
 pub use csv::csv;
 pub use deck_index::{IndexLine, csv as index_csv, html as index_html};
 pub use document::{html as document_html, markdown as document_markdown};

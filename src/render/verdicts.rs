@@ -69,9 +69,9 @@ impl Verdicts<'_> {
     }
 
     fn above(&self) -> Vec<String> {
-        let Judgement { title, source, note, .. } = self.judgement;
-        let note = note.as_ref().map(|note| format!("※ {note}"));
-        [title.clone(), source.clone(), note].into_iter().flatten().map(|line| visible(&line)).collect()
+        let Judgement { title, source, notes, .. } = self.judgement;
+        let notes = notes.iter().map(|note| format!("※ {note}"));
+        title.iter().chain(source).cloned().chain(notes).map(|line| visible(&line)).collect()
     }
 
     /// Aligned for nobody: a paragraph for each figure, its verdict first.
@@ -166,7 +166,7 @@ impl Verdicts<'_> {
             "schema_version": super::json::SCHEMA_VERSION,
             "title": self.judgement.title,
             "source": self.judgement.source,
-            "note": self.judgement.note,
+            "note": (!self.judgement.notes.is_empty()).then(|| self.judgement.notes.join("\n")),
             "as_expected": self.judgement.as_expected(),
             "figures": figures,
         });

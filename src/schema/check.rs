@@ -1,6 +1,8 @@
 //! `[survey.check]`: what `renkei check` looks for beyond what no command reads, and how bad that is.
 
-use crate::diag::{Diagnostic, quote};
+use super::question::Draft;
+use super::{Kind, QuestionIndex};
+use crate::diag::{Diagnostic, quote, suggestion};
 use crate::toml::{Keys, Mistakes, Typed};
 
 /// How bad a finding is.
@@ -35,13 +37,15 @@ pub enum Rule {
     Speeding,
     /// A number far from all others.
     SuspiciousNumber,
+    /// A day or number before one that must not come after it.
+    OutOfOrder,
     /// A municipality or group of which there is no record.
     Absent,
 }
 
 impl Rule {
     /// Every rule with its key and how bad it is unless the schema says otherwise.
-    pub const ALL: [(Rule, &'static str, Gravity); 9] = [
+    pub const ALL: [(Rule, &'static str, Gravity); 10] = [
         (Rule::Exclusive, "exclusive", Gravity::Warning),
         (Rule::LimitedTo, "limited_to", Gravity::Error),
         (Rule::NotAsked, "not_asked", Gravity::Warning),
@@ -50,6 +54,7 @@ impl Rule {
         (Rule::StraightLining, "straight_lining", Gravity::Note),
         (Rule::Speeding, "speeding", Gravity::Warning),
         (Rule::SuspiciousNumber, "suspicious_number", Gravity::Note),
+        (Rule::OutOfOrder, "out_of_order", Gravity::Warning),
         (Rule::Absent, "absent", Gravity::Warning),
     ];
 }
@@ -63,8 +68,11 @@ pub struct CheckRules {
     pub duration: Option<String>,
     /// Seconds below which nobody can have read the questions.
     pub fastest: u32,
-    /// Questions that must be answered before two records are called identical.
-    pub identical_questions: usize,
+    /// Questions that must be answered before two records are called identical; `None`: [`FEWEST_IDENTICAL`], and so
+    /// many that chance does not make two records alike.
+    pub identical_questions: Option<usize>,
+    /// Questions, days or numbers, of which none may be before the one in front of it.
+    pub order: Vec<Vec<QuestionIndex>>,
     /// Rows that a grid must have before one answer in all of them is remarkable.
     pub straight_lining_rows: usize,
     /// How many interquartile ranges from the median a number is suspicious.
@@ -77,7 +85,8 @@ impl Default for CheckRules {
             gravity: Rule::ALL.map(|(_, _, gravity)| gravity),
             duration: None,
             fastest: 60,
-            identical_questions: 5,
+            identical_questions: None,
+            order: Vec::new(),
             straight_lining_rows: 4,
             suspicious_distance: 10,
         }
@@ -92,6 +101,9 @@ impl CheckRules {
     }
 }
 
+/// Fewer answers than these are alike in many records.
+pub const FEWEST_IDENTICAL: usize = 5;
+
 /// The words of a gravity.
 const GRAVITIES: [(&str, Gravity); 4] = [
     ("off", Gravity::Off),
@@ -100,8 +112,54 @@ const GRAVITIES: [(&str, Gravity); 4] = [
     ("error", Gravity::Error),
 ];
 
+/// `[survey.check]`
+#[derive(Default)]
+pub(super) struct TypedCheck {
+    rules: CheckRules,
+    order: Vec<Typed<Vec<Typed<String>>>>,
+}
+
+/// Finds the questions that `order` names.
+pub(super) fn resolve(typed: TypedCheck, drafts: &[Draft], mistakes: &mut Mistakes) -> CheckRules {
+    let mut order = Vec::new();
+    for list in typed.order {
+        let before = mistakes.count();
+        let mut questions: Vec<QuestionIndex> = Vec::new();
+        for name in list.value {
+            let Some(index) = drafts.iter().position(|draft| draft.question.id == name.value) else {
+                let error = Diagnostic::error(format!("unknown question {} in `order`", quote(&name.value)));
+                let ids = drafts.iter().map(|draft| draft.question.id.as_str());
+                mistakes.error(
+                    &name.span,
+                    match suggestion(&name.value, ids) {
+                        Some(hint) => error.hint(hint),
+                        None => error,
+                    },
+                );
+                continue;
+            };
+            let kind = drafts[index].question.kind;
+            let first = questions.first().map_or(kind, |&first| drafts[first].question.kind);
+            if !matches!(kind, Kind::Date | Kind::Number) || kind != first {
+                let error = format!(
+                    "expected dates, or numbers, in `order`, found the {} question {}",
+                    kind.word(),
+                    quote(&name.value)
+                );
+                mistakes.error(&name.span, Diagnostic::error(error));
+            }
+            questions.push(index);
+        }
+        if questions.len() < 2 && mistakes.count() == before {
+            mistakes.error(&list.span, Diagnostic::error("expected two questions or more in an order"));
+        }
+        order.push(questions);
+    }
+    CheckRules { order, ..typed.rules }
+}
+
 /// Reads `[survey.check]`.
-pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> CheckRules {
+pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedCheck {
     let mut rules = CheckRules::default();
     for (place, (_, key, _)) in Rule::ALL.iter().enumerate() {
         if let Some(word) = keys.word(key, &GRAVITIES, mistakes) {
@@ -116,14 +174,20 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> CheckRules {
     }
     rules.fastest = fastest.unwrap_or(rules.fastest);
     let at_least = |rule: usize, found: Option<u32>| found.map_or(rule, |found| found as usize);
-    rules.identical_questions =
-        at_least(rules.identical_questions, whole(&mut keys, "identical_questions", 1, mistakes));
+    let identical = whole(&mut keys, "identical_questions", 1, mistakes);
+    rules.identical_questions = identical.map(|questions| questions as usize);
     rules.straight_lining_rows =
         at_least(rules.straight_lining_rows, whole(&mut keys, "straight_lining_rows", 2, mistakes));
     rules.suspicious_distance =
         whole(&mut keys, "suspicious_distance", 1, mistakes).unwrap_or(rules.suspicious_distance);
+    let mut order = Vec::new();
+    for list in keys.list("order", mistakes).map(|list| list.value).unwrap_or_default() {
+        let Some(list) = list.list(mistakes) else { continue };
+        let names = list.value.iter().filter_map(|name| name.text(mistakes)).collect();
+        order.push(Typed { value: names, span: list.span });
+    }
     keys.finish(mistakes);
-    rules
+    TypedCheck { rules, order }
 }
 
 /// A whole number, at least so great.

@@ -24,7 +24,7 @@ impl Survey {
         if let Some(wave) = &mut survey.wave {
             swap(&mut wave.label, &wave.label_en);
         }
-        if survey.note_en.is_some() {
+        if !survey.note_en.is_empty() {
             survey.note.clone_from(&survey.note_en);
         }
         for question in &mut survey.questions {

@@ -48,6 +48,7 @@ mod bands;
 mod check;
 mod codes;
 mod comments;
+mod corrections;
 mod count;
 mod dates;
 mod dependencies;
@@ -79,8 +80,9 @@ mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use check::{CheckRules, Gravity, Rule};
+pub use check::{CheckRules, FEWEST_IDENTICAL, Gravity, Rule};
 pub use comments::{CodeFrame, CommentRule};
+pub use corrections::{CORRECTION_COLUMNS, Correction, Corrections, Placed, WrittenCorrection};
 pub use dates::{Dates, DayOrder, Limits, typed as typed_day};
 pub use design::{Design, Lonely, ReplicateKind, Replicates, Stages};
 pub use expression::{Comparison, Condition, State, parse_condition};
@@ -129,12 +131,14 @@ pub struct Survey {
     pub sent: Option<Sent>,
     /// What `renkei check` looks for, and how bad it is.
     pub check: CheckRules,
-    /// A note about the data that every output carries (`模擬データ`), when declared.
-    pub note: Option<String>,
+    /// Notes about the data that every output carries: what is declared (`模擬データ`), how many corrections.
+    pub note: Vec<String>,
     /// The title in English, where there is one.
     pub title_en: Option<String>,
-    /// The note in English, where there is one.
-    pub note_en: Option<String>,
+    /// The notes in English, where there are any.
+    pub note_en: Vec<String>,
+    /// Corrections of the data file, applied as it is read.
+    pub corrections: Option<Arc<Corrections>>,
     /// All questions in questionnaire order; a grid is followed by its rows, derived ones come last.
     pub questions: Vec<Question>,
     /// Named banners, usable wherever a banner is asked for.

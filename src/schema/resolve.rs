@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::question::Draft;
 use super::{
-    Kind, NamedBanner, NoAnswer, Origin, Survey, dependencies, derive, expression, named_banner, nets,
-    question, sent, typed, wave,
+    Kind, NamedBanner, NoAnswer, Origin, Survey, check as check_rules, dependencies, derive, expression,
+    named_banner, nets, question, sent, typed, wave,
 };
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
@@ -49,6 +49,7 @@ pub fn load_with(
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
     let waves = wave::resolve(schema.waves, &drafts, &mut mistakes);
     let sent = sent::resolve(schema.survey.sent, schema.survey.sent_to_all, &drafts, &mut mistakes);
+    let rules = check_rules::resolve(schema.survey.check, &drafts, &mut mistakes);
     let mut warnings = mistakes.finish()?;
     for (name, text) in overlays {
         let whole = Whole { keyed: schema.survey.respondent.is_some(), era: schema.survey.era };
@@ -68,10 +69,11 @@ pub fn load_with(
         about: schema.survey.about,
         field_period: schema.survey.field_period,
         sent,
-        check: schema.survey.check,
-        note: schema.survey.note,
+        check: rules,
+        note: schema.survey.note.into_iter().collect(),
         title_en: schema.survey.title_en,
-        note_en: schema.survey.note_en,
+        note_en: schema.survey.note_en.into_iter().collect(),
+        corrections: None,
         questions: drafts.into_iter().map(|draft| draft.question).collect(),
         banners,
         waves,

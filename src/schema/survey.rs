@@ -3,7 +3,7 @@
 use super::design;
 use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
-use super::{CheckRules, Design, FieldPeriod, NoAnswer, Sampling, check, dates};
+use super::{Design, FieldPeriod, NoAnswer, Sampling, check, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
@@ -26,7 +26,7 @@ pub(super) struct TypedSurvey {
     /// `sent` of the 調査概要.
     pub sent_to_all: Option<Typed<u64>>,
     pub sent: Option<TypedSent>,
-    pub check: CheckRules,
+    pub check: check::TypedCheck,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,

@@ -137,6 +137,7 @@ fn kind_words(kind: Kind, language: Language) -> &'static str {
         Kind::Identical { .. } => ("全設問が同じ回答", "identical answers"),
         Kind::StraightLining { .. } => ("全行同じ回答", "straight-lining"),
         Kind::Speeding { .. } => ("回答時間が短い", "speeding"),
+        Kind::OutOfOrder { .. } => ("順序が逆", "out of order"),
         Kind::SuspiciousNumber { .. } => ("かけ離れた数値", "suspicious number"),
         Kind::Absent => ("回答がない", "no record"),
     };
@@ -196,6 +197,10 @@ fn expected(survey: &Survey, question: Option<&Question>, finding: &Finding, lan
         }
         (Kind::SuspiciousNumber { least, greatest }, _) => {
             format!("{}{}{}", written(least), language.choose("〜", " to "), written(greatest))
+        }
+        (Kind::OutOfOrder { earlier }, _) => {
+            let id = &survey.questions[earlier].id;
+            say(format!("{id} 以後"), format!("not before {id}"))
         }
         (Kind::Absent, Some(question)) => {
             let value = finding.value.as_deref().unwrap_or_default();

@@ -1,8 +1,7 @@
 //! The groups that decks are of: the options of a question, with their respondents and the names of their files.
 
-use std::collections::HashSet;
-
 use super::deck_made::Resident;
+use super::file_names::FileNames;
 use crate::schema::{Code, QuestionOption};
 
 /// What becomes of groups too small for a deck of their own.
@@ -61,7 +60,7 @@ impl Resident<'_> {
         let options = &study.spoken.questions[by].options;
         let counts = self.counts(by);
         let width = options.iter().map(|option| number_width(&option.code)).max().unwrap_or(0);
-        let mut taken = HashSet::new();
+        let mut names = FileNames::besides(&["index", "manifest"]);
         let rule = |n: u64| match n {
             0 => GroupRule::Empty,
             n if n < study.smallest && study.small_groups == SmallGroups::Merge => GroupRule::Merged,
@@ -79,7 +78,7 @@ impl Resident<'_> {
                     options: vec![place],
                     code: Some(option.code.to_string()),
                     label: option.label.clone(),
-                    stem: unique(stem(option, roman, width), &mut taken),
+                    stem: names.unique(&stem(option, roman, width)),
                     n,
                     rule: rule(n),
                 }
@@ -93,7 +92,7 @@ impl Resident<'_> {
                 options: small.iter().flat_map(|group| group.options.clone()).collect(),
                 code: None,
                 label: labels.join(study.language.choose("・", ", ")),
-                stem: unique("merged".into(), &mut taken),
+                stem: names.unique("merged"),
                 n,
                 // Together they may still be too few.
                 rule: if n < study.smallest { GroupRule::TooSmall } else { rule(n) },
@@ -127,15 +126,4 @@ fn plain(text: &str) -> String {
     let kept: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let parts: Vec<&str> = kept.split('-').filter(|part| !part.is_empty()).collect();
     parts.join("-").chars().take(40).collect()
-}
-
-/// The name, with a number where another has it already; `index` and `manifest` are files of their own.
-fn unique(stem: String, taken: &mut HashSet<String>) -> String {
-    let mut name = stem.clone();
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}");
-        number += 1;
-    }
-    name
 }

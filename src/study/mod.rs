@@ -59,6 +59,7 @@ mod deck;
 mod deck_made;
 mod deck_message;
 mod deck_written;
+mod file_names;
 mod findings;
 mod groups;
 mod place;
@@ -67,6 +68,7 @@ mod resolve;
 mod written;
 
 pub use deck_made::{Resident, deck_title};
+pub use file_names::FileNames;
 pub use findings::{BookFindings, Findings};
 pub use groups::{DeckGroup, GroupRule, SmallGroups};
 pub use resolve::{Book, Study};

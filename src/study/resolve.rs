@@ -89,6 +89,14 @@ impl Study {
         let Warned { value: survey, mut warnings } =
             crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
         let survey = in_wave(survey, settings.wave.as_ref(), &mut mistakes);
+        let survey = match &settings.corrections {
+            Some(typed) => {
+                files.push(beside(&folder, typed));
+                let corrections = crate::frame::read_corrections(&beside(&folder, typed), &survey)?;
+                survey.corrected(corrections)
+            }
+            None => survey,
+        };
         let language = settings.language;
         let spoken = survey.in_language(language);
 

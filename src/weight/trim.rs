@@ -60,6 +60,19 @@ mod tests {
     }
 
     #[test]
+    fn who_is_at_a_limit_is_not_outside_and_takes() {
+        let mut weights = [1.0, 2.0, 5.0];
+        assert_eq!(spread(&mut weights, &[1, 1, 1], (1.0, 4.0), false), Some(1));
+        assert_eq!(weights, [1.5, 2.5, 4.0]);
+        let mut weights = [1.0, 4.0, 6.0];
+        assert_eq!(spread(&mut weights, &[1, 1, 1], (1.0, 4.0), false), Some(1));
+        assert_eq!(weights, [2.0, 5.0, 4.0]);
+        let mut weights = [1.0, 5.0];
+        assert_eq!(spread(&mut weights, &[4, 2], (0.0, 4.0), false), Some(2));
+        assert_eq!(weights, [1.5, 4.0], "two gave one each to four");
+    }
+
+    #[test]
     fn strict_goes_on_until_nobody_is_outside() {
         let mut weights = [1.9, 3.0, 1.0];
         assert_eq!(spread(&mut weights, &[1, 1, 1], (0.0, 2.0), true), Some(2));

@@ -5,6 +5,7 @@ use renkei::frame::ReadOptions;
 
 use crate::cli::{Program, Run, repository};
 use crate::data::{AGE, HELP, NOTE, PETS, SEX, SURVEY, read_text, survey};
+use crate::fuzz::Numbers;
 use crate::refusal::refuses as refuses_schema;
 
 /// The findings of a file as `kind respondent line column value`.
@@ -127,10 +128,70 @@ fn keys_and_whole_records_are_compared() {
     let schema: Vec<&str> =
         [SURVEY].into_iter().chain(five.iter().map(String::as_str)).chain([NOTE]).collect();
     let data = "id,s1,s2,s3,s4,s5,note\n1,1,2,1,2,1,秘密\n2,1,2,1,2,1,\n3,1,2,1,2,1,秘密\n4,,2,1,2,1,\n5,,2,1,2,1,\n";
-    assert_eq!(found(&schema, data), ["identical 3 4 - -"], "words count, four answers are too few");
+    let five = "[survey.check]\nidentical_questions = 5\n";
+    let strict: Vec<&str> = [&schema[..1], &[five], &schema[1..]].concat();
+    assert_eq!(found(&strict, data), ["identical 3 4 - -"], "words count, four answers are too few");
+    assert_eq!(found(&schema, data), [""; 0], "chance makes so short records alike");
     let looser = "[survey.check]\nidentical_questions = 4\nidentical = \"error\"\n";
     let schema: Vec<&str> = [&schema[..1], &[looser], &schema[1..]].concat();
     assert_eq!(found(&schema, data), ["identical 3 4 - -", "identical 5 6 - -"]);
+}
+
+/// Of 840 simulated respondents with three questions most have a twin; a copied record of many questions is told.
+#[test]
+fn identical_records_are_told_where_chance_does_not_make_them() {
+    let schema = |questions: usize| {
+        let question = |place: usize| SEX.replace("\"sex\"", &format!("\"s{place}\""));
+        SURVEY.to_string() + &(0..questions).map(question).collect::<String>()
+    };
+    let data = |questions: usize| {
+        let header: String = (0..questions).map(|place| format!(",s{place}")).collect();
+        let answer = |record: usize, place: usize| 1 + Numbers((record * 100 + place) as u64).below(2);
+        let record = |record: usize| {
+            // The last is a copy of the first.
+            let answers: String =
+                (0..questions).map(|place| format!(",{}", answer(record % 59, place))).collect();
+            format!("{record}{answers}\n")
+        };
+        format!("id{header}\n{}", (0..60).map(record).collect::<String>())
+    };
+    assert_eq!(found(&[&schema(6)], &data(6)), [""; 0]);
+    assert_eq!(found(&[&schema(40)], &data(40)), ["identical 59 61 - -"]);
+}
+
+#[test]
+fn days_and_numbers_are_in_the_order_that_is_declared() {
+    let day = |id: &str| DAY.replace("\"day\"", &format!("\"{id}\""));
+    let order = format!("{SURVEY}[survey.check]\norder = [[\"sent\", \"day\"], [\"low\", \"age\"]]\n");
+    let low = AGE.replace("\"age\"", "\"low\"");
+    let schema = [&order, &day("sent"), DAY, &low, AGE];
+    let data = "id,sent,day,low,age\n1,2016-02-01,2016-02-01,3,3\n2,2016-02-02,2016-02-01,3.5,3.25\n3,2016-02-02,,,1\n";
+    assert_eq!(found(&schema, data), ["out_of_order 2 3 day 2016-02-01", "out_of_order 2 3 age 3.25"]);
+    let told = run(&schema, data, &["--lang", "en"]);
+    assert!(told.stdout.contains("not before sent"), "{}", told.stdout);
+    refuses_schema(
+        &[SURVEY, "[survey.check]\norder = [[\"sex\"], [\"age\"], [\"age\", \"sent\"]]\n", SEX, AGE],
+        "expected dates, or numbers, in `order`, found the single question `sex`
+  at: \"sex\"
+expected two questions or more in an order
+  at: [\"age\"]
+unknown question `sent` in `order`
+  at: \"sent\"",
+    );
+}
+
+#[test]
+fn findings_are_a_page_without_scripts_and_json_one_by_one() {
+    let data = "id,sex\n<b>1</b>,<script>7</script>\n2,8\n";
+    let page = run(&[SURVEY, SEX], data, &["--format", "html"]).stdout;
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Content-Security-Policy"), "{page}");
+    assert!(page.contains("&lt;script&gt;7&lt;/script&gt;") && !page.contains("<script"), "{page}");
+    assert!(page.contains("<caption>"), "{page}");
+    // As serde writes the same value.
+    let json = run(&[SURVEY, SEX], data, &["--format", "json"]).stdout;
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json, format!("{value}\n"));
+    assert_eq!(value["findings"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]

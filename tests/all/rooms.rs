@@ -87,7 +87,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
     ("check", &["frame", "schema", "stats", "calendar", "diag"]),
-    ("frame", &["schema", "calendar", "diag"]),
+    ("frame", &["schema", "toml", "calendar", "diag"]),
     ("schema", &["toml", "calendar", "diag"]),
     ("toml", &["diag"]),
     ("stats", &[]),
