@@ -33,7 +33,7 @@ pub(super) fn is_one_figure(table: &Table) -> bool {
 }
 
 /// The row of which a column has one figure: asked for, the only one, the first net, or the first option.
-fn one_row(table: &Table, request: &ChartRequest) -> Result<usize, Diagnostic> {
+pub(super) fn one_row(table: &Table, request: &ChartRequest) -> Result<usize, Diagnostic> {
     if let Some(answer) = request.answers.first() {
         return named_row(table, answer);
     }
@@ -263,7 +263,7 @@ pub(super) fn of_bars(
 }
 
 /// Categories as series and series as categories.
-fn turned(categories: Vec<Category>, series: Vec<Series>) -> (Vec<Category>, Vec<Series>) {
+pub(super) fn turned(categories: Vec<Category>, series: Vec<Series>) -> (Vec<Category>, Vec<Series>) {
     let turned_series = categories.iter().enumerate().map(|(place, category)| Series {
         name: category.label.clone(),
         code: category.code.clone(),
@@ -499,10 +499,7 @@ pub(super) fn map(table: &Table, request: &ChartRequest, profile: &Profile) -> R
     let series = vec![row_series(table, row, &columns, profile)];
     let notes = match is_one_figure(table) {
         true => Vec::new(),
-        false => vec![match profile.language {
-            Language::Japanese => format!("値は「{}」の割合", series[0].name),
-            Language::English => format!("figures are shares of {}", series[0].name),
-        }],
+        false => vec![super::words::share_of(&series[0].name, profile.language)],
     };
     Ok(Draft { kind, categories: by_column, series, measure: measure(table, &[row]), ordered: false, notes })
 }

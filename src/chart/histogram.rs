@@ -30,7 +30,7 @@ pub fn bins(table: &Table, profile: &Profile) -> Draft {
                 values.push(share.map_or(Shown::Undefined, |value| {
                     let format = Format::Percent { decimals: profile.decimals };
                     let label = number(Value::Exact(value), format);
-                    Shown::Value(Figure { value, label, difference: None })
+                    Shown::Value(Figure { value, label, difference: None, range: None })
                 }));
             }
         }

@@ -4,6 +4,7 @@ use super::draft::{
     Draft, is_one_figure, line, map, named, of_bands, of_bars, pairs, parts_of_a_whole, scatter,
 };
 use super::histogram::bins;
+use super::interval::intervals;
 use super::spec::{ChartSpec, Kind};
 use super::values::answers;
 use super::words::{highlight, worded};
@@ -67,7 +68,7 @@ fn draft(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
     let table = tables[0];
     let name = named(tables);
     if table.question.kind == schema::Kind::Date {
-        let error = Diagnostic::error(format!("{name} is a date, of which there is no chart yet"));
+        let error = Diagnostic::error(format!("{name} is a date, and no two answers need be alike"));
         return Err(error.hint("`by` in a `[[derive]]` groups days by month or year"));
     }
     let means = |measure: &NumberMeasure| matches!(measure, NumberMeasure::Mean | NumberMeasure::Ratio);
@@ -89,6 +90,7 @@ fn draft(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
             Err(error.hint("take one group with `--filter`, or `--kind bar` for the means of all"))
         }
         Kind::Histogram => Ok(bins(table, profile)),
+        Kind::Interval => intervals(tables, request, profile),
         Kind::Pairs => pairs(tables, request, profile),
         Kind::Scatter => scatter(tables, request, profile),
         Kind::Line => line(tables, request, profile),

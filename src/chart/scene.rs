@@ -1,6 +1,6 @@
 //! A drawing before it is written: shapes and boxes of text at places, in pixels.
 
-use super::palette::{Fill, Hatch, INK};
+use super::palette::{Fill, GREY, Hatch, INK, PINK};
 use super::text::width;
 
 /// Red, green, blue.
@@ -94,6 +94,25 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The same with other colours for the one to look at and for everything beside it.
+    pub fn highlighted(mut self, highlight: Colour, others: Colour) -> Scene {
+        let of = |colour: &mut Colour| match *colour {
+            PINK => *colour = highlight,
+            GREY => *colour = others,
+            _ => {}
+        };
+        for shape in &mut self.shapes {
+            match shape {
+                Shape::Rectangle(_, colour)
+                | Shape::Area(_, colour)
+                | Shape::Line(_, colour, _)
+                | Shape::Disc(_, _, colour) => of(colour),
+            }
+        }
+        self.texts.iter_mut().for_each(|text| of(&mut text.colour));
+        self
+    }
+
     /// Adds a filled rectangle on whole pixels, so that its edges are sharp; hatched where its fill is.
     pub(super) fn rectangle(&mut self, [x, y, wide, high]: [f64; 4], fill: Fill) {
         let (left, top, right, bottom) = (x.round(), y.round(), (x + wide).round(), (y + high).round());

@@ -28,6 +28,8 @@ pub enum Kind {
     Line,
     /// A table in colours of the difference from the total.
     Heat,
+    /// Estimates and their intervals.
+    Interval,
     /// How often numbers occur.
     Histogram,
     /// Groups as points of two measures.
@@ -38,7 +40,7 @@ pub enum Kind {
 
 impl Kind {
     /// All, by name.
-    pub const ALL: [(&str, Kind); 13] = [
+    pub const ALL: [(&str, Kind); 14] = [
         ("band", Kind::Band),
         ("bands", Kind::Bands),
         ("likert", Kind::Likert),
@@ -49,6 +51,7 @@ impl Kind {
         ("pairs", Kind::Pairs),
         ("line", Kind::Line),
         ("heat", Kind::Heat),
+        ("interval", Kind::Interval),
         ("histogram", Kind::Histogram),
         ("scatter", Kind::Scatter),
         ("map", Kind::Map),
@@ -163,6 +166,19 @@ pub struct Figure {
     pub label: String,
     /// Points from the total, exact, where there is a total to differ from.
     pub difference: Option<Ratio>,
+    /// Its interval, where the chart is of intervals.
+    pub range: Option<Range>,
+}
+
+/// An interval of a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Range {
+    /// Its lower end; `None`: below what the sample can tell.
+    pub low: Option<f64>,
+    /// Its upper end.
+    pub high: Option<f64>,
+    /// As it is printed.
+    pub label: String,
 }
 
 impl ChartSpec {
@@ -175,7 +191,12 @@ impl ChartSpec {
                 .series
                 .iter()
                 .map(|series| {
-                    let figure = self.printed(&series.values[place]);
+                    let shown = &series.values[place];
+                    let range = match shown {
+                        Shown::Value(Figure { range: Some(range), .. }) => format!(" [{}]", range.label),
+                        _ => String::new(),
+                    };
+                    let figure = self.printed(shown) + &range;
                     if self.series.len() == 1 { figure } else { format!("{} {figure}", series.name) }
                 })
                 .collect();

@@ -2,7 +2,7 @@
 
 use super::spec::{Category, Figure, Role, Series};
 use crate::sheet::{Content, Profile, Value, figure_cell, row_label, shown_rows};
-use crate::tabulate::{ColumnRole, RowRole, Shown, Table};
+use crate::tabulate::{ColumnRole, RowRole, Shown, StubRow, Table};
 
 /// A figure of a table, printed as its sheet prints it.
 pub fn figure(table: &Table, row: usize, column: usize, profile: &Profile) -> Shown<Figure> {
@@ -11,7 +11,7 @@ pub fn figure(table: &Table, row: usize, column: usize, profile: &Profile) -> Sh
         Content::Number(Value::Exact(value), _) => {
             let compared = table.columns[column].role != ColumnRole::Total && table.columns.len() > 1;
             let difference = table.difference(row, column).value().filter(|_| compared);
-            Shown::Value(Figure { value, label: cell.shown(), difference })
+            Shown::Value(Figure { value, label: cell.shown(), difference, range: None })
         }
         Content::Suppressed => Shown::Suppressed,
         _ => Shown::Undefined,
@@ -29,9 +29,14 @@ pub fn answers(table: &Table) -> Vec<usize> {
 
 /// What a row is.
 pub fn role_of_row(table: &Table, row: usize) -> Role {
-    match table.stub[row].role {
+    role_of(&table.stub[row])
+}
+
+/// What a row is, whatever its table.
+pub fn role_of(row: &StubRow) -> Role {
+    match row.role {
         RowRole::Missing => Role::Missing,
-        _ if table.stub[row].last => Role::Other,
+        _ if row.last => Role::Other,
         _ => Role::Answer,
     }
 }

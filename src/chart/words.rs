@@ -5,7 +5,7 @@ use super::request::ChartRequest;
 use super::spec::{ChartSpec, Kind, Role};
 use super::values::low;
 use crate::diag::{Diagnostic, quote, suggestion};
-use crate::sheet::{Language, Profile, base_line, table_notes};
+use crate::sheet::{Language, Profile, base_line, interval_notes, table_notes};
 use crate::tabulate::Table;
 
 /// The words around a draft.
@@ -49,11 +49,7 @@ pub(super) fn worded(
         id.push_str(if place == 0 { "_x_" } else { "_" });
         id.push_str(&ids.join("-"));
     }
-    let id: String = id
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })
-        .take(80)
-        .collect();
+    let id = file_name(&id);
     let question = (grid.is_none() && tables.len() == 1 && table.question.text != table.question.heading)
         .then(|| table.question.text.clone())
         .filter(|text| !text.is_empty());
@@ -77,10 +73,10 @@ pub(super) fn worded(
         || draft.series.iter().any(|series| series.low_base)
         || (alone && low(n, profile));
     if small {
-        caption.push(match language {
-            Language::Japanese => format!("* は n が {} 未満のため参考値", profile.low_base),
-            Language::English => format!("* base under {}: indicative only", profile.low_base),
-        });
+        caption.push(small_base(profile));
+    }
+    if draft.kind == Kind::Interval {
+        caption.extend(interval_notes(tables, profile));
     }
     for note in
         tables.iter().flat_map(|table| table_notes(table, profile)).chain(profile.notes.iter().cloned())
@@ -101,6 +97,28 @@ pub(super) fn worded(
         caption,
         source: request.source.clone(),
         language,
+    }
+}
+
+/// A name that is one on every system, made of ids.
+pub(super) fn file_name(ids: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    ids.chars().map(plain).take(80).collect()
+}
+
+/// What the mark of a small base means.
+pub(super) fn small_base(profile: &Profile) -> String {
+    match profile.language {
+        Language::Japanese => format!("* は n が {} 未満のため参考値", profile.low_base),
+        Language::English => format!("* base under {}: indicative only", profile.low_base),
+    }
+}
+
+/// Which answer the figures are of, where a chart shows one of several.
+pub(super) fn share_of(answer: &str, language: Language) -> String {
+    match language {
+        Language::Japanese => format!("値は「{answer}」の割合"),
+        Language::English => format!("figures are shares of {answer}"),
     }
 }
 

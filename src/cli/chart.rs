@@ -5,14 +5,19 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::chart_arguments::{Chart, ChartFormat};
+use super::interval_arguments::{IntervalArguments, Wanted, check_replicates};
 use super::output::Output;
 use super::progress::Bar;
 use super::tables::{extension, inputs, load_schema, no_answer, source_options, threads};
-use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Style, charts, draw, svg};
-use crate::diag::{Diagnostic, Failure, Place, failure, plural, quote};
-use crate::render::{NoPicture, Typeface};
+use super::typeface::{no_font, typeface};
+use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Kind, Style, charts, draw, svg};
+use crate::design::Sample;
+use crate::diag::{Diagnostic, Failure, failure, plural, quote};
+use crate::frame::ReadOptions;
+use crate::render::Typeface;
+use crate::schema::Survey;
 use crate::sheet::Profile;
-use crate::tabulate::{Request, fill};
+use crate::tabulate::{Request, fill_with_spread};
 
 /// Where charts go.
 enum Target {
@@ -34,8 +39,12 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
         no_answer(arguments.no_answer),
     );
     let request = resolved.map_err(Failure::Refused)?;
+    let interval = interval(arguments, &survey)?;
     let typeface = match format {
-        ChartFormat::Png => Some(typeface(arguments.font.as_deref())?),
+        ChartFormat::Png => {
+            let found = typeface(arguments.font.as_deref())?;
+            Some(found.ok_or_else(|| Failure::Refused(vec![no_font("a PNG")]))?)
+        }
         ChartFormat::Svg => None,
     };
     let mut files = inputs(&arguments.source);
@@ -43,17 +52,21 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
     let target = Target::open(arguments.out.as_deref(), &files)?;
 
     let mut drawn = || -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let options = source_options(&arguments.source, &survey);
+        let design = interval.is_some_and(|wanted| wanted.spread);
+        let options = ReadOptions { design, ..source_options(&arguments.source, &survey) };
         let questions = request.questions(&survey);
         let bar = Bar::new("reading");
         let dataset = crate::frame::read(&arguments.source.data, &survey, &questions, &options, &bar)?;
         let survey = survey.in_language(arguments.lang.into());
         let workers = threads(arguments.source.reading.threads);
-        let tables = fill(&survey, &request, &dataset, workers, &Bar::new("counting"));
+        let sample = design.then(|| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
+        let spread = sample.as_ref().map(|sample| (sample, false));
+        let tables = fill_with_spread(&survey, &request, &dataset, spread, workers, &Bar::new("counting"));
         warnings.extend(dataset.warnings.iter().cloned());
         let profile = Profile {
             decimals: arguments.decimals,
             low_base: arguments.low_base,
+            interval: interval.map(|wanted| wanted.level),
             notes: survey.note.iter().chain(&arguments.note).cloned().collect(),
             ..Profile::plain(&survey, arguments.lang.into())
         };
@@ -84,32 +97,32 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(warnings)
 }
 
+/// What is wanted of intervals, which one kind of chart shows.
+fn interval(arguments: &Chart, survey: &Survey) -> Result<Option<Wanted>, Failure> {
+    if arguments.kind != Some(Kind::Interval) {
+        return match arguments.intervals.interval {
+            None => Ok(None),
+            Some(_) => {
+                let error =
+                    Diagnostic::error("expected `--kind interval` with `--interval`, found another kind");
+                Err(Failure::Refused(vec![error.hint("that kind shows estimates and their intervals")]))
+            }
+        };
+    }
+    let source = &arguments.source;
+    let named = source.weight.is_some() && source.weight != survey.weight;
+    check_replicates(survey, named || source.weights.is_some() || source.no_weight)?;
+    let auto = IntervalArguments { interval: Some("auto".into()), ..arguments.intervals.clone() };
+    let typed = arguments.intervals.interval.is_some();
+    Ok(if typed { &arguments.intervals } else { &auto }.wanted(&[], survey))
+}
+
 /// The format asked for, or the one that the name of the output tells.
 fn format(arguments: &Chart) -> ChartFormat {
     arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
         Some("png") => ChartFormat::Png,
         _ => ChartFormat::Svg,
     })
-}
-
-/// The font of pictures.
-fn typeface(file: Option<&Path>) -> Result<Typeface, Failure> {
-    let Some(path) = file else {
-        return Typeface::of_system().ok_or_else(|| Failure::Refused(vec![no_font()]));
-    };
-    let data = std::fs::read(path).map_err(|error| failure(path, "the font could not be read", &error))?;
-    Typeface::of_bytes(data).ok_or_else(|| {
-        let error = Diagnostic::error("expected a font (TTF, OTF, TTC), found something else");
-        Failure::Refused(vec![error.at(Place::File(path.display().to_string()))])
-    })
-}
-
-/// No text would be drawn, which nobody would be told.
-fn no_font() -> Diagnostic {
-    Diagnostic::error("expected a Japanese font for a PNG, found none on this system").hint(
-        "install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
-         `dnf install google-noto-sans-cjk-fonts`), or give a file with `--font`",
-    )
 }
 
 /// Name and content of each file; every chart that cannot be drawn is told.
@@ -129,7 +142,9 @@ fn pictures(
         let content = match typeface {
             None => Ok(drawing.into_bytes()),
             Some(typeface) => {
-                typeface.png(&drawing, arguments.scale).map_err(|why| refused(chart, typeface, why))
+                let what = format!("the chart {}", quote(&chart.id));
+                let drawn = typeface.png(&drawing, arguments.scale);
+                drawn.map_err(|why| why.told(&what, typeface, "write an SVG"))
             }
         };
         let mut name = chart.id.clone();
@@ -144,29 +159,6 @@ fn pictures(
         }
     }
     if errors.is_empty() { Ok(files) } else { Err(errors) }
-}
-
-fn refused(chart: &ChartSpec, typeface: &Typeface, why: NoPicture) -> Diagnostic {
-    let chart = quote(&chart.id);
-    match why {
-        NoPicture::Glyphs(lacking) => {
-            let shown = |c: &char| format!("{} (U+{:04X})", quote(&c.to_string()), u32::from(*c));
-            let characters: Vec<String> = lacking.iter().take(8).map(shown).collect();
-            Diagnostic::error(format!(
-                "the chart {chart} has characters that the font {} lacks: {}",
-                quote(&typeface.family),
-                characters.join(", ")
-            ))
-            .hint(
-                "give a font that has them with `--font` (Debian: `apt-get install fonts-noto-cjk`), or write an SVG",
-            )
-        }
-        NoPicture::TooLarge => Diagnostic::error(format!("the chart {chart} would have too many pixels"))
-            .hint("give a smaller `--scale`, or write an SVG"),
-        NoPicture::Unreadable(why) => {
-            Diagnostic::error(format!("the chart {chart} could not be drawn: {why}"))
-        }
-    }
 }
 
 impl Target {
@@ -210,21 +202,5 @@ impl Target {
         if let Target::Folder(folder, true) = self {
             _ = std::fs::remove_dir(folder);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::no_font;
-
-    /// Whoever runs this may have a font, so that the message is tested where it is made.
-    #[test]
-    fn a_system_without_a_japanese_font_is_told_which_package_has_one() {
-        assert_eq!(
-            no_font().render(false),
-            "error: expected a Japanese font for a PNG, found none on this system\n  \
-             hint: install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
-             `dnf install google-noto-sans-cjk-fonts`), or give a file with `--font`\n"
-        );
     }
 }

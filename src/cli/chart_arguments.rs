@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::arguments::{LanguageChoice, NoAnswerChoice, Source};
+use super::interval_arguments::IntervalArguments;
 use crate::chart::{Kind, MIN_WIDTH, Palette};
 
 pub const CHART_EXAMPLES: &str = "\
@@ -20,6 +21,8 @@ Examples:
     renkei chart --schema survey.toml data.csv --rows q3 --cols pref --kind pairs --highlight 島根県 --out q3.svg
   A grid's net over its ordered rows:
     renkei chart --schema survey.toml data.csv --rows q7:easy --kind line --out q7.svg
+  Shares and their intervals, of groups those of one answer:
+    renkei chart --schema survey.toml data.csv --rows q1 --cols area --answer 1 --kind interval --out q1.svg
   Two means of each group:
     renkei chart --schema survey.toml data.csv --rows x:mean,y:mean --cols area --kind scatter --out xy.svg
 
@@ -53,6 +56,8 @@ pub struct Chart {
     /// The options or nets of which a line, a map, a scatter or bars of groups are.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub answer: Vec<String>,
+    #[command(flatten)]
+    pub intervals: IntervalArguments,
     /// Colours; default: steps of one colour for scales, different colours for others.
     #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true)]
     pub palette: PaletteChoice,

@@ -9,7 +9,7 @@ use crate::schema::{Design, Sampling, Survey};
 use crate::tabulate::{IntervalMethod, Level};
 
 /// Intervals of tables.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct IntervalArguments {
     /// Show intervals (信頼区間) under the sampling design; auto: logit, and Wilson's where nothing is known of
     /// the sample.

@@ -27,6 +27,7 @@ mod simulate;
 mod tables;
 mod trend;
 mod trend_arguments;
+mod typeface;
 mod verify;
 mod weight;
 mod weight_arguments;

@@ -11,7 +11,8 @@ use super::tables::{extension, load_schema, named, no_answer, read_options, text
 use super::trend_arguments::Trend as Arguments;
 use super::verify::references;
 use super::workbook::{book_of, refuse_terminal};
-use crate::diag::{Diagnostic, Failure, Source, quote};
+use crate::chart::{FAMILIES, Kind as ChartKind, Palette, Style, draw, svg, trend_chart};
+use crate::diag::{Diagnostic, Failure, Source, plural, quote};
 use crate::frame::{Dataset, ReadOptions, WeightSource};
 use crate::render::{Left, TrendStyle, trend_json, trend_tidy};
 use crate::schema::{Kind, QuestionIndex, Sampling, Survey};
@@ -71,9 +72,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Some("md") => Format::Md,
         _ => Format::Text,
     });
+    let drawing = arguments.format.is_none() && extension(arguments.out.as_deref()) == Some("svg");
     // For programs 無回答 by blank and by code are two things, as in other tables.
     let joined = !matches!(format, Format::Tidy | Format::Json);
     let trends = counted.trends(&published, joined, test);
+    if drawing {
+        let drawing =
+            self::drawing(&trends, arguments, &profile).map_err(|error| Failure::Refused(vec![error]))?;
+        let written = output.write_all(drawing.as_bytes());
+        output.finish(written)?;
+        return Ok(warnings);
+    }
     let style = TrendStyle { comparing: test.ok(), sampling: survey.sampling, low_base: arguments.low_base };
     let text = match format {
         Format::Tidy => trend_tidy(&trends, &style, language),
@@ -98,6 +107,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     let written = output.write_all(text.as_bytes());
     output.finish(written)?;
     Ok(warnings)
+}
+
+/// The chart of the one trend asked for.
+fn drawing(trends: &[Trend], arguments: &Arguments, profile: &Profile) -> Result<String, Diagnostic> {
+    let [trend] = trends else {
+        let count = plural(trends.len() as u64, "question");
+        let error = Diagnostic::error(format!("expected one question for one chart, found {count}"));
+        return Err(error.hint("name it: `--rows q1`"));
+    };
+    let kind = arguments
+        .kind
+        .as_deref()
+        .map(|kind| if kind == "line" { ChartKind::Line } else { ChartKind::Grouped });
+    let spec = trend_chart(trend, kind, arguments.origin.as_deref(), profile)?;
+    let style = Style { width: 800, palette: Palette::Auto, hatched: false };
+    Ok(svg(&spec, &draw(&spec, &style), &FAMILIES))
 }
 
 fn comparing(arguments: &Arguments) -> Comparing {

@@ -18,6 +18,8 @@ Examples:
     renkei trend --schema survey.toml --wave r1=r1.csv --wave r3=r3.csv --rows q1 --panel
   After an earlier wave of which only percentages were published:
     renkei trend --schema survey.toml --reference h28.toml --wave r1=r1.csv --wave r3=r3.csv --rows q1
+  One question as a chart, bars of each wave:
+    renkei trend --schema survey.toml --wave r1=r1.csv --wave r3=r3.csv --rows q1 --out q1.svg
   One file in which a question tells the wave:
     renkei trend --schema survey.toml all.csv --by year --rows q1
 
@@ -100,7 +102,13 @@ pub struct Trend {
     /// Language of the words around the numbers.
     #[arg(long, value_name = "LANGUAGE", default_value = "ja")]
     pub lang: LanguageChoice,
-    /// Output format; default: by the name of --out, else text.
+    /// The chart of `--out q1.svg`: bars of each wave, or lines; default: lines of more than three waves.
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(["grouped", "line"]))]
+    pub kind: Option<String>,
+    /// Where the data come from (出典), below a chart.
+    #[arg(long = "source", value_name = "TEXT")]
+    pub origin: Option<String>,
+    /// Output format; default: by the name of --out (.svg is a chart), else text.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// Write to this file instead of the terminal.

@@ -8,6 +8,7 @@ use resvg::usvg::fontdb::{Database, Family, ID, Query};
 use resvg::usvg::{FontResolver, Options, Tree};
 
 use crate::chart::FAMILIES;
+use crate::diag::{Diagnostic, quote};
 
 /// Gothics looked for after those that an SVG names.
 const OTHERS: [&str; 10] = [
@@ -45,6 +46,29 @@ pub enum NoPicture {
     Unreadable(String),
 }
 
+impl NoPicture {
+    /// The error that says so. `what` it was to be of: ``the chart `q1` ``; `instead`: what needs no font.
+    pub fn told(&self, what: &str, typeface: &Typeface, instead: &str) -> Diagnostic {
+        match self {
+            NoPicture::Glyphs(lacking) => {
+                let shown = |c: &char| format!("{} (U+{:04X})", quote(&c.to_string()), u32::from(*c));
+                let characters: Vec<String> = lacking.iter().take(8).map(shown).collect();
+                Diagnostic::error(format!(
+                    "{what} has characters that the font {} lacks: {}",
+                    quote(&typeface.family),
+                    characters.join(", ")
+                ))
+                .hint(format!(
+                    "give a font that has them with `--font` (Debian: `apt-get install fonts-noto-cjk`), or {instead}"
+                ))
+            }
+            NoPicture::TooLarge => Diagnostic::error(format!("{what} would have too many pixels"))
+                .hint(format!("give a smaller `--scale`, or {instead}")),
+            NoPicture::Unreadable(why) => Diagnostic::error(format!("{what} could not be drawn: {why}")),
+        }
+    }
+}
+
 impl Typeface {
     /// The first known Japanese gothic among the system's fonts.
     pub fn of_system() -> Option<Typeface> {
@@ -78,6 +102,23 @@ impl Typeface {
     /// # Errors
     /// Where the font lacks a character, or the picture would be too large.
     pub fn png(&self, svg: &str, scale: f32) -> Result<Vec<u8>, NoPicture> {
+        let tree = self.tree(svg)?;
+        let pixels = |length: f32| (length * scale).ceil();
+        let (width, height) = (pixels(tree.size().width()), pixels(tree.size().height()));
+        if width * height > 400e6 {
+            return Err(NoPicture::TooLarge);
+        }
+        let mut picture = Pixmap::new(width as u32, height as u32).ok_or(NoPicture::TooLarge)?;
+        picture.fill(Color::WHITE);
+        resvg::render(&tree, Transform::from_scale(scale, scale), &mut picture.as_mut());
+        picture.encode_png().map_err(|error| NoPicture::Unreadable(error.to_string()))
+    }
+
+    /// An SVG with its text set in the font.
+    ///
+    /// # Errors
+    /// Where the font lacks a character.
+    pub(super) fn tree(&self, svg: &str) -> Result<Tree, NoPicture> {
         let lacking: Mutex<BTreeSet<char>> = Mutex::new(BTreeSet::new());
         let face = self.face;
         let options = Options {
@@ -94,17 +135,18 @@ impl Typeface {
         let tree = Tree::from_str(svg, &options).map_err(|error| NoPicture::Unreadable(error.to_string()))?;
         drop(options);
         let lacking = lacking.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !lacking.is_empty() {
-            return Err(NoPicture::Glyphs(lacking.into_iter().collect()));
+        match lacking.is_empty() {
+            true => Ok(tree),
+            false => Err(NoPicture::Glyphs(lacking.into_iter().collect())),
         }
-        let pixels = |length: f32| (length * scale).ceil();
-        let (width, height) = (pixels(tree.size().width()), pixels(tree.size().height()));
-        if width * height > 400e6 {
-            return Err(NoPicture::TooLarge);
-        }
-        let mut picture = Pixmap::new(width as u32, height as u32).ok_or(NoPicture::TooLarge)?;
-        picture.fill(Color::WHITE);
-        resvg::render(&tree, Transform::from_scale(scale, scale), &mut picture.as_mut());
-        picture.encode_png().map_err(|error| NoPicture::Unreadable(error.to_string()))
     }
+}
+
+/// Width and height of a drawing of ours, in pixels.
+pub(super) fn size(svg: &str) -> (u64, u64) {
+    let number = |name: &str| {
+        let (_, rest) = svg.split_once(&format!(" {name}=\""))?;
+        rest.split_once('"')?.0.parse::<u64>().ok().filter(|pixels| *pixels > 0)
+    };
+    (number("width").unwrap_or(1), number("height").unwrap_or(1))
 }

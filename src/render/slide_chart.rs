@@ -21,7 +21,7 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
         Of::Histogram => (Kind::Column, Grouping::Clustered),
         Of::Pie => (Kind::Pie, Grouping::Clustered),
         Of::Donut => (Kind::Doughnut, Grouping::Clustered),
-        Of::Likert | Of::Heat | Of::Scatter | Of::Map => return None,
+        Of::Interval | Of::Likert | Of::Heat | Of::Scatter | Of::Map => return None,
     };
     let pie = matches!(kind, Kind::Pie | Kind::Doughnut);
     let group = Colour::Rgb(Rgb(deck.group_colour.0, deck.group_colour.1, deck.group_colour.2));

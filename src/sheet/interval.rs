@@ -23,8 +23,42 @@ pub(super) fn interval_cell(table: &Table, row: usize, column: usize, of: Of, pr
     let Some(level) = profile.interval.filter(|_| table.spread().is_some()) else {
         return Cell::new(Content::Empty, role);
     };
+    let (interval, decimals) = found(table, row, column, of, (level, profile));
+    let content = match interval {
+        Shown::Value(interval) => Content::Text(printed(interval, decimals, profile.language)),
+        Shown::Suppressed => Content::Suppressed,
+        Shown::Undefined => Content::Undefined,
+    };
+    Cell::new(content, role)
+}
+
+/// The interval of a percentage, a mean or a ratio, and as it is printed; `None` where there is none to tell.
+pub fn figure_interval(
+    table: &Table,
+    row: usize,
+    column: usize,
+    profile: &Profile,
+) -> Option<(Interval, String)> {
+    let level = profile.interval.filter(|_| table.spread().is_some())?;
+    let of = match table.stub[row].role {
+        RowRole::Option | RowRole::Missing | RowRole::Net => Of::Share,
+        RowRole::Score | RowRole::Number | RowRole::Ratio => Of::Mean,
+    };
+    let (interval, decimals) = found(table, row, column, of, (level, profile));
+    let interval = interval.value()?;
+    Some((interval, printed(interval, decimals, profile.language)))
+}
+
+/// An interval, and the decimals of its ends.
+fn found(
+    table: &Table,
+    row: usize,
+    column: usize,
+    of: Of,
+    (level, profile): (Level, &Profile),
+) -> (Shown<Interval>, u32) {
     let score = u32::from(table.stub[row].role == RowRole::Score);
-    let (interval, decimals) = match of {
+    match of {
         Of::Share => (table.share_interval(row, column, level), profile.decimals),
         Of::Mean if table.stub[row].role == RowRole::Ratio => {
             let plain = u32::from(table.stub[row].per == Some(1));
@@ -33,13 +67,7 @@ pub(super) fn interval_cell(table: &Table, row: usize, column: usize, of: Of, pr
         Of::Mean if table.has_points(row) => (table.mean_interval(row, column, level), 2),
         Of::Mean => (table.mean_interval(row, column, level), table.number_decimals + 1 + score),
         Of::Median => (table.quartile_interval(row, column, 2, level), table.number_decimals + 1),
-    };
-    let content = match interval {
-        Shown::Value(interval) => Content::Text(printed(interval, decimals, profile.language)),
-        Shown::Suppressed => Content::Suppressed,
-        Shown::Undefined => Content::Undefined,
-    };
-    Cell::new(content, role)
+    }
 }
 
 fn printed(interval: Interval, decimals: u32, language: Language) -> String {
@@ -72,7 +100,7 @@ fn confidence(level: Level) -> String {
 }
 
 /// What intervals are: method, variance, degrees of freedom, level; and what they are worth.
-pub(super) fn notes(tables: &[&Table], profile: &Profile) -> Vec<String> {
+pub fn notes(tables: &[&Table], profile: &Profile) -> Vec<String> {
     let (Some(level), Some(table)) = (profile.interval, tables.first()) else { return Vec::new() };
     let language = profile.language;
     let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();

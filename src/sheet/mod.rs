@@ -34,14 +34,14 @@ pub use comments::{CommentList, comment_list};
 pub use cross::figure_cell;
 pub use explanation::Explanation;
 pub use footnote::{base_line, table_notes};
-pub use interval::sampling_errors;
+pub use interval::{figure_interval, notes as interval_notes, sampling_errors};
 pub use methods::{Section, methods};
 pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
 pub use significance::{caveat, definition, p_value};
-pub use trend::{change_definition, trend_sheet};
+pub use trend::{change_definition, trend_cell, trend_rows, trend_sheet};
 pub use weighting::weighting;
 
 use crate::calendar::Day;

@@ -29,7 +29,7 @@ pub fn trend_sheet(trend: &Trend, profile: &Profile) -> Sheet {
     }
     let tested = trend.rows.iter().flat_map(|row| &row.steps).any(|step| has_test_column(&step.test));
     let mut body = bases(trend, tested, profile);
-    for row in trend.rows.iter().filter(|row| is_shown(trend, row)) {
+    for row in trend_rows(trend) {
         body.push(line(trend, row, tested, profile));
         if has_own_base(trend, row) {
             body.push(own_base(row, tested, profile));
@@ -112,6 +112,11 @@ fn number(value: Ratio, format: Format, role: Role) -> Cell {
     Cell::new(Content::Number(Value::Exact(value), format), role)
 }
 
+/// The rows that are shown.
+pub fn trend_rows(trend: &Trend) -> Vec<&TrendRow> {
+    trend.rows.iter().filter(|row| is_shown(trend, row)).collect()
+}
+
 /// 無回答 only where somebody did not answer.
 fn is_shown(trend: &Trend, row: &TrendRow) -> bool {
     let nobody = |wave: &Wave| match wave {
@@ -156,7 +161,7 @@ fn line(trend: &Trend, row: &TrendRow, tested: bool, profile: &Profile) -> Vec<C
         _ => row_label(&row.stub, profile),
     };
     let mut line = vec![Cell::text(label, Role::Label)];
-    line.extend((0..trend.waves.len()).map(|wave| value(trend, row, wave, profile)));
+    line.extend((0..trend.waves.len()).map(|wave| trend_cell(trend, row, wave, profile)));
     for (place, step) in row.steps.iter().enumerate() {
         line.push(difference(trend, row, place, step, profile));
         line.extend(tested.then(|| test(step, profile)));
@@ -168,7 +173,8 @@ fn role(row: &TrendRow) -> Role {
     if row.stub.role == RowRole::Net { Role::Net } else { Role::Data }
 }
 
-fn value(trend: &Trend, row: &TrendRow, wave: usize, profile: &Profile) -> Cell {
+/// A row's value in a wave.
+pub fn trend_cell(trend: &Trend, row: &TrendRow, wave: usize, profile: &Profile) -> Cell {
     let seen = row.values[wave];
     match (&trend.waves[wave], row.measure) {
         (Wave::Counted { table, column, .. }, Measure::Mean | Measure::Score) => {
@@ -193,7 +199,8 @@ fn difference(trend: &Trend, row: &TrendRow, place: usize, step: &Step, profile:
         Content::Number(_, Format::Measure { decimals } | Format::Percent { decimals }) => Some(decimals),
         _ => None,
     };
-    let decimals = |wave: usize| decimals_of(value(trend, row, wave, profile)).unwrap_or(profile.decimals);
+    let decimals =
+        |wave: usize| decimals_of(trend_cell(trend, row, wave, profile)).unwrap_or(profile.decimals);
     let finest = decimals(place).max(decimals(place + 1));
     let published = trend.waves[place..=place + 1].iter().any(|wave| wave.occasion().is_none());
     let mean = matches!(row.measure, Measure::Mean | Measure::Score);

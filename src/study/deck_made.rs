@@ -365,6 +365,7 @@ impl Making<'_> {
                         value: printed.value(),
                         label: printed.shown(),
                         difference: None,
+                        range: None,
                     });
                     (value.heading().to_string(), figure)
                 });

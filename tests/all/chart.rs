@@ -149,7 +149,7 @@ fn figure(tenths: i128) -> Shown<Figure> {
         _ => {
             let value = Ratio::new(tenths, 10).expect("a ratio");
             let label = renkei::sheet::round(value, 1);
-            Shown::Value(Figure { value, label, difference: Ratio::new(tenths - 300, 10) })
+            Shown::Value(Figure { value, label, difference: Ratio::new(tenths - 300, 10), range: None })
         }
     }
 }
@@ -287,7 +287,7 @@ fn hostile_labels_are_text_and_nothing_else() {
 fn hidden_undefined_and_none_are_told_apart() {
     let labels: Vec<String> = ["あ", "い", "う"].map(String::from).into();
     let mut spec = spec(Kind::Bar, &labels, &["系列".to_string()], &[0], None);
-    let none = Figure { value: Ratio::whole(0), label: "-".into(), difference: None };
+    let none = Figure { value: Ratio::whole(0), label: "-".into(), difference: None, range: None };
     spec.series[0].values = vec![Shown::Suppressed, Shown::Undefined, Shown::Value(none)];
     let scene = draw(&spec, &PLAIN);
     let texts: Vec<&str> = scene.texts.iter().map(|text| text.text.as_str()).collect();
@@ -301,8 +301,9 @@ fn a_band_with_a_hidden_part_shows_no_part() {
     let labels: Vec<String> = ["全体", "男性"].map(String::from).into();
     let names: Vec<String> = ["はい", "いいえ"].map(String::from).into();
     let mut spec = spec(Kind::Bands, &labels, &names, &[130], None);
-    let half =
-        |label: &str| Shown::Value(Figure { value: Ratio::whole(50), label: label.into(), difference: None });
+    let half = |label: &str| {
+        Shown::Value(Figure { value: Ratio::whole(50), label: label.into(), difference: None, range: None })
+    };
     spec.series[0].values = vec![half("50.0"), half("61.0")];
     spec.series[1].values = vec![half("50.0"), Shown::Suppressed];
     for kind in [Kind::Bands, Kind::Likert] {
@@ -320,7 +321,7 @@ fn a_figure_on_a_line_stands_by_no_other_series_point() {
     let mut spec = spec(Kind::Line, &labels, &names, &[130], None);
     let of = |tenths: i128| {
         let value = Ratio::new(tenths, 10).expect("a ratio");
-        Shown::Value(Figure { value, label: renkei::sheet::round(value, 1), difference: None })
+        Shown::Value(Figure { value, label: renkei::sheet::round(value, 1), difference: None, range: None })
     };
     spec.series[0].values = vec![of(306), of(500)];
     spec.series[1].values = vec![of(344), of(500)];

@@ -109,7 +109,7 @@ fn a_chart_that_does_not_fit_its_question_is_refused_with_a_hint() {
         ),
         (
             &["--rows", "d"],
-            "error: `d` is a date, of which there is no chart yet\n  \
+            "error: `d` is a date, and no two answers need be alike\n  \
              hint: `by` in a `[[derive]]` groups days by month or year\n",
         ),
         (
@@ -211,7 +211,7 @@ fn a_question_without_a_chart_is_left_out_of_all_with_a_warning() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(
         run.stderr,
-        "warning: `d` is a date, of which there is no chart yet\n  \
+        "warning: `d` is a date, and no two answers need be alike\n  \
          hint: `by` in a `[[derive]]` groups days by month or year\n"
     );
     assert!(!program.path("charts/d.svg").exists() && program.path("charts/x.svg").exists());

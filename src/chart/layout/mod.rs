@@ -7,6 +7,7 @@ mod bands;
 mod bars;
 mod columns;
 mod grid;
+mod interval;
 mod pie;
 mod points;
 
@@ -47,6 +48,7 @@ pub fn draw(spec: &ChartSpec, style: &Style) -> Scene {
         Kind::Pie | Kind::Donut => pie::pie(&mut page),
         Kind::Line => columns::line(&mut page),
         Kind::Histogram => columns::histogram(&mut page),
+        Kind::Interval => interval::intervals(&mut page),
         Kind::Heat => grid::heat(&mut page),
         Kind::Map => grid::map(&mut page),
         Kind::Scatter => points::scatter(&mut page),
@@ -84,12 +86,17 @@ impl<'a> Page<'a> {
         let scene = Scene { width: canvas, ..Scene::default() };
         let fills = fills(spec, style.palette, style.hatched);
         let mut page = Page { spec, style, scene, fills, left: MARGIN, right: canvas - MARGIN, y: MARGIN };
-        page.paragraph(&spec.title, TITLE, INK);
+        // Where the title stands elsewhere, on a slide, the chart has none.
+        if !spec.title.is_empty() {
+            page.paragraph(&spec.title, TITLE, INK);
+        }
         if let Some(question) = &spec.question {
             page.y += 2.0;
             page.paragraph(question, SMALL + 1.0, FAINT);
         }
-        page.y += 10.0;
+        if page.y > MARGIN {
+            page.y += 10.0;
+        }
         page
     }
 

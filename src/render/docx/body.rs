@@ -2,6 +2,7 @@
 
 use super::MAIN;
 use crate::diag::visible;
+use crate::render::picture::size;
 use crate::render::pptx::package::{DRAWING, RELATIONS, Relations};
 use crate::render::pptx::xml::Xml;
 use crate::report::{Block, Document, Picture, Section};
@@ -176,15 +177,6 @@ impl<'a> Body<'a> {
         });
         xml.raw("</wp:inline></w:drawing></w:r></w:p>");
     }
-}
-
-/// Width and height of a drawing of ours, in pixels.
-fn size(svg: &str) -> (u64, u64) {
-    let number = |name: &str| {
-        let (_, rest) = svg.split_once(&format!(" {name}=\""))?;
-        rest.split_once('"')?.0.parse::<u64>().ok().filter(|pixels| *pixels > 0)
-    };
-    (number("width").unwrap_or(1), number("height").unwrap_or(1))
 }
 
 /// A paragraph in a style; a line end in it is one on the page.
