@@ -6,9 +6,9 @@ use std::path::Path;
 use super::deck_arguments::DeckArguments;
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::threads;
+use super::tables::{extension, threads};
+use super::typeface::{no_font, typeface};
 use crate::diag::{Diagnostic, Failure, Place, failure, plural, quote};
-use crate::render::Typeface;
 use crate::render::pptx::Template;
 use crate::study::Study;
 
@@ -19,7 +19,13 @@ pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let grouping = arguments.group.as_ref().map(|(question, group)| study.grouping(question, Some(group)));
     let grouping = grouping.transpose().map_err(|error| Failure::Refused(vec![error.at(flag("--group"))]))?;
     let template = template(study.template.as_deref())?;
-    let inputs: Vec<&Path> = study.files.iter().map(|path| path.as_path()).collect();
+    let mut inputs: Vec<&Path> = study.files.iter().map(|path| path.as_path()).collect();
+    inputs.extend(arguments.font.as_deref());
+    let pages = extension(Some(&arguments.out)) == Some("pdf");
+    let typeface = typeface(arguments.font.as_deref())?;
+    if pages && typeface.is_none() {
+        return Err(Failure::Refused(vec![no_font("a PDF")]).into());
+    }
     let mut output = Output::open(Some(&arguments.out), &inputs)?;
     let by = grouping.map(|(by, _)| by);
     let resident = study.resident(by, threads(arguments.threads), &Bar::new("reading"))?;
@@ -38,9 +44,12 @@ pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
         return Err(Failure::Refused(vec![error]).into());
     }
     let deck = resident.deck(group).map_err(Failure::Refused)?;
-    let typeface = Typeface::of_system();
-    let (bytes, told) =
-        crate::render::pptx_deck(&deck, template, typeface.as_ref()).map_err(Failure::Refused)?;
+    let (bytes, told) = match (pages, &typeface) {
+        (true, Some(typeface)) => {
+            (crate::render::deck_pdf(&deck, template, typeface).map_err(Failure::Refused)?, Vec::new())
+        }
+        _ => crate::render::pptx_deck(&deck, template, typeface.as_ref()).map_err(Failure::Refused)?,
+    };
     warnings.extend(told);
     let written = output.write_all(&bytes);
     output.finish(written)?;

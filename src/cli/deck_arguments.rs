@@ -11,9 +11,12 @@ pub struct DeckArguments {
     /// The group: a question and the code or the label of its option, `pref=32`; default: everybody.
     #[arg(long, value_name = "QUESTION=GROUP", value_parser = group)]
     pub group: Option<(String, String)>,
-    /// The file to write (PPTX).
+    /// The file to write; by its name slides (.pptx) or pages (.pdf).
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// The font of a PDF and of pictures on slides, a TTF, OTF or TTC file; default: a Japanese gothic of the system.
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// Threads to work with; default: as many as the machine has.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
     pub threads: u16,
@@ -50,8 +53,8 @@ pub const DECK_EXAMPLES: &str = "\
 Examples:
   Slides on the municipalities of one prefecture, beside the nation:
     renkei deck examples/municipal-progress-r3/study.toml --group pref=32 --out shimane.pptx
-  The same on everybody:
-    renkei deck examples/municipal-progress-r3/study.toml --out nation.pptx";
+  The same on everybody, as PDF:
+    renkei deck examples/municipal-progress-r3/study.toml --out nation.pdf";
 
 pub const BATCH_EXAMPLES: &str = "\
 Examples:

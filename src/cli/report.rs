@@ -9,13 +9,17 @@ use super::output::Output;
 use super::progress::Bar;
 use super::report_arguments::{Product, Report};
 use super::tables::threads;
+use super::typeface::{INSTALL, no_font, typeface};
 use super::workbook::about_page;
-use crate::diag::{Diagnostic, Failure, Place, failure, plural, quote};
+use crate::diag::{Diagnostic, Failure, Place, Severity, failure, plural, quote};
 use crate::figures::Verdict;
 use crate::render::{Book, NoPicture, Page, TablesBook, TablesPage, Typeface, Verdicts};
 use crate::report::{Document, Picture};
 use crate::sheet::{Profile, about, arrange, arranged};
 use crate::study::{Findings, Study};
+
+/// The report as pages.
+const PDF: &str = "report.pdf";
 
 /// A file to write: its name in the folder, and what is in it.
 struct Made {
@@ -47,6 +51,7 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let wanted = |product: Product| arguments.only.is_empty() || arguments.only.contains(&product);
     let mut made = products(&study, &findings, &wanted);
+    let mut font = None;
     if let Some(document) = &findings.document {
         // Markdown's pictures are files; a page has them inside.
         if wanted(Product::Charts) || wanted(Product::Md) {
@@ -55,14 +60,33 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
                 bytes: picture.svg.clone().into_bytes(),
             }));
         }
+        let drawn = wanted(Product::Docx) && document.pictures().next().is_some();
+        let typeface = match drawn || wanted(Product::Pdf) {
+            true => typeface(arguments.font.as_deref())?,
+            false => None,
+        };
         if wanted(Product::Docx) {
-            made.push(word(document, &arguments.out, &mut warnings)?);
+            made.push(word(document, &arguments.out, typeface.as_ref(), &mut warnings)?);
         }
+        if wanted(Product::Pdf) {
+            match pages(document, typeface.as_ref()) {
+                Ok(pages) => made.push(pages),
+                // Who asked for it alone is not helped by a warning.
+                Err(why) if arguments.only.contains(&Product::Pdf) => {
+                    return Err(Failure::Refused(vec![why]).into());
+                }
+                Err(why) => {
+                    let place = Place::File(arguments.out.join(PDF).display().to_string());
+                    warnings.push(Diagnostic { severity: Severity::Warning, ..why }.at(place));
+                }
+            }
+        }
+        font = typeface.map(|typeface| typeface.family);
     }
     if wanted(Product::Xlsx) && !findings.books.is_empty() {
         made.push(workbook(&study, &findings, &arguments.out, &mut warnings)?);
     }
-    made.push(manifest(&study, &made)?);
+    made.push(manifest(&study, &made, font.as_deref())?);
     write(&arguments.out, &made, &study.files)?;
     let files = plural(made.len() as u64, "file");
     super::say(&format!("wrote {files} to {}\n", arguments.out.display()));
@@ -101,15 +125,27 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
     made
 }
 
+/// The report as pages.
+fn pages(document: &Document, typeface: Option<&Typeface>) -> Result<Made, Diagnostic> {
+    let typeface = typeface.ok_or_else(|| no_font("a PDF"))?;
+    let pages = crate::render::document_pdf(document, typeface);
+    let bytes = pages.map_err(|why| why.told("the report", typeface, "leave the PDF out with `--only`"))?;
+    Ok(Made { name: PDF.into(), bytes })
+}
+
 /// The report as a Word document.
-fn word(document: &Document, folder: &Path, warnings: &mut Vec<Diagnostic>) -> Result<Made, Failure> {
+fn word(
+    document: &Document,
+    folder: &Path,
+    typeface: Option<&Typeface>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Made, Failure> {
     let name = "report.docx";
     let path = folder.join(name);
-    let typeface = document.pictures().next().and_then(|_| Typeface::of_system());
     let told = RefCell::new(Vec::new());
     let draw = |picture: &Picture| {
         // 150 dots an inch on A4.
-        let drawn = typeface.as_ref()?.png(&picture.svg, 1.5);
+        let drawn = typeface?.png(&picture.svg, 1.5);
         let tell = |why| {
             let error = format!("the chart {} stands in the document in words: {why}", quote(&picture.id));
             told.borrow_mut().push(Diagnostic::warning(error).at(Place::File(path.display().to_string())));
@@ -121,10 +157,8 @@ fn word(document: &Document, folder: &Path, warnings: &mut Vec<Diagnostic>) -> R
     warnings.extend(told.into_inner());
     if typeface.is_none() && document.pictures().next().is_some() {
         let error = "charts stand in the document in words, for there is no Japanese font to draw them with";
-        let hint = "install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: \
-                    `dnf install google-noto-sans-cjk-fonts`)";
         let warning = Diagnostic::warning(error).at(Place::File(path.display().to_string()));
-        warnings.push(warning.hint(hint));
+        warnings.push(warning.hint(INSTALL));
     }
     Ok(Made { name: name.into(), bytes })
 }
@@ -186,14 +220,17 @@ fn tables_page(study: &Study, findings: &Findings) -> String {
     page.html()
 }
 
-/// What was made of what: versions, and the SHA-256 of every file read and written.
-fn manifest(study: &Study, made: &[Made]) -> Result<Made, Failure> {
-    let manifest = serde_json::json!({
+/// What was made of what: versions, the font of pages and pictures, and the SHA-256 of every file read and written.
+fn manifest(study: &Study, made: &[Made], font: Option<&str>) -> Result<Made, Failure> {
+    let mut manifest = serde_json::json!({
         "renkei": env!("CARGO_PKG_VERSION"),
         "survey": study.survey.id,
         "inputs": named(input_hashes(study)?),
         "outputs": named(made.iter().map(|file| (file.name.clone(), hash(&file.bytes)))),
     });
+    if let Some(font) = font {
+        manifest["font"] = font.into();
+    }
     let text = serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n";
     Ok(Made { name: "manifest.json".into(), bytes: text.into_bytes() })
 }

@@ -14,6 +14,9 @@ pub struct Report {
     /// What to write; default: everything that the study has.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub only: Vec<Product>,
+    /// The font of pages and of pictures in documents, a TTF, OTF or TTC file; default: a Japanese gothic of the system.
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
     /// Threads to work with; default: as many as the machine has.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u16).range(..=256))]
     pub threads: u16,
@@ -28,6 +31,8 @@ pub enum Product {
     Md,
     /// The report as a Word document
     Docx,
+    /// The report as pages for print (PDF)
+    Pdf,
     /// The charts of the report as SVG
     Charts,
     /// The books of tables as one page to choose from

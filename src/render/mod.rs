@@ -1,7 +1,7 @@
 //! Sheets and tables into bytes.
 //!
 //! In: [`crate::sheet::Sheet`]s (text, csv, md, xlsx) or [`crate::tabulate::Table`]s (tidy, json). Out:
-//! text or a workbook; of a chart's SVG a picture. This room must not decide anything about numbers: it escapes and lays out. Each renderer
+//! text or a workbook; of a chart's SVG a picture; of reports and decks pages (PDF). This room must not decide anything about numbers: it escapes and lays out. Each renderer
 //! escapes every value for its own format.
 
 mod check;
@@ -14,6 +14,7 @@ mod json;
 mod markdown;
 mod methods;
 mod page;
+mod pdf;
 mod picture;
 pub mod pptx;
 mod significance;
@@ -36,6 +37,7 @@ pub use feasibility::Feasibility;
 pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use methods::{methods_markdown, methods_text};
+pub use pdf::{deck_pdf, document_pdf};
 pub use picture::{NoPicture, Typeface};
 pub use slides::pptx as pptx_deck;
 pub use tables::{TablesBook, TablesPage};

@@ -32,7 +32,8 @@ pub fn pptx(
     Ok((bytes.into_inner(), warnings))
 }
 
-fn presentation(deck: &Deck, typeface: Option<&Typeface>) -> Presentation {
+/// The deck as slides; without a font, in words what would be a picture.
+pub(super) fn presentation(deck: &Deck, typeface: Option<&Typeface>) -> Presentation {
     let slides = deck.slides.iter().map(|slide| self::slide(deck, slide, typeface));
     Presentation {
         size: match deck.size {

@@ -268,7 +268,7 @@ const FIGURES: &str = "[[figure]]\nid = \"most\"\nquote = \"半数以上が賛�
                        option = 1\nphrase = \"半数以上\"\n";
 
 /// A small study with these keys of `[study]` and slides.
-fn small(study: &str, deck: &str) -> Program {
+pub fn small(study: &str, deck: &str) -> Program {
     let head = "schema = \"s.toml\"\ndata = \"d.csv\"\nfigures = \"f.toml\"\n";
     let text = format!("[study]\n{head}{study}\n[deck]\ntitle = \"{{group}}\"\n{deck}");
     Program::new().file("s.toml", SCHEMA).file("d.csv", DATA).file("f.toml", FIGURES).file("study.toml", text)

@@ -5,6 +5,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+mod browser;
+mod contact_sheet;
+mod pdf;
+
 /// Says that a test is skipped; libtest hides `eprintln!`, but not this.
 fn skipped(test: &str, lacking: &str) {
     assert!(
@@ -277,11 +281,20 @@ fn a_picture_is_a_png_of_the_size_asked_for_and_lacks_no_glyph() {
     assert!(!program.path("q.png").exists());
 }
 
+/// Chromium without a window and without asking anything of the network.
+fn browser(profile: &Path) -> Command {
+    let mut browser = Command::new("chromium");
+    browser.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]);
+    browser.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
+    browser.arg(format!("--user-data-dir={}", profile.display()));
+    browser
+}
+
 /// A page as Chromium has it after its scripts; what it logged must be nothing.
-fn browsed(page: &Path, profile: &Path) -> String {
-    let output = Command::new("chromium")
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", profile.display()))
+fn browsed(page: &Path, profile: &Path, more: &[&str]) -> String {
+    let output = browser(profile)
+        .args(["--enable-logging=stderr", "--dump-dom"])
+        .args(more)
         .arg(format!("file://{}", page.display()))
         .output()
         .expect("chromium");
@@ -303,8 +316,8 @@ fn a_browser_shows_the_pages_of_a_study_without_a_complaint() {
     let run = program.run(&["report", &study, "--out", "out"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let (out, profile) = (program.path("out"), program.path("profile"));
-    assert!(browsed(&out.join("report.html"), &profile).contains("調査結果1．"));
-    let dom = browsed(&out.join("tables.html"), &profile);
+    assert!(browsed(&out.join("report.html"), &profile, &[]).contains("調査結果1．"));
+    let dom = browsed(&out.join("tables.html"), &profile, &[]);
     // The script ran under the page's own policy: every table can be copied and saved, every chart saved.
     let (tables, charts) = (dom.matches("<caption>").count(), dom.matches("<figure").count());
     assert!(tables > 10 && charts > 5, "{tables} tables, {charts} charts");
@@ -347,7 +360,7 @@ fn a_browser_shows_the_pages_of_a_study_without_a_complaint() {
     </script></body>"##;
     let after = after.replace("</body>", reader);
     std::fs::write(out.join("read.html"), format!("{before}{after}")).expect("the copy");
-    let dom = browsed(&out.join("read.html"), &profile);
+    let dom = browsed(&out.join("read.html"), &profile, &[]);
     let (_, said) = dom.rsplit_once("<pre>").expect("what the reader saw");
     for seen in [
         "asked=地域の医療・介護の資源の把握;",

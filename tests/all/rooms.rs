@@ -63,7 +63,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         ],
     ),
     ("report", &["chart", "figures", "sheet", "diag"]),
-    ("chart", &["sheet", "tabulate", "schema", "stats", "diag"]),
+    ("chart", &["sheet", "trend", "tabulate", "schema", "stats", "diag"]),
     ("figures", &["sheet", "trend", "tabulate", "frame", "schema", "toml", "stats", "calendar", "diag"]),
     (
         "sheet",
@@ -96,7 +96,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
 ];
 
 /// Crates that live in one room only.
-const WALLED: [(&str, &str); 12] = [
+const WALLED: [(&str, &str); 14] = [
     ("maud", "render"),
     ("clap", "cli"),
     ("indicatif", "cli"),
@@ -107,6 +107,8 @@ const WALLED: [(&str, &str); 12] = [
     ("textwrap", "render"),
     ("rust_xlsxwriter", "render"),
     ("resvg", "render"),
+    ("krilla", "render"),
+    ("krilla_svg", "render"),
     ("plotters", "chart"),
     ("cdflib", "stats"),
 ];

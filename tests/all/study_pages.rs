@@ -13,11 +13,11 @@ use crate::cli::{Program, repository};
 
 /// An element of a page: its name, attributes, the text in it, and the elements in it.
 #[derive(Debug, Default)]
-struct Node {
-    name: String,
-    attributes: BTreeMap<String, String>,
-    text: String,
-    inside: Vec<Node>,
+pub struct Node {
+    pub name: String,
+    pub attributes: BTreeMap<String, String>,
+    pub text: String,
+    pub inside: Vec<Node>,
 }
 
 impl Node {
@@ -26,11 +26,11 @@ impl Node {
     }
 
     /// The node and all in it, in order.
-    fn all(&self) -> Vec<&Node> {
+    pub fn all(&self) -> Vec<&Node> {
         std::iter::once(self).chain(self.inside.iter().flat_map(Node::all)).collect()
     }
 
-    fn named<'a>(&'a self, name: &str) -> Vec<&'a Node> {
+    pub fn named<'a>(&'a self, name: &str) -> Vec<&'a Node> {
         self.all().into_iter().filter(|node| node.name == name).collect()
     }
 }
@@ -39,7 +39,7 @@ impl Node {
 const VOID: [&str; 5] = ["meta", "br", "input", "img", "link"];
 
 /// Parses a page of ours, which closes all that it opens; what its script says is no markup and left out.
-fn parse(html: &str) -> Node {
+pub fn parse(html: &str) -> Node {
     let script = html.rsplit_once("<script>").and_then(|(before, rest)| {
         let (_, after) = rest.split_once("</script>")?;
         Some(format!("{before}<script></script>{after}"))

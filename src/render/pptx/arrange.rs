@@ -18,14 +18,25 @@ pub(super) struct Page {
 
 /// Where the parts of a slide stand.
 #[derive(Debug)]
-pub(super) struct Places {
-    pub(super) title: Area,
-    pub(super) title_sizes: Sizes,
-    pub(super) title_anchor: Anchor,
-    pub(super) message: Option<Area>,
-    pub(super) question: Option<Area>,
-    pub(super) content: Vec<Area>,
-    pub(super) footnotes: Option<Area>,
+pub struct Places {
+    /// Of the title.
+    pub title: Area,
+    /// Sizes of type that a title may have.
+    pub title_sizes: Sizes,
+    /// Where the title stands in its place.
+    pub title_anchor: Anchor,
+    /// Of the message.
+    pub message: Option<Area>,
+    /// Of the question's wording.
+    pub question: Option<Area>,
+    /// Of the contents, in order.
+    pub content: Vec<Area>,
+    /// Of the footnotes.
+    pub footnotes: Option<Area>,
+    /// Of the text at the foot.
+    pub footer: Area,
+    /// Of the number of the page.
+    pub folio: Area,
     /// Whether the first content is a subtitle.
     subtitle: bool,
 }
@@ -57,6 +68,7 @@ impl Places {
         if let (Some(message), Some(notes)) = (of(Purpose::Message), of(Purpose::Footnotes)) {
             rest = Area { height: notes.top + notes.height - message.top, ..message };
         }
+        let [_, footer, folio] = areas(page.width, page.height);
         let mut places = Places {
             title,
             title_sizes: Sizes { largest: if opening { 40.0 } else { 26.0 }, smallest: 14.0 },
@@ -65,6 +77,8 @@ impl Places {
             question: None,
             content: Vec::new(),
             footnotes: None,
+            footer: of(Purpose::Footer).unwrap_or(footer),
+            folio: of(Purpose::Folio).unwrap_or(folio),
             subtitle: false,
         };
         if !slide.footnotes.is_empty() {
@@ -127,7 +141,7 @@ impl Places {
 }
 
 /// The footnotes as a text.
-pub(super) fn footnotes(slide: &Slide) -> Text {
+pub fn footnotes(slide: &Slide) -> Text {
     let mut text = Text::plain("", 9.0, 7.0);
     text.paragraphs = slide.footnotes.iter().map(Paragraph::plain).collect();
     text

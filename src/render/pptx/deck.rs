@@ -2,7 +2,7 @@
 
 use std::io::{self, Seek, Write};
 
-use super::arrange::Page;
+use super::arrange::{Page, Places};
 use super::layout::{self, LayoutPart};
 use super::package::{Package, Relations, Types};
 use super::parts::{self, Pieces};
@@ -69,6 +69,28 @@ impl<'a> Deck<'a> {
         Ok(Deck { presentation, base, chosen })
     }
 
+    /// Width and height of the pages, in millimetres.
+    pub fn page(&self) -> (f64, f64) {
+        (self.base.page.width, self.base.page.height)
+    }
+
+    /// Where the parts of each slide stand, for other formats of the same slides.
+    pub fn places(&self, measure: Measure) -> Vec<Places> {
+        let setting = self.setting(measure);
+        let layouts = self.chosen.iter().map(|layout| &self.base.layouts[*layout]);
+        let slides = self.presentation.slides.iter().zip(layouts);
+        slides.map(|(slide, layout)| Places::of(slide, layout, &setting)).collect()
+    }
+
+    fn setting<'b>(&'b self, measure: Measure<'b>) -> Setting<'b> {
+        Setting {
+            page: self.base.page,
+            palette: &self.base.palette,
+            measure,
+            footer: self.presentation.footer.as_deref(),
+        }
+    }
+
     /// Writes the package. Warnings tell what does not fit its place.
     pub fn write(&self, out: impl Write + Seek, measure: Measure) -> io::Result<Vec<Diagnostic>> {
         let files = self.files();
@@ -111,12 +133,7 @@ impl<'a> Deck<'a> {
         mut files: Files,
         measure: Measure,
     ) -> io::Result<Vec<Diagnostic>> {
-        let setting = Setting {
-            page: self.base.page,
-            palette: &self.base.palette,
-            measure,
-            footer: self.presentation.footer.as_deref(),
-        };
+        let setting = self.setting(measure);
         let notes_master = self.base.notes_master.as_deref().unwrap_or(NOTES_MASTER);
         let mut warnings = Vec::new();
         let mut workbooks = 0;

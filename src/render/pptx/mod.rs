@@ -25,6 +25,7 @@ mod theme;
 mod workbook;
 pub(super) mod xml;
 
+pub use arrange::{Places, footnotes};
 pub use chart::{Axis, Chart, Grouping, Kind, LabelPlace, Legend, Mark, Point, Series, Shown};
 pub use deck::Deck;
 pub use picture::Picture;

@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
         if let Some(area) = places.footnotes {
             self.text(&super::arrange::footnotes(slide), self.holder(Purpose::Footnotes), area, "footnotes");
         }
-        self.foot(slide);
+        self.foot(slide, &places);
     }
 
     fn holder(&self, purpose: Purpose) -> Option<Holder> {
@@ -314,16 +314,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the footer and the folio.
-    fn foot(&mut self, slide: &Slide) {
-        let [_, footer, folio] = super::layout::areas(self.setting.page.width, self.setting.page.height);
+    fn foot(&mut self, slide: &Slide, places: &Places) {
         if let Some(text) = self.setting.footer.filter(|text| !text.is_empty()) {
             let holder = self.holder(Purpose::Footer);
             let sizes = Sizes { largest: 10.0, smallest: 7.0 };
             let text = Text { sizes, ..small(text, Align::Left) };
-            let area = holder.as_ref().and_then(|holder| holder.area).unwrap_or(footer);
-            self.text(&text, holder, area, "footer");
+            self.text(&text, holder, places.footer, "footer");
         }
-        let area = self.holder(Purpose::Folio).and_then(|holder| holder.area).unwrap_or(folio);
+        let area = places.folio;
         match &slide.folio {
             Folio::None => {}
             Folio::Fixed(text) => {

@@ -125,7 +125,8 @@ impl Colour {
         Colour::Rgb(if white > black { Rgb(0xFF, 0xFF, 0xFF) } else { Rgb(0, 0, 0) })
     }
 
-    fn rgb(self, palette: &Palette) -> Rgb {
+    /// The colour itself.
+    pub fn rgb(self, palette: &Palette) -> Rgb {
         match self {
             Colour::Rgb(rgb) => rgb,
             Colour::Dark => palette.dark,
