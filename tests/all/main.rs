@@ -27,6 +27,7 @@ mod figure_errors;
 mod fuzz;
 mod grid_errors;
 mod hostile;
+mod hostile_outputs;
 mod laws;
 mod layouts;
 mod numbers;
