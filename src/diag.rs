@@ -58,9 +58,11 @@ pub enum Place {
     File(String),
 }
 
-/// How bad it is: an error refuses the run, a warning does not.
+/// How bad it is: an error refuses the run, a warning and a note do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// The run goes on, and nothing is amiss.
+    Note,
     /// The run goes on.
     Warning,
     /// The run is refused.
@@ -147,6 +149,11 @@ impl Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(message) }
     }
 
+    /// Something to know, without a place.
+    pub fn note(message: impl Into<String>) -> Self {
+        Diagnostic { severity: Severity::Note, ..Diagnostic::error(message) }
+    }
+
     /// Says where.
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
@@ -174,6 +181,7 @@ impl Diagnostic {
     pub fn render(&self, colour: bool) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
+            Severity::Note => Level::NOTE,
             Severity::Warning => Level::WARNING,
         };
         let mut message = self.message.clone();

@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use crate::schema::{Question, Spelling, Values};
+use super::export::Dialect;
+use crate::schema::{Question, Spelling, Values, integer_of};
 
 /// What a distinct cell means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,12 @@ pub(crate) struct Book {
     pub(crate) either: Vec<(u16, u16)>,
     /// Where in `either` a pair of places stands.
     either_places: HashMap<(usize, usize), u16>,
+    /// Code of words that are no option, where they are the respondent's own.
+    pub(crate) free: Option<u16>,
+    /// Code of その他.
+    pub(crate) other: Option<u16>,
+    /// Numbers that mean a blank.
+    blanks: &'static [i64],
 }
 
 /// Codes of one column of a multi question: not selected, selected, blank, then the declared
@@ -51,6 +58,10 @@ pub(crate) const SELECTED: u16 = 1;
 pub(crate) const BLANK: u16 = 2;
 /// Code of the first declared missing code; a state is its code minus one.
 pub(crate) const FIRST_MISSING: u16 = 3;
+
+/// Words for selected, as matching keys have them, and for not selected.
+const OPPOSITES: [(&str, &str); 6] =
+    [("Y", "N"), ("Yes", "No"), ("はい", "いいえ"), ("TRUE", "FALSE"), ("True", "False"), ("true", "false")];
 
 impl Book {
     /// The book of a single question; `values` says how cells are read.
@@ -100,7 +111,12 @@ impl Book {
     }
 
     /// The book of the column of one option of a multi question.
-    pub(crate) fn selected(question: &Question, option: usize, selected: &[String]) -> Book {
+    pub(crate) fn selected(
+        question: &Question,
+        option: usize,
+        selected: &[String],
+        dialect: &Dialect,
+    ) -> Book {
         let all = question.spellings();
         let options = question.options.len();
         let missing = question.missing.len();
@@ -112,6 +128,16 @@ impl Book {
             spelling.by_code.insert(key.clone(), option);
         }
         spelling.by_code.entry("0".to_string()).or_insert(unselected);
+        let declared: Vec<String> = spelling.by_code.keys().cloned().collect();
+        for (yes, no) in OPPOSITES {
+            // Who says that TRUE is selected says that FALSE is not.
+            if dialect.yes_no {
+                spelling.by_code.entry(yes.to_string()).or_insert(option);
+            }
+            if dialect.yes_no || declared.iter().any(|token| token == yes) {
+                spelling.by_code.entry(no.to_string()).or_insert(unselected);
+            }
+        }
         for (key, &place) in all.by_code.iter().chain(&all.by_label) {
             if place == option || place >= options {
                 spelling.by_code.entry(key.clone()).or_insert(place);
@@ -121,7 +147,10 @@ impl Book {
         place_codes.extend((0..=missing).map(|place| FIRST_MISSING + small(place)));
         place_codes.push(NOT_SELECTED);
         let unknown = FIRST_MISSING + small(missing) + 1;
-        Book::new(spelling, Values::Code, place_codes, BLANK, unknown, unknown + 1)
+        // Where the service writes その他's words in place of a mark, words are one.
+        let free = (dialect.other_words && question.options[option].other).then_some(SELECTED);
+        let book = Book::new(spelling, Values::Code, place_codes, BLANK, unknown, unknown + 1);
+        Book { free, ..book }
     }
 
     fn new(
@@ -141,6 +170,9 @@ impl Book {
             final_codes,
             either: Vec::new(),
             either_places: HashMap::new(),
+            free: None,
+            other: None,
+            blanks: &[],
         };
         if values == Values::Auto {
             // `01` is the integer code 1 as well, so labels are looked up the way cells are.
@@ -162,6 +194,21 @@ impl Book {
         book
     }
 
+    /// The book in an export where cells mean more.
+    pub(crate) fn with(self, dialect: &Dialect, question: &Question) -> Book {
+        let other = question.options.iter().position(|option| option.other);
+        let other = other.map(|other| self.place_codes[other]);
+        // Of a multi question a column of an option has nothing but that option.
+        let single = question.kind != crate::schema::Kind::Multi;
+        let free = other.filter(|_| dialect.free && single).or(self.free);
+        Book { free, other, blanks: dialect.blanks, ..self }
+    }
+
+    /// The code of a cell that means nothing.
+    pub(crate) fn nothing(&self) -> u16 {
+        self.free.unwrap_or(self.unknown)
+    }
+
     /// How many different local codes there are.
     pub(crate) fn local_codes(&self) -> usize {
         usize::from(self.final_codes) + self.either.len()
@@ -169,6 +216,16 @@ impl Book {
 
     /// What a cell means; blank cells are the caller's.
     pub(crate) fn read(&self, cell: &str) -> Reading {
+        match self.declared(cell) {
+            Reading::Unknown if integer_of(cell).is_some_and(|number| self.blanks.contains(&number)) => {
+                Reading::Plain(self.blank)
+            }
+            reading => reading,
+        }
+    }
+
+    /// What a cell means by what the questionnaire declares.
+    fn declared(&self, cell: &str) -> Reading {
         let code = |place: usize| self.place_codes[place];
         match self.values {
             Values::Code => {
@@ -226,7 +283,7 @@ mod tests {
     #[test]
     fn a_column_of_a_multi_knows_its_own_option_and_zero() {
         let question = multi("q3", &[(1, "家族"), (2, "友人")]);
-        let book = Book::selected(&question, 1, &["1".to_string()]);
+        let book = Book::selected(&question, 1, &["1".to_string()], &Dialect::default());
         assert_eq!(book.read("1"), Reading::Plain(SELECTED));
         assert_eq!(book.read("2"), Reading::Plain(SELECTED));
         assert_eq!(book.read("友人"), Reading::Plain(SELECTED));

@@ -143,6 +143,25 @@ pub(crate) fn report(
                     let place = places.place(sighting.first, Some(task.column));
                     report.warnings.push((task.column + 1, sighting.first, private().at(place)));
                 }
+                if let Some(sighting) = own.free.filter(|_| task.needed) {
+                    let other = question.options.iter().find(|option| option.other);
+                    let cells = match sighting.count {
+                        1 => "an answer".to_string(),
+                        count => format!("{}, first here,", plural(count, "answer")),
+                    };
+                    let message = format!(
+                        "{cells} to question {} {} words that are no option: counted as {}",
+                        quote(&question.id),
+                        if sighting.count == 1 { "has" } else { "have" },
+                        quote(other.map_or("", |option| &option.label)),
+                    );
+                    let place = places.place(sighting.first, Some(task.column));
+                    report.warnings.push((
+                        task.column + 1,
+                        sighting.first,
+                        Diagnostic::note(message).at(place),
+                    ));
+                }
                 if let Some(sighting) = own.exclusive {
                     let warning = Diagnostic::warning(format!(
                         "question {} has an option that excludes all others beside another one in {}, first here",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Encoding;
 use super::cells::Grammar;
-use super::heading::{self, Declared, Header, HeaderFault, Heading};
+use super::heading::{self, Declared, FirstRow, Header, HeaderFault, Heading};
 use super::kind::kind;
 use super::scan::Scanner;
 use super::source::{Cells, Opening, SPOOLED, Spooled, spooled};
@@ -42,6 +42,8 @@ pub(crate) struct Data {
     /// What stands between cells and after records.
     pub(crate) grammar: Grammar,
     heading: Heading,
+    /// The columns' names, where an export has others than the questionnaire.
+    pub(crate) names: Option<Vec<String>>,
     /// Its first bytes.
     head: Vec<u8>,
 }
@@ -150,6 +152,7 @@ impl Data {
             merged: Vec::new(),
             grammar,
             heading,
+            names: None,
             head,
         })
     }
@@ -169,8 +172,20 @@ impl Data {
             return Err(Failure::Refused(vec![Diagnostic::error(error).at(Place::File(name))]));
         }
         let heading = Heading { start: 0, lines: 0, delimiter: SPOOLED.delimiter, rows: 1 };
-        let (marked, narrowed, grammar) = (false, true, SPOOLED);
-        Ok(Data { name, source, size, marked, narrowed, cells, warnings, merged, grammar, heading, head })
+        Ok(Data {
+            name,
+            source,
+            size,
+            marked: false,
+            narrowed: true,
+            cells,
+            warnings,
+            merged,
+            grammar: SPOOLED,
+            heading,
+            names: None,
+            head,
+        })
     }
 
     /// Finds the header by the declared columns, the delimiter with it, and the end of the records;
@@ -184,13 +199,59 @@ impl Data {
         keyed: bool,
     ) -> Result<Vec<Diagnostic>, Failure> {
         let encoding = encoding.unwrap_or_else(|| self.encoding());
-        let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
+        let text = self.text();
         let delimiter = declared.delimiter.filter(|_| self.cells == Cells::Lines);
         let of_cells = (self.cells != Cells::Lines).then_some(SPOOLED.delimiter);
         let declared = Declared { delimiter: delimiter.or(of_cells), ..declared };
         let found = heading::locate(text, self.grammar.line_end, encoding, columns, declared);
         self.heading =
             found.map_err(|(line, error)| Failure::Refused(vec![error.at(self.at_header(line))]))?;
+        self.find_end(keyed)
+    }
+
+    /// Takes the header of an export for its own.
+    pub(crate) fn arranged(
+        &mut self,
+        heading: Heading,
+        names: Vec<String>,
+        keyed: bool,
+    ) -> Result<Vec<Diagnostic>, Failure> {
+        self.heading = heading;
+        self.names = Some(names);
+        self.find_end(keyed)
+    }
+
+    /// The first rows under a delimiter, after so many lines.
+    pub(crate) fn first_rows(
+        &self,
+        encoding: Encoding,
+        delimiter: u8,
+        skip: usize,
+        most: usize,
+    ) -> Vec<FirstRow> {
+        let grammar = Grammar { delimiter, ..self.grammar };
+        heading::first_rows(self.text(), grammar, encoding, skip, most)
+    }
+
+    /// Whether a cell among the first bytes is -9999, which readers of marked forms write for 無効.
+    pub(crate) fn has_invalid_marks(&self, delimiter: u8) -> bool {
+        const INVALID: &[u8] = b"-9999";
+        let text = self.text();
+        let ends = |byte: Option<&u8>| {
+            byte.is_none_or(|byte| [delimiter, self.grammar.line_end, b'\r', b'"'].contains(byte))
+        };
+        memchr::memmem::find_iter(text, INVALID).any(|at| {
+            ends(at.checked_sub(1).and_then(|before| text.get(before))) && ends(text.get(at + INVALID.len()))
+        })
+    }
+
+    /// The first bytes, without a mark.
+    fn text(&self) -> &[u8] {
+        self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head)
+    }
+
+    /// Finds the end of the records; warnings come back.
+    fn find_end(&mut self, keyed: bool) -> Result<Vec<Diagnostic>, Failure> {
         self.grammar.delimiter = self.heading.delimiter;
         let mut warnings = self.merged_records();
         let file = self.source.file().map_err(|error| unreadable(&self.name, &error))?;

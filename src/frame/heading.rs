@@ -35,6 +35,56 @@ pub(crate) struct Heading {
     pub(crate) rows: usize,
 }
 
+/// One of the first rows of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FirstRow {
+    /// Where it begins.
+    pub(crate) start: usize,
+    /// Its line, from 1.
+    pub(crate) line: u64,
+    pub(crate) cells: Vec<String>,
+}
+
+/// The first rows after so many lines, at most so many; blank lines are none. The last may be cut short.
+pub(crate) fn first_rows(
+    bytes: &[u8],
+    grammar: Grammar,
+    encoding: Encoding,
+    skip: usize,
+    most: usize,
+) -> Vec<FirstRow> {
+    let mut at = 0;
+    let mut line = 1;
+    for _ in 0..skip {
+        let Some(end) = memchr::memchr(grammar.line_end, &bytes[at..]) else { return Vec::new() };
+        at += end + 1;
+        line += 1;
+    }
+    let mut rows = Vec::new();
+    while rows.len() < most && at < bytes.len() {
+        let (mut cells, mut next) = (Vec::new(), at);
+        match empty_line(bytes, at, grammar.line_end) {
+            Some(length) => next += length,
+            None => match record(bytes, at, grammar) {
+                Ok(found) => (cells, next) = found,
+                // Where a quote goes astray is told when the records are read.
+                Err(_) => break,
+            },
+        }
+        let text = |cell: std::borrow::Cow<'_, [u8]>| match encoding {
+            Encoding::Cp932 => encoding_rs::SHIFT_JIS.decode_without_bom_handling(&cell).0.into_owned(),
+            _ => String::from_utf8_lossy(&cell).into_owned(),
+        };
+        let cells: Vec<String> = cells.into_iter().map(text).collect();
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            rows.push(FirstRow { start: at, line, cells });
+        }
+        line += memchr::memchr_iter(grammar.line_end, &bytes[at..next]).count() as u64;
+        at = next;
+    }
+    rows
+}
+
 /// What was declared of the header.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Declared {

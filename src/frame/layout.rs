@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::coding::{Book, MOST_CODES};
 use super::design::{self, DesignRole};
+use super::export::Dialect;
 use super::ledger::Ledger;
 use super::lookup::{DateBook, NumberBook};
 use super::packed::PackedBook;
@@ -84,6 +85,8 @@ pub(crate) struct Layout {
     /// Needed multi questions with a column for each option.
     pub(crate) multis: Vec<Columns>,
     pub(crate) rankings: Vec<Ranking>,
+    /// Tasks of single questions, and of the columns in which alone their その他 is written.
+    pub(crate) others: Vec<(usize, usize)>,
     /// Keys are kept, to join weights by.
     pub(crate) keeps_keys: bool,
     /// Keys are wanted by later rooms, or for what was decided by respondent.
@@ -118,8 +121,7 @@ impl Layout {
         at_header: Place,
         headers: Vec<String>,
         survey: &Survey,
-        dependencies: &Dependencies,
-        options: &ReadOptions,
+        (dependencies, options, dialect): (&Dependencies, &ReadOptions, &Dialect),
     ) -> Result<Layout, Vec<Diagnostic>> {
         let mut errors = duplicates(&at_header, &headers);
         let mut places = HashMap::new();
@@ -129,7 +131,7 @@ impl Layout {
         let mut missing: Vec<(String, String)> = Vec::new();
         let mut tasks: Vec<Task> = Vec::new();
         let mut duration = None;
-        let (mut multis, mut rankings) = (Vec::new(), Vec::new());
+        let (mut multis, mut rankings, mut others) = (Vec::new(), Vec::new(), Vec::new());
         {
             let mut add = |header: &str, whose: String, question, needed, role| match places.get(header) {
                 Some(&column) => {
@@ -164,6 +166,13 @@ impl Layout {
                 let whose = "the duration in `[survey.check]`".to_string();
                 duration = Some(add(column, whose, None, true, Role::Number(book)));
             }
+            for (question, column) in
+                dialect.others.iter().filter(|(question, _)| dependencies.needs(*question))
+            {
+                let whose = format!("the words of question {}", quote(&survey.questions[*question].id));
+                let task = add(column, whose, None, true, Role::Text(Spelling::default()));
+                others.push((*question, task));
+            }
             for (index, question) in survey.questions.iter().enumerate() {
                 if question.options.len() + question.missing.len() > MOST_CODES {
                     errors.push(Diagnostic::error(format!(
@@ -178,18 +187,20 @@ impl Layout {
                     Origin::Column(column) => {
                         let role = match question.kind {
                             Kind::Number => {
-                                Role::Number(NumberBook::new(question.spellings(), question.range))
+                                let book = NumberBook::new(question.spellings(), question.range);
+                                Role::Number(book.with(dialect))
                             }
                             Kind::Date => Role::Date(DateBook::new(question)),
                             Kind::Text => Role::Text(question.spellings()),
-                            _ => Role::Single(Book::single(question)),
+                            _ => Role::Single(Book::single(question).with(dialect, question)),
                         };
                         add(column, whose(), Some(index), needed, role);
                     }
                     Origin::Columns { columns, of, selected, none_is_reply } => {
                         let mut own = Vec::with_capacity(columns.len());
                         for (&option, column) in of.iter().zip(columns) {
-                            let role = Role::Selected(Book::selected(question, option, selected));
+                            let book = Book::selected(question, option, selected, dialect);
+                            let role = Role::Selected(book.with(dialect, question));
                             own.push((option, add(column, whose(), Some(index), needed, role)));
                         }
                         if needed {
@@ -203,7 +214,7 @@ impl Layout {
                         }
                     }
                     Origin::Packed { column, separator } => {
-                        let role = Role::Packed(PackedBook::new(question, separator));
+                        let role = Role::Packed(PackedBook::new(question, separator).with(dialect, question));
                         add(column, whose(), Some(index), needed, role);
                     }
                     Origin::Ranking { columns, places, .. } => {
@@ -254,6 +265,11 @@ impl Layout {
         for (index, task) in tasks.iter().enumerate() {
             columns[task.column].push(index);
         }
+        let others = others.into_iter().filter_map(|(question, words): (QuestionIndex, usize)| {
+            let own = |task: &Task| task.question == Some(question) && matches!(task.role, Role::Single(_));
+            Some((tasks.iter().position(own)?, words))
+        });
+        let others = others.collect();
         let frames = || dependencies.code_frames(survey);
         let by_respondent = frames().any(|(_, frame)| !frame.by_respondent.is_empty());
         let hands_on_keys = by_respondent || options.keys;
@@ -265,6 +281,7 @@ impl Layout {
             columns,
             multis,
             rankings,
+            others,
             keeps_keys,
             hands_on_keys,
             kept_words,

@@ -96,6 +96,8 @@ pub(crate) struct TaskLedger {
     pub(crate) faults: BTreeMap<RankFault, Sighting>,
     /// Cells of the column that were no words of the standard set (外字), each distinct one once.
     pub(crate) private: Option<Sighting>,
+    /// Cells with words of the respondents' own.
+    pub(crate) free: Option<Sighting>,
     /// Replies of a multi question that lenient reading made missing.
     pub(crate) made_missing: u64,
     /// Row and defect of the block at hand, where every one is kept.
@@ -228,6 +230,7 @@ impl TaskLedger {
         merge(&mut self.furniture, other.furniture);
         merge(&mut self.exclusive, other.exclusive);
         merge(&mut self.private, other.private);
+        merge(&mut self.free, other.free);
         for (fault, sighting) in other.faults {
             self.faults.entry(fault).and_modify(|own| own.merge(sighting)).or_insert(sighting);
         }

@@ -6,6 +6,7 @@ use foldhash::fast::RandomState;
 
 use super::coding::{Book, Reading};
 use super::date::date;
+use super::export::Dialect;
 use super::ledger::{Class, Here, TaskLedger, count, count32};
 use super::number::{Scaled, decimal};
 use super::packed::{PackedBook, PackedReading};
@@ -59,7 +60,10 @@ pub(crate) fn look_up(
         }
     };
     if code == NOTHING {
-        ledger.value(&String::from_utf8_lossy(content), here);
+        match book.free {
+            Some(_) => count(&mut ledger.free, || here.position()),
+            None => ledger.value(&String::from_utf8_lossy(content), here),
+        }
     }
     code
 }
@@ -99,8 +103,10 @@ pub(crate) fn look_up_packed(
             place
         }
     };
-    if let PackedReading::Unknown(piece) = &readings[place as usize] {
-        ledger.value(piece, here);
+    match &readings[place as usize] {
+        PackedReading::Unknown(piece) => ledger.value(piece, here),
+        PackedReading::Plain(reply) if reply.free => count(&mut ledger.free, || here.position()),
+        _ => {}
     }
     place
 }
@@ -112,6 +118,8 @@ pub(crate) struct NumberBook {
     /// Those that are whole numbers: only they could be taken for values.
     integers: Vec<i64>,
     range: NumberRange,
+    /// Numbers that mean a blank.
+    blanks: &'static [i64],
 }
 
 impl NumberBook {
@@ -119,7 +127,12 @@ impl NumberBook {
     pub(crate) fn new(spelling: Spelling, range: NumberRange) -> NumberBook {
         let keys = spelling.by_code.keys().chain(spelling.by_label.keys());
         let integers = keys.filter_map(|key| integer_of(key)).collect();
-        NumberBook { spelling, integers, range }
+        NumberBook { spelling, integers, range, blanks: &[] }
+    }
+
+    /// The book in an export where cells mean more.
+    pub(crate) fn with(self, dialect: &Dialect) -> NumberBook {
+        NumberBook { blanks: dialect.blanks, ..self }
     }
 }
 
@@ -138,6 +151,9 @@ pub(crate) fn number(
     if let Ok(value) = decimal(content)
         && !value.integer().is_some_and(|value| book.integers.contains(&value))
     {
+        if value.integer().is_some_and(|value| book.blanks.contains(&value)) {
+            return;
+        }
         states[here.row] = 0;
         if !book.range.holds((value.digits, value.decimals)) || !scaled.put(here.row, value) {
             states[here.row] = 1;

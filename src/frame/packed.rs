@@ -1,5 +1,6 @@
 //! Multi questions packed into one column: `1;3;4`, or labels with a separator between them.
 
+use super::export::Dialect;
 use crate::schema::{Question, Spelling, Values, matching_key};
 
 /// A reply to a multi question: one bit for each option, and the state.
@@ -14,6 +15,8 @@ pub(crate) struct PackedReply {
     pub(crate) gap: bool,
     /// An option that excludes all others stands beside another.
     pub(crate) exclusive_broken: bool,
+    /// Words of the respondent's own are among them, as その他.
+    pub(crate) free: bool,
 }
 
 /// What a distinct packed cell means.
@@ -59,6 +62,8 @@ pub(crate) struct PackedBook {
     pub(crate) ambiguous: bool,
     /// States are stored beside the bits.
     pub(crate) states: bool,
+    /// The option that words of the respondent's own are.
+    free: Option<usize>,
 }
 
 impl PackedBook {
@@ -97,11 +102,33 @@ impl PackedBook {
             exclusive: super::layout::exclusive_options(question),
             ambiguous,
             states: super::layout::stores_states(question),
+            free: None,
         }
+    }
+
+    /// The book in an export where cells mean more.
+    pub(crate) fn with(self, dialect: &Dialect, question: &Question) -> PackedBook {
+        let other = question.options.iter().position(|option| option.other);
+        PackedBook { free: other.filter(|_| dialect.free), ..self }
     }
 
     /// What a cell that is not blank means.
     pub(crate) fn read(&self, cell: &str) -> PackedReading {
+        match (self.declared(cell), self.free) {
+            (PackedReading::Unknown(piece), Some(other)) => {
+                let label = |piece: &str| self.spelling.by_label.get(piece).copied();
+                // What is no option's label is the respondent's own, whatever separators it holds.
+                let read = self.pieces(&matching_key(cell), true, |piece| label(piece).or(Some(other)));
+                // No class of reading: its words must not get into a message.
+                let read = read.map(|reply| PackedReading::Plain(PackedReply { free: true, ..reply }));
+                read.unwrap_or(PackedReading::Unknown(piece))
+            }
+            (reading, _) => reading,
+        }
+    }
+
+    /// What a cell means by what the questionnaire declares.
+    fn declared(&self, cell: &str) -> PackedReading {
         let key = matching_key(cell);
         let code = |piece: &str| self.spelling.code(piece);
         let label = |piece: &str| self.spelling.by_label.get(piece).copied();
@@ -176,7 +203,7 @@ impl PackedBook {
         } else if selected == 0 {
             state = 1;
         }
-        Ok(PackedReply { octets, state, order, gap, exclusive_broken })
+        Ok(PackedReply { octets, state, order, gap, exclusive_broken, free: false })
     }
 
     /// The longest label that begins here and ends where a piece ends.

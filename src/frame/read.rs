@@ -6,6 +6,7 @@ use super::assemble::assemble;
 use super::cells::records_before;
 use super::corrections::Correcting;
 use super::defect::{self, Places};
+use super::export::{self, Dialect};
 use super::file::{Data, decode, unreadable};
 use super::heading::{Declared, HeaderFault, names};
 use super::keys;
@@ -120,15 +121,35 @@ pub fn read_in_blocks(
 ) -> Result<Dataset, Failure> {
     let opening = Opening { encoding: options.encoding, sheet: options.sheet.as_ref() };
     let mut data = Data::open(path, opening)?;
-    let columns = declared_columns(survey, options);
+    let mut columns = declared_columns(survey, options);
     let declared = Declared { delimiter: options.delimiter, skip: options.skip, rows: options.header_rows };
     let encoding = options.encoding.filter(|_| !data.narrowed);
     let mut warnings = std::mem::take(&mut data.warnings);
-    warnings.extend(data.find_records(encoding, &columns, declared, survey.respondent.is_some())?);
+    let first = encoding.unwrap_or_else(|| data.encoding());
+    let arrangement = export::arrange(&data, first, survey, &columns, options)?;
+    let (exported, dialect);
+    let survey = match arrangement {
+        Some(arrangement) => {
+            exported = arrangement.survey;
+            dialect = arrangement.dialect;
+            warnings.extend(arrangement.notes);
+            let keyed = exported.respondent.is_some();
+            warnings.extend(data.arranged(arrangement.heading, arrangement.names, keyed)?);
+            columns = declared_columns(&exported, options);
+            &exported
+        }
+        None => {
+            dialect = Dialect::default();
+            let keyed = survey.respondent.is_some();
+            warnings.extend(data.find_records(encoding, &columns, declared, keyed)?);
+            survey
+        }
+    };
     let dependencies = Dependencies::new(survey, needed);
     let reading = Reading {
         data: &data,
         columns: &columns,
+        dialect: &dialect,
         survey,
         dependencies: &dependencies,
         options,
@@ -151,6 +172,7 @@ const NOT_CP932: &str = "no character of CP932";
 struct Reading<'a> {
     data: &'a Data,
     columns: &'a [String],
+    dialect: &'a Dialect,
     survey: &'a Survey,
     dependencies: &'a Dependencies,
     options: &'a ReadOptions,
@@ -215,14 +237,17 @@ impl Reading<'_> {
                 return Err(refused(not_text(byte, None, encoding), at_header()));
             }
         };
-        let headers = names(&header.rows, &self.columns.iter().map(String::as_str).collect());
+        let headers = match &self.data.names {
+            Some(names) => names.clone(),
+            None => names(&header.rows, &self.columns.iter().map(String::as_str).collect()),
+        };
         if headers.iter().any(|header| header.contains('\0')) {
             let error = Diagnostic::error("expected text, found a NUL byte");
             let hint = "the file is damaged or UTF-16; save it as CSV UTF-8";
             return Err(refused(error.hint(hint), at_header()));
         }
-        let layout = Layout::new(at_header(), headers, self.survey, self.dependencies, self.options)
-            .map_err(Failure::Refused)?;
+        let plan = (self.dependencies, self.options, self.dialect);
+        let layout = Layout::new(at_header(), headers, self.survey, plan).map_err(Failure::Refused)?;
         let correcting = Correcting::new(self.survey, &layout);
         let impossible = correcting.as_ref().map(|own| own.impossible(&layout, self.survey));
         if let Some(errors) = impossible.filter(|errors| !errors.is_empty()) {

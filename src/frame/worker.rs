@@ -331,11 +331,11 @@ impl<'a> Worker<'a> {
                     }
                     let code = look_up(content, known, book, ledger, here);
                     if !lane.narrow {
-                        codes[here.row] = if code == NOTHING { book.unknown } else { code };
+                        codes[here.row] = if code == NOTHING { book.nothing() } else { code };
                         continue;
                     }
                     if code == NOTHING {
-                        lane.codes[here.row] = narrow_code(book.unknown);
+                        lane.codes[here.row] = narrow_code(book.nothing());
                         continue;
                     }
                     let code = narrow_code(code);
@@ -502,6 +502,31 @@ impl<'a> Worker<'a> {
                 }
                 (Sink::Design(sink), _) => block.design.push((index, sink.take(rows))),
                 _ => {}
+            }
+        }
+        for &(single, words) in &self.layout.others {
+            let (Sink::Text { states, .. }, Role::Single(book)) =
+                (&self.sinks[words], &self.layout.tasks[single].role)
+            else {
+                continue;
+            };
+            let replies = block.replies.iter_mut().find(|(task, _)| *task == single);
+            let (Some((_, Replies::Single(codes))), Some(other)) = (replies, book.other) else { continue };
+            // Whoever wrote something and chose nothing has chosen その他.
+            match codes {
+                Codes::U8(codes) => {
+                    let (blank, other) = (narrow_code(book.blank), narrow_code(other));
+                    let chosen =
+                        codes.iter_mut().zip(states).filter(|(code, state)| **code == blank && **state == 0);
+                    chosen.for_each(|(code, _)| *code = other);
+                }
+                Codes::U16(codes) => {
+                    let chosen = codes
+                        .iter_mut()
+                        .zip(states)
+                        .filter(|(code, state)| **code == book.blank && **state == 0);
+                    chosen.for_each(|(code, _)| *code = other);
+                }
             }
         }
         for columns in &self.layout.multis {

@@ -205,7 +205,7 @@ error: nul-inside.csv:3: record 2, column `sex`: `2\\u{0}` is no option of quest
     ("json", &[], Refused("error: json.csv: expected a CSV file, found JSON
   hint: export the answers as CSV (UTF-8)
 ")),
-    ("xlsx", &[], Refused("error: xlsx.csv: the workbook is damaged: it has no part `xl/workbook.xml`
+    ("xlsx", &[], Refused("error: xlsx.csv: the workbook is damaged: it has no part `_rels/.rels`
   hint: download it again, or open it and save it anew
 ")),
     ("xls", &[], Refused("error: xls.csv: the workbook (xls) is damaged or cut short: its sectors do not hold together

@@ -79,7 +79,11 @@ pub(crate) fn spooled(
         Kind::Xlsx => {
             let mut book = Xlsx::new(reader).map_err(|error| broken(&error))?;
             let chosen = choose(book.sheets_metadata(), sheet, name)?;
-            taking.width = seen.get(&chosen.name).map_or(0, |seen| seen.columns);
+            let Some(found) = seen.get(&chosen.name) else {
+                let error = format!("sheet {} is not where a workbook has its sheets", quote(&chosen.name));
+                return Err(refused(Diagnostic::error(error).hint("open the workbook and save it anew")));
+            };
+            taking.width = found.columns;
             let mut cells = book.worksheet_cells_reader(&chosen.name).map_err(|error| broken(&error))?;
             while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
                 let (row, column) = cell.get_position();

@@ -181,3 +181,63 @@ fn records(stream: &[u8]) -> Result<(), Diagnostic> {
     }
     add(&mut area)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(data.len()).unwrap();
+        [&kind.to_le_bytes(), &length.to_le_bytes(), data].concat()
+    }
+
+    fn said(stream: &[Vec<u8>]) -> String {
+        records(&stream.concat()).map_or_else(|error| error.message, |()| String::new())
+    }
+
+    fn dimensions(rows: [u32; 2], columns: [u16; 2]) -> Vec<u8> {
+        let rows: Vec<u8> = rows.iter().flat_map(|row| row.to_le_bytes()).collect();
+        let columns: Vec<u8> = columns.iter().flat_map(|column| column.to_le_bytes()).collect();
+        record(0x0200, &[rows, columns, vec![0, 0]].concat())
+    }
+
+    #[test]
+    fn records_tell_what_a_workbook_holds() {
+        let begin = || record(0x0809, &[0; 16]);
+        let number = |row: u16, column: u16| {
+            record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0; 10]].concat())
+        };
+        assert_eq!(said(&[begin(), dimensions([0, 604], [0, 25]), number(603, 24)]), "");
+        assert_eq!(
+            said(&[begin(), record(0x002F, &[1, 0, 1, 0])]),
+            "the workbook is protected by a password"
+        );
+        assert_eq!(
+            said(&[begin(), dimensions([0, 4_000_000_000], [0, 256])]),
+            "a sheet of the workbook says that it has rows and columns `0–4000000000, 0–256`"
+        );
+        assert_eq!(
+            said(&[begin(), number(0, 0), number(65_535, 255)]),
+            "the sheets of the workbook (xls) reach over 16,777,216 cells, expected at most 4,000,000"
+        );
+        let cut = number(0, 0);
+        assert_eq!(
+            said(&[cut[..8].to_vec()]),
+            "the workbook (xls) is damaged or cut short: its sectors do not hold together"
+        );
+    }
+
+    #[test]
+    fn a_chain_of_sectors_that_runs_in_a_circle_is_damage() {
+        let mut bytes = vec![0; 512 * 3];
+        bytes[30..32].copy_from_slice(&9_u16.to_le_bytes());
+        bytes[68..72].copy_from_slice(&u32::MAX.to_le_bytes());
+        bytes[76..512].fill(0xFF);
+        bytes[76..80].copy_from_slice(&0_u32.to_le_bytes());
+        // Sector 1, the directory, is followed by itself.
+        bytes[48..52].copy_from_slice(&1_u32.to_le_bytes());
+        bytes[516..520].copy_from_slice(&1_u32.to_le_bytes());
+        assert!(scan(bytes.as_slice()).is_err());
+        assert!(scan(&bytes[..100]).is_err());
+    }
+}

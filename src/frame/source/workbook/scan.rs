@@ -54,6 +54,7 @@ pub(super) fn xlsx(file: impl Read + Seek) -> Result<Sheets, Diagnostic> {
         return Err(error.hint("open it and save it as xlsx, or save the sheet as CSV (UTF-8)"));
     }
     expect(&parts, "xl/workbook.xml")?;
+    expect(&parts, "_rels/.rels")?;
     let mut targets: HashMap<String, String> = HashMap::new();
     let mut named: Vec<(String, String)> = Vec::new();
     let mut seen: HashMap<String, Seen> = HashMap::new();
