@@ -15,7 +15,7 @@ use super::weight_arguments::Weight;
 use super::workbook::WorkbookArguments;
 use crate::frame::{Encoding, ExportLayout};
 use crate::sheet::Language;
-use crate::significance::{Against, Correction, Preset, Statistic, Test};
+use crate::significance::{Against, Correction, Preset, SEED, Statistic, Test};
 
 /// Turns survey exports into tables people can publish.
 #[derive(Debug, Parser)]
@@ -404,6 +404,9 @@ pub struct Crosstab {
     /// What each column is compared with: the other columns, the rest of the respondents, or the total.
     #[arg(long, value_name = "WHAT", requires = "sig", default_value = "columns", value_parser = PossibleValuesParser::new(Against::ALL.map(|(name, _)| name)))]
     pub against: String,
+    /// Seed of Fisher's test where there are too many tables to enumerate and some are drawn.
+    #[arg(long, value_name = "N", default_value_t = SEED, value_parser = clap::value_parser!(u64).range(..9_007_199_254_740_992))]
+    pub seed: u64,
     /// Instead of tables say how they are made, for a methods section: estimators, bases, weights, tests and
     /// which were chosen, comparisons, rounding (text or md).
     #[arg(long)]

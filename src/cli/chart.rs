@@ -17,7 +17,7 @@ use crate::frame::ReadOptions;
 use crate::render::Typeface;
 use crate::schema::Survey;
 use crate::sheet::Profile;
-use crate::tabulate::{Request, fill_with_spread};
+use crate::tabulate::{Estimating, Request, fill_with_spread};
 
 /// Where charts go.
 enum Target {
@@ -60,7 +60,7 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
         let survey = survey.in_language(arguments.lang.into());
         let workers = threads(arguments.source.reading.threads);
         let sample = design.then(|| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
-        let spread = sample.as_ref().map(|sample| (sample, false));
+        let spread = sample.as_ref().map(|sample| (sample, Estimating::Cells));
         let tables = fill_with_spread(&survey, &request, &dataset, spread, workers, &Bar::new("counting"));
         warnings.extend(dataset.warnings.iter().cloned());
         let profile = Profile {

@@ -27,6 +27,7 @@ mod simulate;
 mod tables;
 mod trend;
 mod trend_arguments;
+mod trend_weights;
 mod typeface;
 mod verify;
 mod weight;

@@ -19,8 +19,8 @@ use crate::schema::{NoAnswer, QuestionIndex, Survey};
 use crate::sheet::{
     Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange, arranged,
 };
-use crate::significance::{Against, Comparing, Correction, Options, Preset, Statistic, Test};
-use crate::tabulate::{Request, Table, fill_with_spread, sort_rows, top_rows};
+use crate::significance::{Against, Comparing, Correction, Options, Preset, SEED, Statistic, Test};
+use crate::tabulate::{Estimating, Request, Table, fill_with_spread, sort_rows, top_rows};
 pub use crate::toml::read_text;
 
 /// A request for tables, whichever command it came by.
@@ -33,6 +33,7 @@ pub struct TableArguments {
     range: bool,
     tests: Vec<Test>,
     comparison: Option<Comparing>,
+    seed: u64,
     explain: bool,
     shared: Shared,
 }
@@ -48,6 +49,7 @@ impl From<Tab> for TableArguments {
             range: false,
             tests: tab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison: None,
+            seed: SEED,
             explain: false,
             shared: tab.shared,
         }
@@ -66,6 +68,7 @@ impl From<Crosstab> for TableArguments {
             range: crosstab.range,
             tests: crosstab.test.iter().filter_map(|name| named(&Test::ALL, name)).collect(),
             comparison,
+            seed: crosstab.seed,
             explain: crosstab.explain,
             shared: crosstab.shared,
         }
@@ -156,21 +159,28 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
 
     let mut questions = request.questions(&survey);
     questions.extend(targets.iter().flat_map(|(_, targets)| targets.questions()));
-    let wanted = wanted(shared, &survey);
-    let spread = wanted.filter(|wanted| wanted.spread);
-    if spread.is_some() {
+    let tested = joint.design() && (survey.design.is_some() || targets.is_some());
+    let estimating = match wanted(shared, &survey).filter(|wanted| wanted.spread) {
+        Some(wanted) if wanted.totals => Some(Estimating::Totals),
+        Some(_) => Some(Estimating::Cells),
+        None => tested.then_some(Estimating::Tests),
+    };
+    if estimating.is_some() {
         let source = &shared.source;
         let named = source.weight.is_some() && source.weight != survey.weight;
         let other = named || source.weights.is_some() || source.no_weight || targets.is_some();
         check_replicates(&survey, other)?;
     }
-    let design = spread.is_some();
-    let options = ReadOptions { design, ..source_options(&shared.source, &survey) };
+    let options = ReadOptions { design: estimating.is_some(), ..source_options(&shared.source, &survey) };
     let mut dataset =
         crate::frame::read(&shared.source.data, &survey, &questions, &options, &Bar::new("reading"))?;
-    if let Some((path, targets)) = &targets {
-        super::weight::reweigh(&mut dataset, targets, path, &survey, shared.lang.into())?;
-    }
+    let calibration = match &targets {
+        Some((path, targets)) => {
+            let weighting = super::weight::reweigh(&mut dataset, targets, path, &survey, shared.lang.into())?;
+            estimating.and_then(|_| super::weight::calibration(&weighting))
+        }
+        None => None,
+    };
     // Cells hold the words of the questionnaire that was answered; tables have those asked for.
     let survey = survey.in_language(shared.lang.into());
     let sheets = sheets(&arguments);
@@ -179,8 +189,9 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
         false => vec![request.clone()],
     };
     let threads = threads(shared.source.reading.threads);
-    let sample = spread.map(|_| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
-    let spread = sample.as_ref().zip(spread.map(|wanted| wanted.totals));
+    let sample = estimating.map(|_| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
+    let sample = sample.map(|sample| Sample { calibration, ..sample });
+    let spread = sample.as_ref().zip(estimating);
     let fill = |part| {
         let counting = Bar::new("counting");
         shown(fill_with_spread(&survey, part, &dataset, spread, threads, &counting), shared)
@@ -426,6 +437,8 @@ fn significance(arguments: &TableArguments, survey: &Survey) -> Options {
         tests: arguments.tests.clone(),
         comparison: arguments.comparison.clone(),
         sampling: survey.sampling,
+        designed: survey.design.is_some(),
+        seed: arguments.seed,
     }
 }
 

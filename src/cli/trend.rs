@@ -5,20 +5,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{DifferenceChoice, Format, SchemaArguments};
+use super::interval_arguments::check_replicates;
 use super::output::Output;
 use super::progress::Bar;
 use super::tables::{extension, load_schema, named, no_answer, read_options, text_style, threads};
 use super::trend_arguments::Trend as Arguments;
+use super::trend_weights::WaveWeights;
 use super::verify::references;
 use super::workbook::{book_of, refuse_terminal};
 use crate::chart::{FAMILIES, Kind as ChartKind, Palette, Style, draw, svg, trend_chart};
+use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, Source, plural, quote};
-use crate::frame::{Dataset, ReadOptions, WeightSource};
+use crate::frame::{Dataset, ReadOptions};
 use crate::render::{Left, TrendStyle, trend_json, trend_tidy};
 use crate::schema::{Kind, QuestionIndex, Sampling, Survey};
 use crate::sheet::{Difference, Language, Profile, trend_sheet};
 use crate::significance::{Against, Comparing, Correction, Options, Preset, Untested};
-use crate::tabulate::{Request, Stub, Table, fill, grid_rows, join_missing};
+use crate::tabulate::{
+    Estimating, JointNeeds, Opposite, Request, Stub, Table, fill_with_spread, grid_rows, join_missing,
+};
 use crate::trend::{Panel, Published, Trend, Wave, follows, waves_of_banner};
 
 /// Makes the trends and writes them; warnings come back.
@@ -34,15 +39,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     let references = references(&arguments.reference, &mut warnings)?;
     let published = crate::figures::published(&references, &survey).map_err(Failure::Refused)?;
     check_waves(arguments, &published)?;
+    let weights = WaveWeights::of(arguments)?;
     let waves = arguments.waves.iter().chain(&arguments.corrections).map(|wave| &wave.path);
     let files = waves.chain(&arguments.data);
-    let inputs: Vec<&Path> =
-        files.chain(&arguments.reference).map(PathBuf::as_path).chain(of_schema.files()).collect();
+    let inputs = files.chain(&arguments.reference).map(PathBuf::as_path).chain(of_schema.files());
+    let inputs: Vec<&Path> = inputs.chain(weights.files()).collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
 
     let language = Language::from(arguments.lang);
-    let counted = Counted::read(arguments, &survey, &request, &mut warnings)?;
-    let spoken = survey.clone().noting_corrections(counted.corrected).in_language(language);
     let comparing = comparing(arguments);
     let census = survey.sampling == Some(Sampling::Census);
     let test = match arguments.test.as_deref() {
@@ -50,6 +54,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         None if census => Err(Untested::Census),
         _ => Ok(&comparing),
     };
+    // Other programs' definitions know no design; a panel is followed person by person.
+    let designed = test.is_ok() && comparing.preset == Preset::Renkei && !arguments.panel;
+    let counted = Counted::read(arguments, &weights, &survey, &request, designed, &mut warnings)?;
+    let spoken = survey.clone().noting_corrections(counted.corrected).in_language(language);
     let profile = Profile {
         decimals: arguments.decimals,
         difference: Some(match arguments.difference {
@@ -221,6 +229,10 @@ fn check_waves(arguments: &Arguments, published: &[Published]) -> Result<(), Fai
         let error = Diagnostic::error("expected two waves or more, found one");
         errors.push(error.hint("repeat `--wave`, or give published percentages with `--reference`"));
     }
+    if arguments.panel && !(arguments.weights.is_empty() && arguments.targets.is_empty()) {
+        let error = "`--panel` counts each respondent as one: waves have weights, and a change has none";
+        errors.push(Diagnostic::error(error).hint("leave `--weights` and `--targets` out"));
+    }
     if arguments.panel && data < 2 {
         errors.push(Diagnostic::error("a panel needs the data of two waves or more"));
     }
@@ -240,8 +252,10 @@ struct Counted {
 impl Counted {
     fn read(
         arguments: &Arguments,
+        weights: &WaveWeights<'_>,
         survey: &Survey,
         request: &Request,
+        designed: bool,
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<Counted, Failure> {
         let language = Language::from(arguments.lang);
@@ -250,8 +264,9 @@ impl Counted {
             None => arguments.waves.iter().map(|wave| (wave.id.clone(), &wave.path)).collect(),
         };
         let needed = request.questions(survey);
-        let (mut surveys, mut datasets, mut corrected) = (Vec::new(), Vec::new(), 0);
-        for (id, path) in &files {
+        let (mut surveys, mut datasets, mut samples) = (Vec::new(), Vec::new(), Vec::new());
+        let mut corrected = 0;
+        for (place, (id, path)) in files.iter().enumerate() {
             let wave = survey.waves.iter().position(|wave| wave.id == *id);
             let of_wave = wave.map_or_else(|| survey.clone(), |wave| survey.in_wave(wave));
             let of_wave = match arguments.corrections.iter().find(|corrections| corrections.id == *id) {
@@ -262,14 +277,36 @@ impl Counted {
                 }
                 None => of_wave,
             };
-            let weight = match (&arguments.weight, &survey.weight) {
-                _ if arguments.no_weight => WeightSource::None,
-                (Some(column), _) | (None, Some(column)) => WeightSource::Column(column.clone()),
-                (None, None) => WeightSource::None,
+            let weight = weights.source(place, arguments, survey);
+            let targets = match weights.targets[place] {
+                Some(file) => {
+                    let targets = super::weight::load_targets(file, &of_wave)?;
+                    warnings.extend(targets.warnings);
+                    Some((file, targets.value))
+                }
+                None => None,
             };
-            let options = ReadOptions { weight, keys: arguments.panel, ..read_options(&arguments.reading) };
+            let design = designed && of_wave.design.is_some();
+            if design {
+                check_replicates(&of_wave, weights.is_other(place, arguments, survey))?;
+            }
+            let mut needed = needed.clone();
+            needed.extend(targets.iter().flat_map(|(_, targets)| targets.questions()));
+            let reading = read_options(&arguments.reading);
+            let options = ReadOptions { weight, design, keys: arguments.panel, ..reading };
             let mut dataset = crate::frame::read(path, &of_wave, &needed, &options, &Bar::new("reading"))?;
             warnings.append(&mut dataset.warnings);
+            let calibration = match &targets {
+                Some((file, targets)) => {
+                    let made = super::weight::reweigh(&mut dataset, targets, file, &of_wave, language)?;
+                    designed.then(|| super::weight::calibration(&made)).flatten()
+                }
+                None => None,
+            };
+            let known = design || calibration.is_some();
+            let sample =
+                known.then(|| Sample::of(&of_wave, &dataset)).transpose().map_err(Failure::Refused)?;
+            samples.push(sample.map(|sample| Sample { calibration, ..sample }));
             surveys.push(of_wave);
             datasets.push(dataset);
         }
@@ -277,19 +314,25 @@ impl Counted {
             true => panel(&surveys, &mut datasets, survey, request)?,
             false => (None, request.clone()),
         };
-        let tables =
-            files.into_iter().zip(surveys.iter().zip(&datasets)).map(|((id, _), (survey, dataset))| {
-                let spoken = survey.in_language(language);
-                let bar = Bar::new("counting");
-                let mut tables = fill(&spoken, &request, dataset, threads(arguments.reading.threads), &bar);
-                // A panel's filter was asked of every wave.
-                for table in &mut tables {
-                    table.filter = arguments.filter.as_ref().map(|filter| filter.trim().to_string());
-                }
-                let label = spoken.wave.as_ref().map_or(id.clone(), |wave| wave.label.clone());
-                (id, label, tables)
-            });
-        Ok(Counted { tables: tables.collect(), by: arguments.by.is_some(), panel, corrected })
+        let joint = JointNeeds { differences: designed.then_some(Opposite::Columns), ..request.joint };
+        let request = Request { joint, ..request };
+        let waves = surveys.iter().zip(&datasets).zip(&samples);
+        let tables = files.into_iter().zip(waves).map(|((id, _), ((survey, dataset), sample))| {
+            let spoken = survey.in_language(language);
+            let bar = Bar::new("counting");
+            let sample = sample.as_ref().map(|sample| (sample, Estimating::Cells));
+            let threads = threads(arguments.reading.threads);
+            let mut tables = fill_with_spread(&spoken, &request, dataset, sample, threads, &bar);
+            // A panel's filter was asked of every wave.
+            for table in &mut tables {
+                table.filter = arguments.filter.as_ref().map(|filter| filter.trim().to_string());
+            }
+            let label = spoken.wave.as_ref().map_or(id.clone(), |wave| wave.label.clone());
+            (id, label, tables)
+        });
+        let mut tables: Vec<(String, String, Vec<Table>)> = tables.collect();
+        name_weights(&mut tables);
+        Ok(Counted { tables, by: arguments.by.is_some(), panel, corrected })
     }
 
     /// One trend for each question, the published waves before the others.
@@ -323,6 +366,22 @@ impl Counted {
             Trend::of(waves, self.panel.as_ref(), test)
         };
         (0..count).filter_map(trend).collect()
+    }
+}
+
+/// Where waves have weights of different names, every table names them all.
+fn name_weights(waves: &mut [(String, String, Vec<Table>)]) {
+    let of = |(_, label, tables): &(String, String, Vec<Table>)| {
+        Some((label.clone(), tables.first()?.weight.clone()))
+    };
+    let names: Vec<(String, Option<String>)> = waves.iter().filter_map(of).collect();
+    if names.windows(2).all(|pair| pair[0].1 == pair[1].1) {
+        return;
+    }
+    let named = names.iter().filter_map(|(label, name)| Some(format!("{label} = {}", name.as_ref()?)));
+    let all = named.collect::<Vec<_>>().join(", ");
+    for table in waves.iter_mut().flat_map(|(_, _, tables)| tables).filter(|table| table.weight.is_some()) {
+        table.weight = Some(all.clone());
     }
 }
 

@@ -20,6 +20,8 @@ Examples:
     renkei trend --schema survey.toml --reference h28.toml --wave r1=r1.csv --wave r3=r3.csv --rows q1
   One question as a chart, bars of each wave:
     renkei trend --schema survey.toml --wave r1=r1.csv --wave r3=r3.csv --rows q1 --out q1.svg
+  Each wave weighted to the population of its year:
+    renkei trend --schema survey.toml --wave r1=r1.csv --wave r3=r3.csv --rows q1 --targets r1=t1.toml --targets r3=t3.toml
   One file in which a question tells the wave:
     renkei trend --schema survey.toml all.csv --by year --rows q1
 
@@ -76,10 +78,18 @@ pub struct Trend {
     #[arg(long, value_name = "WHICH", value_parser = names(&Correction::ALL[1..]))]
     pub correction: Option<String>,
     /// Weight by this column instead of the schema's.
-    #[arg(long, value_name = "COLUMN", conflicts_with = "no_weight")]
+    #[arg(long, value_name = "COLUMN", group = "weighting")]
     pub weight: Option<String>,
+    /// Weight by a CSV of the respondent's key and `weight`: a file for each wave (may be repeated), or without
+    /// `WAVE=` one for all.
+    #[arg(long, value_name = "WAVE=FILE", conflicts_with_all = ["weight", "no_weight"])]
+    pub weights: Vec<PathBuf>,
+    /// Weight each wave to targets (see `renkei weight --help`): a file for each wave (may be repeated), or without
+    /// `WAVE=` one for all.
+    #[arg(long, value_name = "WAVE=FILE")]
+    pub targets: Vec<PathBuf>,
     /// Count every respondent as one, whatever the schema says.
-    #[arg(long)]
+    #[arg(long, group = "weighting")]
     pub no_weight: bool,
     /// Count only respondents for whom this holds; in a panel, in every wave.
     #[arg(long, value_name = "CONDITION")]

@@ -7,12 +7,13 @@ use super::output::Output;
 use super::progress::Bar;
 use super::tables::{extension, load_schema, read_text, text_style};
 use super::weight_arguments::{Weight, WeightReportFormat};
+use crate::design::Calibration;
 use crate::diag::{Diagnostic, Failure, Warned};
 use crate::frame::{Dataset, ReadOptions, WeightSource};
 use crate::render::{TextStyle, weighting_json, weights_csv};
 use crate::schema::Survey;
 use crate::sheet::{Language, weighting};
-use crate::weight::{Report, Targets, weigh};
+use crate::weight::{Report, Targets, Weighting, weigh};
 
 /// Writes weights and report; warnings come back.
 pub fn run(arguments: &Weight) -> anyhow::Result<Vec<Diagnostic>> {
@@ -37,7 +38,7 @@ pub fn run(arguments: &Weight) -> anyhow::Result<Vec<Diagnostic>> {
     )?;
     warnings.extend(dataset.warnings.iter().cloned());
     let language = Language::from(arguments.lang);
-    let report = reweigh(&mut dataset, &targets, &arguments.targets, &survey, language)?;
+    let report = reweigh(&mut dataset, &targets, &arguments.targets, &survey, language)?.report;
 
     let written = weights_csv(&mut output, respondent, dataset.weight_decimals, weights(&dataset));
     let format = arguments.format.unwrap_or(match extension(arguments.report.as_deref()) {
@@ -86,7 +87,7 @@ pub fn reweigh(
     path: &Path,
     survey: &Survey,
     language: Language,
-) -> Result<Report, Failure> {
+) -> Result<Weighting, Failure> {
     let spoken = survey.in_language(language);
     let weighting = weigh(targets, &spoken, dataset).map_err(|refusal| {
         let style = TextStyle { width: None, colour: false };
@@ -97,7 +98,13 @@ pub fn reweigh(
     dataset
         .reweigh(&weighting.weights, &path.display().to_string())
         .map_err(|error| Failure::Refused(vec![error]))?;
-    Ok(weighting.report)
+    Ok(weighting)
+}
+
+/// What the variances under weights need of how they were made.
+pub fn calibration(made: &Weighting) -> Option<Calibration> {
+    let reached = made.reached()?;
+    Some(Calibration::new(&reached.margins, &reached.weighted, reached.base))
 }
 
 /// The column of respondents' keys, by which weights are joined to the data.

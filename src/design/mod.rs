@@ -4,10 +4,12 @@
 //! [`crate::frame::Dataset`]. Out: a [`Sample`] in the order in which variances are summed, or what is wrong
 //! with the design. This room must not know questions, tables or intervals.
 
+mod calibration;
 mod rank;
 mod replicates;
 mod stages;
 
+pub use calibration::Calibration;
 pub use replicates::Replicates;
 pub use stages::{Group, Pool, Stage, Stages};
 
@@ -24,6 +26,8 @@ pub struct Sample {
     pub method: Method,
     /// What is known of how it was drawn.
     pub about: About,
+    /// The margins that the weights were made to reach, where that was in this run.
+    pub calibration: Option<Calibration>,
 }
 
 /// How variances are had.
@@ -49,6 +53,11 @@ pub enum About {
 }
 
 impl Sample {
+    /// Whether more is known than weights: a design, or margins that they were made to reach.
+    pub fn is_known(&self) -> bool {
+        matches!(self.about, About::Stages | About::Replicates) || self.calibration.is_some()
+    }
+
     /// The sample behind a dataset, which must have been read with its design where the survey has one.
     ///
     /// # Errors
@@ -59,15 +68,17 @@ impl Sample {
             (Some(Design::Stages(design)), Some(columns)) => {
                 let stages = Stages::of(design, columns, respondents);
                 let stages = stages.map_err(|errors| placed(errors, &survey.source, &design.span))?;
-                Ok(Sample { method: Method::Linearised(stages), about: About::Stages })
+                Ok(Sample { method: Method::Linearised(stages), about: About::Stages, calibration: None })
             }
             (Some(Design::Replicates(design)), Some(columns)) => {
                 let replicates = Replicates::of(design, columns, dataset);
-                Ok(Sample { method: Method::Replicated(replicates), about: About::Replicates })
+                let (method, about) = (Method::Replicated(replicates), About::Replicates);
+                Ok(Sample { method, about, calibration: None })
             }
             _ => {
                 let about = if dataset.weight_name.is_some() { About::Weights } else { About::Undeclared };
-                Ok(Sample { method: Method::Linearised(Stages::independent(respondents)), about })
+                let method = Method::Linearised(Stages::independent(respondents));
+                Ok(Sample { method, about, calibration: None })
             }
         }
     }

@@ -17,6 +17,8 @@ pub struct Replicates {
     pub df: f64,
     /// How they were made, as the schema says it.
     pub kind: &'static str,
+    /// Squares are around the estimate itself, not around the replicates' mean: R's `mse = TRUE`.
+    pub around_estimate: bool,
 }
 
 impl Replicates {
@@ -49,6 +51,32 @@ impl Replicates {
             each => each.iter().map(|factor| scale * factor).collect(),
         };
         let df = rank(&weights, count) as f64 - 1.0;
-        Replicates { count, weights, factors, df, kind }
+        Replicates { count, weights, factors, df, kind, around_estimate: declared.mse }
+    }
+    /// The variance of an estimate, from its values under the replicates and under the weight itself.
+    ///
+    /// Replicates without an estimate (nobody of the base has a weight in them) are left out, as in R.
+    pub fn variance(&self, values: &[f64], whole: f64) -> f64 {
+        self.covariance([values, values], [whole, whole])
+    }
+
+    /// The covariance of two estimates.
+    pub fn covariance(&self, values: [&[f64]; 2], whole: [f64; 2]) -> f64 {
+        let pairs = values[0].iter().zip(values[1]).zip(&self.factors);
+        let known = || {
+            pairs
+                .clone()
+                .filter(|((one, other), factor)| one.is_finite() && other.is_finite() && **factor > 0.0)
+        };
+        let middle = match self.around_estimate {
+            true => whole,
+            false => {
+                let count = known().count() as f64;
+                let sums =
+                    known().fold([0.0, 0.0], |sums, ((one, other), _)| [sums[0] + one, sums[1] + other]);
+                sums.map(|sum| sum / count)
+            }
+        };
+        known().map(|((one, other), factor)| factor * (one - middle[0]) * (other - middle[1])).sum()
     }
 }

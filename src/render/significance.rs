@@ -24,6 +24,9 @@ pub struct SignificanceShape {
 struct TestShape {
     /// Nothing: over the rows, of the Total column.
     banner: Option<usize>,
+    /// Index of the column within which it is over the rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
     /// Index of the answer tested by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<usize>,
@@ -39,6 +42,7 @@ impl TestShape {
         let values = line.values.iter().flatten().map(|(statistic, value)| (statistic.0, *value));
         TestShape {
             banner: line.banner,
+            column: line.column,
             row: line.row,
             test: line.test.name(),
             not_run: line.values.as_ref().err().map(|why| why.words(Language::English)),
@@ -90,7 +94,7 @@ impl SignificanceShape {
             let reasons = found.not_run.iter().map(|(banner, why)| (*banner, why.words(Language::English)));
             ColumnsShape {
                 preset: comparing.preset.name(),
-                definition: definition(options, Language::English).unwrap_or_default(),
+                definition: definition(options, table, Language::English).unwrap_or_default(),
                 levels: comparing.levels.iter().map(|level| f64::from(*level) / 100.0).collect(),
                 correction: comparing.correction.name(),
                 against: comparing.against.name(),

@@ -413,7 +413,7 @@ fn of_whole_table(
     let wave = field(table.wave.as_ref().map_or("", |(id, _)| id));
     let filter = field(table.filter.as_deref().unwrap_or(""));
     let weight = field(table.weight.as_deref().unwrap_or(""));
-    let mut line = |banner: Option<usize>,
+    let mut line = |(banner, column): (Option<usize>, Option<usize>),
                     row: Option<usize>,
                     measure: &str,
                     value: Option<f64>,
@@ -422,12 +422,16 @@ fn of_whole_table(
         let question = field(stub.map_or(&table.question.id, |stub| &stub.question));
         let code = stub.and_then(|stub| stub.code.as_ref()).map(ToString::to_string).unwrap_or_default();
         let label = field(stub.map_or("", |stub| &stub.label));
-        let col = field(&path(table, banner));
+        // A test within a group stands in the group's column.
+        let (col, role) = match column {
+            Some(column) => (column_fields(table, column, profile.language), "group"),
+            None => (field(&path(table, banner)) + ",,", "banner"),
+        };
         let value = value.map(|value| value.to_string()).unwrap_or_default();
         // Writing into a string does not fail.
         _ = writeln!(
             lines,
-            "{},{question},{},{label},{col},,,{measure},{value},{},test,banner,,{base_kind},{wave},{filter},{weight}",
+            "{},{question},{},{label},{col},{measure},{value},{},test,{role},,{base_kind},{wave},{filter},{weight}",
             number + 1,
             field(&code),
             field(note),
@@ -436,27 +440,30 @@ fn of_whole_table(
     for test in &findings.tests {
         match &test.values {
             Ok(values) => {
+                let drawn = crate::sheet::drawn(test, Language::English).unwrap_or_default();
                 for (statistic, value) in values.iter().filter(|(name, _)| statistics.contains(&name.0)) {
-                    line(test.banner, test.row, statistic.0, Some(*value), "");
+                    let note = if statistic.0 == "fisher_p" { drawn.as_str() } else { "" };
+                    line((test.banner, test.column), test.row, statistic.0, Some(*value), note);
                 }
             }
             Err(why) if statistics.contains(&test.test.statistic().0) => {
                 let note = format!("not_run: {}", why.words(Language::English));
-                line(test.banner, test.row, test.test.statistic().0, None, &note);
+                line((test.banner, test.column), test.row, test.test.statistic().0, None, &note);
             }
             Err(_) => {}
         }
     }
     let Some(lettering) = findings.lettering.as_ref().filter(|_| letters) else { return };
-    let definition = crate::sheet::definition(&profile.significance, Language::English).unwrap_or_default();
+    let definition = crate::sheet::definition(&profile.significance, table, Language::English);
+    let definition = definition.unwrap_or_default();
     let caveat = crate::sheet::caveat(profile.significance.sampling, Language::English);
     let note = [Some(definition.as_str()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; ");
     for banner in (0..table.banners.len()).filter(|&banner| table.banners[banner].subtotal_of.is_none()) {
         match lettering.not_run.iter().find(|(refused, _)| *refused == banner) {
-            None => line(Some(banner), None, "letters", None, &note),
+            None => line((Some(banner), None), None, "letters", None, &note),
             Some((_, why)) => {
                 line(
-                    Some(banner),
+                    (Some(banner), None),
                     None,
                     "letters",
                     None,

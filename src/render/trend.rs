@@ -25,8 +25,8 @@ pub struct TrendStyle<'a> {
 
 impl TrendStyle<'_> {
     /// The definition of the test, with what it is worth.
-    fn words(&self, panel: bool) -> Option<String> {
-        let definition = change_definition(self.comparing?, panel, Language::English);
+    fn words(&self, trend: &Trend) -> Option<String> {
+        let definition = change_definition(self.comparing?, trend, Language::English);
         let caveat = caveat(self.sampling, Language::English);
         Some([Some(definition.as_str()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
@@ -255,7 +255,7 @@ impl<'a> TrendShape<'a> {
             panel: trend.panel,
             filter: table.and_then(|table| table.filter.as_deref()),
             weight: table.and_then(|table| table.weight.as_deref()),
-            test: style.words(trend.panel),
+            test: style.words(trend),
             waves: waves.collect(),
             rows: rows.collect(),
         }

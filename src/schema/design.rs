@@ -77,6 +77,8 @@ pub struct Replicates {
     pub rscales: Vec<f64>,
     /// They hold the weight already; otherwise they are factors of it.
     pub combined: bool,
+    /// Squares are around the estimate itself, not around the replicates' mean.
+    pub mse: bool,
     /// Where `replicates` stands.
     pub span: Range<usize>,
 }
@@ -219,6 +221,7 @@ fn replicates(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<Replicates>
     };
     let rho = keys.value("rho").and_then(|value| value.real(mistakes));
     let combined = keys.flag("combined", mistakes);
+    let mse = keys.flag("mse", mistakes);
     for (key, span) in ["scale", "rscales"].map(|key| (key, keys.key_span(key))) {
         if let (Some(kind), Some(span)) = (&kind, span)
             && matches!(kind.value, Kind::Balanced | Kind::Fay)
@@ -260,6 +263,7 @@ fn replicates(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<Replicates>
         scale: scale.map(|scale| scale.value),
         rscales: rscales.map_or(Vec::new(), |rscales| rscales.value),
         combined: combined.is_none_or(|combined| combined.value),
+        mse: mse.is_some_and(|mse| mse.value),
         span,
     })
 }

@@ -6,7 +6,7 @@ use crate::design::About;
 use crate::diag::thousands;
 use crate::schema::Sampling;
 use crate::stats::Ratio;
-use crate::tabulate::{Interval, IntervalMethod, Level, RowRole, Shown, Table, sampling_error};
+use crate::tabulate::{Interval, IntervalMethod, Level, RowRole, Shown, Spread, Table, sampling_error};
 
 /// What the interval in a cell is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ pub fn notes(tables: &[&Table], profile: &Profile) -> Vec<String> {
     let simple = shares && !means && method == IntervalMethod::SamplingError;
     let wilson = shares && !means && method == IntervalMethod::Wilson && spread.about == About::Undeclared;
     if !simple {
-        what.push(variance(table, language));
+        what.push(variance(spread, language));
     }
     if !simple && !wilson {
         what.extend(freedom(tables, language));
@@ -167,10 +167,9 @@ pub fn notes(tables: &[&Table], profile: &Profile) -> Vec<String> {
     notes
 }
 
-/// What the variance is of.
-fn variance(table: &Table, language: Language) -> String {
-    let Some(spread) = table.spread() else { return String::new() };
-    match (spread.about, spread.replicates, spread.stages) {
+/// What a variance goes by.
+pub(super) fn variance(spread: &Spread, language: Language) -> String {
+    let by = match (spread.about, spread.replicates, spread.stages) {
         (_, Some((kind, count)), _) => match language {
             Language::Japanese => format!("分散は反復ウェイト（{kind}、{count}組）"),
             Language::English => format!("variance: {count} replicate weights ({kind})"),
@@ -188,10 +187,17 @@ fn variance(table: &Table, language: Language) -> String {
                 Language::English => format!("variance: linearised, {}", names.join(", ")),
             }
         }
-        (About::Weights, ..) => {
+        (About::Weights, ..) if spread.calibrated => {
             language.choose("分散はウェイトによる線形化", "variance: linearised, weights").to_string()
         }
+        (About::Weights, ..) => language
+            .choose("分散は所与のウェイトによる線形化", "variance: linearised, weights as given")
+            .to_string(),
         _ => language.choose("単純無作為抽出とみなす", "as a simple random sample").to_string(),
+    };
+    match spread.calibrated && spread.replicates.is_none() {
+        true => by + language.choose("（目標への調整を残差で反映）", " (residuals from their targets)"),
+        false => by,
     }
 }
 

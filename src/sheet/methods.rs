@@ -4,6 +4,7 @@ use super::footnote::base_line;
 use super::profile::{Difference, Language, PercentBase, Profile};
 use super::round;
 use super::significance::{caveat, definition};
+use super::variances::variances;
 use crate::diag::{plural, thousands};
 use crate::schema::Kind;
 use crate::significance::{Correction, Findings, Preset, Test, TestLine, find};
@@ -26,6 +27,7 @@ pub fn methods(tables: &[Table], profile: &Profile) -> Vec<Section> {
         (("推定量", "Estimators"), estimators(tables, profile)),
         (("基数", "Bases"), bases(tables, profile)),
         (("ウェイト", "Weights"), weights(tables, profile)),
+        (("分散と区間", "Variances and intervals"), variances(tables, &findings, profile)),
         (("表全体の検定", "Tests of whole tables"), tests(tables, &findings, profile)),
         (("列の比較", "Comparisons of columns"), comparisons(tables, &findings, profile)),
         (("標本", "Sample"), sample(&findings, profile)),
@@ -66,7 +68,7 @@ impl Grouped {
     }
 }
 
-fn has(tables: &[Table], role: RowRole) -> bool {
+pub(super) fn has(tables: &[Table], role: RowRole) -> bool {
     tables.iter().any(|table| table.stub.iter().any(|row| row.role == role))
 }
 
@@ -182,8 +184,16 @@ fn weights(tables: &[Table], profile: &Profile) -> Vec<String> {
 }
 
 /// What a test computes, and who defined it.
-fn formula(test: Test, language: Language) -> &'static str {
+fn formula(test: Test, designed: bool, language: Language) -> &'static str {
     match test {
+        Test::RaoScott if designed => language.choose(
+            "Rao–Scott 検定: F = X²/tr Δ、自由度 d = (tr Δ)²/tr Δ² と dν。X² は n にそろえた加重表、Δ = (C'D⁻¹C/n)⁻¹(C'D⁻¹VD⁻¹C)、\
+             V は標本設計によるセルの比率の共分散、D は観測比率、C は独立からの対比、ν は標本の自由度（Rao・Scott 1981・1984。\
+             R survey の svychisq）",
+            "Rao–Scott: F = X²/tr Δ on d = (tr Δ)²/tr Δ² and dν degrees of freedom; X² of the weighted table scaled to n, \
+             Δ = (C'D⁻¹C/n)⁻¹(C'D⁻¹VD⁻¹C), V the cells' covariance under the design, D their observed proportions, C the \
+             contrasts off independence, ν the sample's degrees of freedom (Rao and Scott 1981, 1984; R survey's svychisq)",
+        ),
         Test::Pearson | Test::Auto => language.choose(
             "カイ2乗検定: X² = Σ(O−E)²/E、自由度 (r−1)(c−1)、連続性の補正なし（Pearson。R の chisq.test(correct = FALSE)）",
             "chi-squared: X² = Σ(O−E)²/E on (r−1)(c−1) degrees of freedom, no correction for continuity \
@@ -200,8 +210,10 @@ fn formula(test: Test, language: Language) -> &'static str {
              scaled to n, Δ from observed proportions (second order, Rao and Scott 1984; R survey's svychisq)",
         ),
         Test::Fisher => language.choose(
-            "フィッシャーの正確検定: 周辺度数を固定し、観測と同じか小さい確率の表の確率の和（両側。R の fisher.test）",
-            "Fisher's exact test: the probability of tables as rare or rarer, margins given (two-sided; R's fisher.test)",
+            "フィッシャーの正確検定: 周辺度数を固定し、観測と同じか小さい確率の表の確率の和（両側。R の fisher.test）。表が多すぎるときは\
+             乱数による表から求め、p = (1 + 同じか小さい表)/(1 + 表の数)",
+            "Fisher's exact test: the probability of tables as rare or rarer, margins given (two-sided; R's fisher.test); where \
+             tables are too many they are drawn, p = (1 + those as rare)/(1 + tables drawn)",
         ),
         Test::Trend => language.choose(
             "傾向の検定: 区分の順に得点 1、2、… を与える。2回答は Cochran–Armitage（R の prop.trend.test）、3回答以上は (n−1)r²",
@@ -254,13 +266,15 @@ fn tests(tables: &[Table], findings: &[Findings], profile: &Profile) -> Vec<Stri
                 several = true;
                 continue;
             }
-            if line.values.is_ok() && !formulas.contains(&formula(line.test, language)) {
-                formulas.push(formula(line.test, language));
+            let words = formula(line.test, table.sample().is_some(), language);
+            if line.values.is_ok() && !formulas.contains(&words) {
+                formulas.push(words);
             }
             chosen.add(why(table, line, language), of_what(table, line));
         }
-        if !findings.residuals.is_empty() && !formulas.contains(&formula(Test::Residual, language)) {
-            formulas.push(formula(Test::Residual, language));
+        let words = formula(Test::Residual, false, language);
+        if !findings.residuals.is_empty() && !formulas.contains(&words) {
+            formulas.push(words);
         }
     }
     let mut lines = vec![
@@ -304,8 +318,9 @@ fn of_what(table: &Table, line: &TestLine) -> String {
             None => row.question.clone(),
         },
     };
+    let group = line.column.map(|column| format!(" = {}", table.columns[column].labels.join(" > ")));
     match line.banner {
-        Some(banner) => format!("{stub} × {}", path(table, banner)),
+        Some(banner) => format!("{stub} × {}{}", path(table, banner), group.unwrap_or_default()),
         None => stub,
     }
 }
@@ -318,6 +333,9 @@ fn why(table: &Table, line: &TestLine, language: Language) -> String {
         return format!("{name} {not} — {}", why.words(language));
     }
     let reason = match (line.asked, line.test) {
+        (Test::Auto, Test::RaoScott) if !table.weighted() => {
+            language.choose("auto: 標本設計があるため", "auto: the sample has a design")
+        }
         (Test::Auto, Test::RaoScott) => {
             language.choose("auto: ウェイトがあるため", "auto: the table is weighted")
         }
@@ -330,6 +348,11 @@ fn why(table: &Table, line: &TestLine, language: Language) -> String {
         }
         _ => language.choose("指定による", "as asked"),
     };
+    let drawn = super::significance::drawn(line, language);
+    let reason = match &drawn {
+        Some(drawn) => format!("{reason}{}{drawn}", language.choose("、", "; ")),
+        None => reason.to_string(),
+    };
     match language {
         Language::Japanese => format!("{name}（{reason}）"),
         Language::English => format!("{name} ({reason})"),
@@ -341,8 +364,18 @@ fn comparisons(tables: &[Table], findings: &[Findings], profile: &Profile) -> Ve
     let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
     let Some(comparing) = profile.significance.comparison.as_ref() else { return Vec::new() };
     let preset = comparing.preset;
-    let mut lines: Vec<String> = definition(&profile.significance, language).into_iter().collect();
+    let designed = tables.iter().find(|table| preset == Preset::Renkei && table.sample().is_some());
+    let of = designed.or(tables.first());
+    let mut lines: Vec<String> =
+        of.and_then(|table| definition(&profile.significance, table, language)).into_iter().collect();
     lines.push(match preset {
+        Preset::Renkei if designed.is_some() => say(
+            "％・平均: t = d/√v(d)。d は列の差、v(d) = v₁+v₂−2v₁₂ は標本設計による差の分散（両列にいる人と共通のクラスターの共分散 v₁₂ を含む）。\
+             自由度は、いずれかの列に人のいる抽出単位の数 − 層の数 − 1（反復ウェイトは階数 − 2）（R survey の svyttest）",
+            "percentages and means: t = d/√v(d), d the difference, v(d) = v₁+v₂−2v₁₂ its variance under the design (v₁₂: \
+             respondents in both columns, and clusters that have both); degrees of freedom: sampling units with somebody in \
+             either column, less strata, less 1 (replicate weights: their rank less 2) (R survey's svyttest)",
+        ),
         Preset::Renkei => say(
             "％: t = (p₁−p₂)/√(p̄(1−p̄)(1/e₁+1/e₂))、p̄ = (e₁p₁+e₂p₂)/(e₁+e₂)、自由度 e₁+e₂−2、e は有効母数",
             "percentages: t = (p₁−p₂)/√(p̄(1−p̄)(1/e₁+1/e₂)), p̄ = (e₁p₁+e₂p₂)/(e₁+e₂), e₁+e₂−2 degrees of \
@@ -363,12 +396,12 @@ fn comparisons(tables: &[Table], findings: &[Findings], profile: &Profile) -> Ve
             "percentages: t = (p₁−p₂)/√(p₁(1−p₁)/e₁+p₂(1−p₂)/e₂), e₁+e₂−2 degrees of freedom (after crunch-cube)",
         ),
     });
-    if !tables.iter().any(Table::weighted) {
+    if !tables.iter().any(Table::weighted) && designed.is_none() {
         lines.push(say("ウェイトがないため、e と w は n に等しい", "without weights e and w are n"));
     }
     let means = has(tables, RowRole::Number) || has(tables, RowRole::Score);
     // The definition says of the others that they compare no means.
-    if means && matches!(preset, Preset::Renkei | Preset::Crunch) {
+    if means && designed.is_none() && matches!(preset, Preset::Renkei | Preset::Crunch) {
         lines.push(say(
             "平均: t = (m₁−m₂)/√(s₁²/n₁+s₂²/n₂)、自由度は Welch–Satterthwaite（renkei では n に有効母数）",
             "means: t = (m₁−m₂)/√(s₁²/n₁+s₂²/n₂), degrees of freedom of Welch and Satterthwaite (renkei: n is the \

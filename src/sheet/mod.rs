@@ -24,6 +24,7 @@ mod returns;
 mod rounding;
 mod significance;
 mod trend;
+mod variances;
 mod weighting;
 
 pub use about::about;
@@ -40,7 +41,7 @@ pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, 
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
-pub use significance::{caveat, definition, p_value};
+pub use significance::{caveat, definition, drawn, p_value};
 pub use trend::{change_definition, trend_cell, trend_rows, trend_sheet};
 pub use weighting::weighting;
 

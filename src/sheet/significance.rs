@@ -1,11 +1,12 @@
 //! What tests and letters say, in words under the table.
 
+use super::interval::variance;
 use super::profile::{Language, Profile};
 use super::round_real;
 use crate::diag::thousands;
 use crate::schema::Sampling;
 use crate::significance::{
-    Against, DRAWN, Findings, HIGHER, LOWER, Lettering, Options, Test, TestLine, find,
+    Against, DRAWN, Findings, HIGHER, LOWER, Lettering, Options, Preset, Test, TestLine, find,
 };
 use crate::tabulate::Table;
 
@@ -15,11 +16,25 @@ pub(super) fn notes(table: &Table, findings: &Findings, options: &Options, profi
     // Those over the rows come last.
     for banner in (0..table.banners.len()).map(Some).chain([None]) {
         let of_banner: Vec<&TestLine> = findings.tests.iter().filter(|line| line.banner == banner).collect();
-        for lines in
-            of_banner.chunk_by(|one, next| one.row.is_some() && next.row.is_some() && one.asked == next.asked)
-        {
+        let together = |one: &&TestLine, next: &&TestLine| {
+            let rows = one.row.is_some() && next.row.is_some();
+            (rows || (one.column.is_some() && next.column.is_some())) && one.asked == next.asked
+        };
+        for lines in of_banner.chunk_by(together) {
             notes.push(told(table, banner, lines, profile));
         }
+    }
+    let counted = findings.tests.iter().any(|line| line.values.is_ok() && line.test.counts_respondents());
+    if counted && (options.designed || table.sample().is_some()) {
+        notes.push(
+            profile
+                .language
+                .choose(
+                    "Rao–Scott 以外の検定は標本設計を考慮しない",
+                    "tests other than Rao–Scott take no account of the sample's design",
+                )
+                .into(),
+        );
     }
     if findings.residuals.iter().flatten().any(Option::is_some) {
         notes.push(
@@ -62,16 +77,23 @@ pub fn caveat(sampling: Option<Sampling>, language: Language) -> Option<&'static
 }
 
 /// The letters' definition in one line: also what tidy and json say.
-pub fn definition(options: &Options, language: Language) -> Option<String> {
+pub fn definition(options: &Options, table: &Table, language: Language) -> Option<String> {
     let comparing = options.comparison.as_ref()?;
     let preset = comparing.preset;
+    let designed = table.sample().filter(|_| preset == Preset::Renkei);
     let marks = match (comparing.against, language) {
         (Against::Columns, Language::Japanese) => ["大文字", "小文字"],
         (Against::Columns, Language::English) => ["upper case", "lower case"],
         _ => ["▲▼", "△▽"],
     };
     let levels = levels_words(&comparing.levels, marks, language);
-    let (words, correction) = (preset.words(language), comparing.correction.name());
+    let words = designed.map(|sample| {
+        let (test, between) =
+            (language.choose("差の t 検定", "t test of the difference"), language.choose("、", "; "));
+        format!("{test}{between}{}", variance(sample, language))
+    });
+    let words = words.unwrap_or_else(|| preset.words(language).to_string());
+    let correction = comparing.correction.name();
     let least = preset.least_base();
     let family = match comparing.against {
         Against::Columns => {
@@ -119,7 +141,7 @@ pub(super) fn percent_words(level: &u32) -> String {
 fn legend(table: &Table, lettering: &Lettering, options: &Options, profile: &Profile) -> Vec<String> {
     let language = profile.language;
     let mut notes = Vec::new();
-    let definition = definition(options, language).unwrap_or_default();
+    let definition = definition(options, table, language).unwrap_or_default();
     let some = lettering.letters.iter().flatten().any(|letters| !letters.is_empty());
     let comparing = options.comparison.as_ref();
     let against = comparing.map_or(Against::Columns, |comparing| comparing.against);
@@ -231,12 +253,16 @@ fn told(table: &Table, banner: Option<usize>, lines: &[&TestLine], profile: &Pro
     let test = if lines[0].row.is_some() { lines[0].asked } else { lines[0].test };
     let answers = lines[0].value("mcnemar_df").is_some_and(|df| df > 1.0);
     let rows = || language.choose("行の間、全体", "between the rows, total").to_string();
+    let within = lines[0].column.is_some();
     let test = match test {
         // Of more than two answers it has another author.
         Test::McNemar if answers => language.choose("対称性の検定（Bowker）", "symmetry (Bowker)"),
         test => test_name(test, language),
     };
-    let (test, name) = (test, banner.map_or_else(rows, |banner| name(table, banner)));
+    let name = banner.map_or_else(rows, |banner| {
+        let name = name(table, banner);
+        if within { format!("{}{name}", language.choose("行の間、", "between the rows, ")) } else { name }
+    });
     let head = match language {
         Language::Japanese => format!("{test}（{name}）"),
         Language::English => format!("{test} ({name})"),
@@ -246,12 +272,27 @@ fn told(table: &Table, banner: Option<usize>, lines: &[&TestLine], profile: &Pro
             Ok(_) => statistics(line, language).join(comma),
             Err(why) => format!("{}{}", language.choose("行わない: ", "not run: "), why.words(language)),
         };
-        match line.row {
-            Some(row) => format!("{} {said}", table.stub[row].label),
-            None => said,
+        match (line.row, line.column) {
+            (Some(row), _) => format!("{} {said}", table.stub[row].label),
+            (None, Some(column)) => format!("{} {said}", table.columns[column].labels.join(" > ")),
+            (None, None) => said,
         }
     });
     format!("{head}: {}", said.collect::<Vec<_>>().join(language.choose("／", "; ")))
+}
+
+/// That a p-value was found by drawing tables, with the seed and its error.
+pub fn drawn(line: &TestLine, language: Language) -> Option<String> {
+    let (error, seed) = (line.value("fisher_se")?, line.value("fisher_seed")? as u64);
+    let error = match error < 0.0001 {
+        true => language.choose("0.0001 未満", "under 0.0001").to_string(),
+        false => round_real(error, 4)?,
+    };
+    let count = thousands(u64::from(DRAWN));
+    Some(match language {
+        Language::Japanese => format!("モンテカルロ法 {count} 回（種 {seed}）、標準誤差 {error}"),
+        Language::English => format!("Monte Carlo, {count} tables (seed {seed}), standard error {error}"),
+    })
 }
 
 fn statistics(line: &TestLine, language: Language) -> Vec<String> {
@@ -297,14 +338,10 @@ fn statistics(line: &TestLine, language: Language) -> Vec<String> {
     }
     // One answer of several is told in short.
     if line.row.is_some() {
+        said.extend(drawn(line, language));
         return said;
     }
-    said.extend(value("fisher_se", 4).map(|error| match language {
-        Language::Japanese => format!("モンテカルロ法 {} 回、標準誤差 {error}", thousands(u64::from(DRAWN))),
-        Language::English => {
-            format!("Monte Carlo, {} tables, standard error {error}", thousands(u64::from(DRAWN)))
-        }
-    }));
+    said.extend(drawn(line, language));
     said.extend(
         value("cramers_v", 3).map(|v| format!("{}={v}", language.choose("クラメールのV", "Cramér's V"))),
     );

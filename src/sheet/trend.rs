@@ -2,11 +2,12 @@
 
 use super::arrange::row_label;
 use super::cross::{Item, base_of, printed, weighted};
+use super::interval::variance;
 use super::profile::{Difference, Language, Profile};
 use super::ratio::ratio_cell;
 use super::significance::percent_words;
 use super::{Cell, Content, Format, Role, Sheet, Value, caveat, footnote, p_value};
-use crate::significance::{Change, Comparing, Untested};
+use crate::significance::{Change, Comparing, Preset, Untested};
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table, Tally};
 use crate::trend::{Measure, Step, Trend, TrendRow, Wave};
@@ -250,13 +251,25 @@ fn arrow(change: &Change, comparing: &Comparing) -> String {
 }
 
 /// How changes are compared, in one line: also what tidy and json say.
-pub fn change_definition(comparing: &Comparing, panel: bool, language: Language) -> String {
+pub fn change_definition(comparing: &Comparing, trend: &Trend, language: Language) -> String {
+    let panel = trend.panel;
+    let designed =
+        trend.tables().into_iter().find_map(Table::sample).filter(|_| comparing.preset == Preset::Renkei);
     let preset = comparing.preset;
     let levels: Vec<String> = comparing.levels.iter().map(percent_words).collect();
     let (levels, correction) = (levels.join(language.choose("・", ", ")), comparing.correction.name());
     let least = preset.least_base();
     let test = match panel {
-        false => format!("{}: {}", preset.name(), preset.words(language)),
+        false => match designed {
+            Some(sample) => format!(
+                "{}: {}{}{}",
+                preset.name(),
+                language.choose("差の t 検定", "t test of the difference"),
+                language.choose("、", "; "),
+                variance(sample, language)
+            ),
+            None => format!("{}: {}", preset.name(), preset.words(language)),
+        },
         true => language
             .choose(
                 "同じ回答者の変化の検定（％は z 検定、分散 (b+c−(b−c)²/n)/n²。平均は対応のある t 検定）",
@@ -359,7 +372,7 @@ fn tests(trend: &Trend, profile: &Profile) -> Vec<String> {
     let Some(comparing) = profile.significance.comparison.as_ref() else { return Vec::new() };
     let steps = || trend.rows.iter().flat_map(|row| row.steps.iter().enumerate());
     let mut notes = Vec::new();
-    let definition = change_definition(comparing, trend.panel, language);
+    let definition = change_definition(comparing, trend, language);
     let found: Vec<&Change> = steps().filter_map(|(_, step)| step.test.as_ref().ok()).collect();
     let marked = found.iter().any(|change| change.reaches(comparing).is_some());
     if marked {

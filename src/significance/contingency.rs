@@ -3,10 +3,7 @@
 use super::NotRun;
 use super::matrix::Square;
 use crate::stats::{chi_squared_tail, f_tail};
-use crate::tabulate::Tally;
-
-/// More degrees of freedom than this are not corrected for weights: the matrices are their square.
-const MOST_CONTRASTS: usize = 600;
+use crate::tabulate::{CellCovariance, MOST_CONTRASTS, Tally};
 
 /// Respondents by answer and group, each in one cell; answers and groups without weight left out.
 #[derive(Debug, Clone)]
@@ -187,12 +184,13 @@ impl Contingency {
         chi_squared(factor * r2, 1.0)
     }
 
-    /// Rao and Scott's corrections for weights: R survey's `svychisq` with statistic `"Chisq"` and `"F"`
-    /// for `svydesign(ids = ~1, weights = ~w)`. Proportions in D are the observed ones, as there.
+    /// Rao and Scott's corrections: R survey's `svychisq` with statistic `"Chisq"` and `"F"`, with the cells' covariance
+    /// under a design, or for `svydesign(ids = ~1, weights = ~w)`. Proportions in D are the observed ones, as
+    /// there.
     ///
     /// # Errors
-    /// The table is too large, or too many of its cells are empty.
-    pub fn rao_scott(&self) -> Result<RaoScott, NotRun> {
+    /// The table is too large, or too many of its cells are empty; or the sample has no degrees of freedom.
+    pub fn rao_scott(&self, under: Option<&CellCovariance>) -> Result<RaoScott, NotRun> {
         let contrasts = (self.rows - 1) * (self.columns - 1);
         if contrasts > MOST_CONTRASTS {
             return Err(NotRun::TooLarge);
@@ -212,8 +210,20 @@ impl Contingency {
         let c: Vec<Vec<f64>> = (0..p.len()).map(row).collect();
         let inverse: Vec<f64> = p.iter().map(|&p| if p > 0.0 { 1.0 / p } else { 0.0 }).collect();
         let denominator = Square::gram(&c, &inverse.iter().map(|d| d / n).collect::<Vec<_>>());
-        let diagonal: Vec<f64> = inverse.iter().zip(&s).map(|(d, s)| d * d * s).collect();
-        let mut numerator = Square::gram(&c, &diagonal);
+        let mut numerator = match under {
+            Some(covariance) => {
+                let scaled: Vec<Vec<f64>> =
+                    c.iter().zip(&inverse).map(|(row, d)| row.iter().map(|c| c * d).collect()).collect();
+                let cell =
+                    |place: usize| (self.kept[place / self.columns], self.groups[place % self.columns]);
+                let entry = |one: usize, other: usize| covariance.at(cell(one), cell(other));
+                Square::between(&scaled, entry)
+            }
+            None => {
+                let diagonal: Vec<f64> = inverse.iter().zip(&s).map(|(d, s)| d * d * s).collect();
+                Square::gram(&c, &diagonal)
+            }
+        };
         // CᵀD⁻¹p and CᵀD⁻¹s.
         let along = |vector: &[f64]| -> Vec<f64> {
             let mut sum = vec![0.0; contrasts];
@@ -222,13 +232,19 @@ impl Contingency {
             }
             sum
         };
-        let (cp, cs) = (along(&p), along(&s));
-        numerator.add_outer(&cs, &cp, -1.0);
-        numerator.add_outer(&cp, &cp, all / 2.0);
+        if under.is_none() {
+            let (cp, cs) = (along(&p), along(&s));
+            numerator.add_outer(&cs, &cp, -1.0);
+            numerator.add_outer(&cp, &cp, all / 2.0);
+        }
         let (trace, of_square) = denominator.traces_of_quotient(numerator).ok_or(NotRun::EmptyCells)?;
+        // A mean design effect of nothing is rounding.
+        if trace <= 1e-9 * contrasts as f64 {
+            return Err(NotRun::NoVariance);
+        }
         let statistic = self.statistic();
         let df1 = trace * trace / of_square;
-        let df2 = df1 * (n - 1.0);
+        let df2 = df1 * under.map_or(n - 1.0, |covariance| covariance.df);
         let f = statistic / trace;
         Ok(RaoScott {
             first: chi_squared(statistic / (trace / contrasts as f64), contrasts as f64)?,

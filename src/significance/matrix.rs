@@ -44,6 +44,27 @@ impl Square {
         gram
     }
 
+    /// `rowsᵀ middle rows`, the middle one given by its entries.
+    pub fn between(rows: &[Vec<f64>], middle: impl Fn(usize, usize) -> f64) -> Square {
+        let size = rows.first().map_or(0, Vec::len);
+        let mut between = Square::zero(size);
+        let mut along = vec![0.0; size];
+        for (one, row) in rows.iter().enumerate() {
+            along.fill(0.0);
+            for (other, theirs) in rows.iter().enumerate() {
+                let entry = middle(one, other);
+                if entry != 0.0 {
+                    along.iter_mut().zip(theirs).for_each(|(sum, value)| *sum += entry * value);
+                }
+            }
+            for (place, &value) in row.iter().enumerate().filter(|(_, value)| **value != 0.0) {
+                let line = &mut between.cells[place * size..(place + 1) * size];
+                line.iter_mut().zip(&along).for_each(|(cell, sum)| *cell += value * sum);
+            }
+        }
+        between
+    }
+
     /// Adds `factor · (a bᵀ + b aᵀ)`.
     pub fn add_outer(&mut self, a: &[f64], b: &[f64], factor: f64) {
         for i in 0..self.size {

@@ -15,12 +15,13 @@ mod paired;
 mod pairs;
 mod preset;
 mod several;
+mod test;
 mod whole;
 
 pub use change::{Change, Compared, Occasion, Paired, Untested, changes};
 pub use contingency::{ChiSquared, Contingency, RaoScott};
 pub use correction::{Correction, adjusted};
-pub use fisher::{DRAWN, Fisher, fisher};
+pub use fisher::{DRAWN, Fisher, SEED, fisher};
 pub use paired::{Symmetry, cochran, contrast, marginal_homogeneity, symmetry};
 pub use pairs::{
     Against, Comparison, Group, HIGHER, LOWER, Lettering, Sharing, compare, difference_of_means,
@@ -28,13 +29,14 @@ pub use pairs::{
 };
 pub use preset::Preset;
 pub use several::{SeveralAnswers, bilder_loughin};
-pub use whole::{Findings, Statistic, Test, TestLine, find};
+pub use test::{Statistic, Test};
+pub use whole::{Findings, TestLine, find};
 
 use crate::schema::{Language, Sampling};
-use crate::tabulate::JointNeeds;
+use crate::tabulate::{JointNeeds, Opposite};
 
 /// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Tests of whole tables.
     pub tests: Vec<Test>,
@@ -42,6 +44,16 @@ pub struct Options {
     pub comparison: Option<Comparing>,
     /// How respondents came into the survey.
     pub sampling: Option<Sampling>,
+    /// The survey declares a design of its sample.
+    pub designed: bool,
+    /// Seed of Fisher's test where tables are drawn.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { tests: Vec::new(), comparison: None, sampling: None, designed: false, seed: SEED }
+    }
 }
 
 /// How columns are compared.
@@ -64,10 +76,19 @@ impl Options {
         // A column against the Total, of which it is a part, needs nothing but both.
         let columns = |comparing: &Comparing| comparing.against != Against::Total;
         let any = |tests: &[Test]| self.tests.iter().any(|test| tests.contains(test));
+        // Other programs' definitions know no design.
+        let differences = self.comparison.as_ref().filter(|comparing| comparing.preset == Preset::Renkei);
+        let census = self.sampling == Some(Sampling::Census);
         JointNeeds {
             columns: self.comparison.as_ref().is_some_and(columns),
             rows: any(&[Test::Cochran, Test::Contrast]),
             patterns: any(&[Test::Auto, Test::BilderLoughin]),
+            differences: differences.map(|comparing| match comparing.against {
+                Against::Columns => Opposite::Columns,
+                Against::Rest => Opposite::Rest,
+                Against::Total => Opposite::Total,
+            }),
+            independence: any(&[Test::RaoScott]) || (any(&[Test::Auto]) && !census),
         }
     }
 
@@ -96,6 +117,8 @@ pub enum NotRun {
     Weights,
     /// Too large to compute.
     TooLarge,
+    /// The design leaves nothing to chance: targets fix the table.
+    NoVariance,
     /// Too many cells without respondents.
     EmptyCells,
     /// A cell is hidden.
@@ -132,6 +155,10 @@ impl NotRun {
             NotRun::OwnBases => ("選択肢ごとに基数が違うため", "each answer has a base of its own"),
             NotRun::Weights => ("ウェイトがあるため（rs を使う）", "weights: use rs"),
             NotRun::TooLarge => ("表が大きすぎるため", "table too large"),
+            NotRun::NoVariance => (
+                "標本による変動がないため（目標で定まる表など）",
+                "the sample leaves no variance (targets fix the table)",
+            ),
             NotRun::EmptyCells => ("該当者のないセルが多いため", "too many empty cells"),
             NotRun::Hidden => ("秘匿されたセルがあるため", "a cell is suppressed"),
             NotRun::OtherOptions => {

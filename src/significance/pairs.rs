@@ -4,7 +4,7 @@
 use super::{Comparing, NotRun, Occasion, Preset, adjusted};
 use crate::schema::Kind;
 use crate::stats::{Distribution, normal_two_sided, t_two_sided};
-use crate::tabulate::{ColumnRole, NumberMeasure, RowRole, Table, Tally};
+use crate::tabulate::{ColumnRole, Estimated, NumberMeasure, RowRole, Table, Tally};
 
 /// What a column is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -255,16 +255,21 @@ impl Compared<'_> {
                 Against::Columns => {
                     for &right in &large[place + 1..] {
                         let sharing = self.sharing(table.joint.shared(self.row, left, right));
-                        enter(left, Some(right), self.tested(&side, &self.column(right), sharing));
+                        let other = Other { column: Some(right), side: &self.column(right), sharing };
+                        enter(left, Some(right), self.tested(left, &side, &other));
                     }
                 }
                 Against::Total => {
                     let sharing = Some(Sharing { base: side.base, whole: table.base(self.row, 0).n });
-                    enter(left, Some(0), self.tested(&side, &self.column(0), sharing));
+                    let other = Other { column: Some(0), side: &self.column(0), sharing };
+                    enter(left, Some(0), self.tested(left, &side, &other));
                 }
                 Against::Rest => {
                     let rest = self.rest(left).filter(|rest| rest.base.n >= preset.least_base());
-                    enter(left, None, rest.and_then(|rest| self.tested(&side, &rest, None)));
+                    let tested = rest.and_then(|rest| {
+                        self.tested(left, &side, &Other { column: None, side: &rest, sharing: None })
+                    });
+                    enter(left, None, tested);
                 }
             }
         }
@@ -324,8 +329,12 @@ impl Compared<'_> {
         Some([values.mean()?.to_f64() / unit, values.standard_deviation()? / unit, n])
     }
 
-    fn tested(self, left: &Side, right: &Side, sharing: Option<Sharing>) -> Option<Tested> {
+    fn tested(self, column: usize, left: &Side, other: &Other<'_>) -> Option<Tested> {
         let (table, preset) = (self.table, self.comparing.preset);
+        let (right, sharing) = (other.side, other.sharing);
+        if preset == Preset::Renkei && table.sample().is_some() {
+            return self.under_design(column, left, other);
+        }
         if matches!(table.stub[self.row].role, RowRole::Score | RowRole::Number) {
             let shared = match (preset, sharing) {
                 (_, None) => 0.0,
@@ -341,6 +350,63 @@ impl Compared<'_> {
         let unit = if table.weighted() { 10_f64.powi(table.weight_decimals as i32) } else { 1.0 };
         difference_of_proportions(preset, left.share?, right.share?, sharing, unit)
     }
+
+    /// The difference over its standard error under the sample's design: R survey's `svyttest` of those in either
+    /// column; who is in both, or in one cluster, is in the variance.
+    fn under_design(self, column: usize, left: &Side, other: &Other<'_>) -> Option<Tested> {
+        let measured = matches!(self.table.stub[self.row].role, RowRole::Score | RowRole::Number);
+        let value = |side: &Side| match (measured, side.share, side.mean) {
+            (true, _, Some([mean, ..])) => Some(mean),
+            (false, Some(Group { cell, base }), _) => (base.w > 0).then(|| cell.w as f64 / base.w as f64),
+            _ => None,
+        };
+        let found = self.table.variance_of_difference(self.row, column, other.column)?;
+        difference_under_design([value(left)?, value(other.side)?], found)
+    }
+}
+
+/// What a column is compared with: another one, or the rest; and whom both have.
+struct Other<'a> {
+    column: Option<usize>,
+    side: &'a Side,
+    sharing: Option<Sharing>,
+}
+
+/// Two waves under their designs: of one table's columns as of any two, which may have clusters in common; of two files
+/// the variances add up, and so do the degrees of freedom, as of a sample whose strata are those of both.
+fn occasions_under_design(left: Occasion, right: Occasion, row: usize) -> Option<Tested> {
+    let measured = matches!(left.table.stub[row].role, RowRole::Score | RowRole::Number);
+    let value = |Occasion { table, column }: Occasion| match measured {
+        true => table.mean(row, column).value().map(|mean| mean.to_f64()),
+        false => table.column_percent(row, column).value().map(|percent| percent.to_f64() / 100.0),
+    };
+    let values = [value(left)?, value(right)?];
+    if std::ptr::eq(left.table, right.table) {
+        let found = match left.column < right.column {
+            true => left.table.variance_of_difference(row, left.column, Some(right.column))?,
+            false => left.table.variance_of_difference(row, right.column, Some(left.column))?,
+        };
+        return difference_under_design(values, found);
+    }
+    let [one, other] = [left.table.estimated(row, left.column), right.table.estimated(row, right.column)];
+    let (one, other) = (one.value()?, other.value()?);
+    let found = Estimated {
+        variance: one.variance + other.variance,
+        df: one.df + other.df - 1.0,
+        n: one.n + other.n,
+    };
+    difference_under_design(values, found)
+}
+
+/// The difference of two values over its standard error, by Student's t.
+pub(super) fn difference_under_design([one, other]: [f64; 2], found: Estimated) -> Option<Tested> {
+    // What is left where nothing varies is rounding.
+    let rounding = 1e-20 * (one * one + other * other);
+    if found.df < 1.0 || found.variance.is_nan() || found.variance <= rounding {
+        return None;
+    }
+    let t = (one - other) / found.variance.sqrt();
+    Some((t, Some(found.df), t_two_sided(t, found.df)?))
 }
 
 /// The letter a comparison puts on a column: of the other one, where this one is larger.
@@ -368,6 +434,9 @@ fn mark(column: usize, comparison: &Comparison, comparing: &Comparing) -> Option
 
 /// Two columns of a row, perhaps of tables of different files, as [`difference_of_proportions`] or as means.
 pub(super) fn tested(left: Occasion, right: Occasion, row: usize, preset: Preset) -> Option<Tested> {
+    if preset == Preset::Renkei && [left, right].iter().all(|occasion| occasion.table.sample().is_some()) {
+        return occasions_under_design(left, right, row);
+    }
     if matches!(left.table.stub[row].role, RowRole::Score | RowRole::Number) {
         let of = |Occasion { table, column }: Occasion| {
             let base = table.base(row, column);

@@ -1,138 +1,19 @@
 //! Tests of whole tables: which cells they are of, and which tests are run.
 
 use super::{
-    ChiSquared, Contingency, Lettering, NotRun, Options, bilder_loughin, cochran, compare, contrast, fisher,
-    marginal_homogeneity, symmetry,
+    ChiSquared, Contingency, Lettering, NotRun, Options, Statistic, Test, bilder_loughin, cochran, compare,
+    contrast, fisher, marginal_homogeneity, symmetry,
 };
 use crate::schema::Sampling;
-use crate::tabulate::{ColumnRole, Note, RowRole, Shown, Table, Tally};
-
-/// A test of a whole table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Test {
-    /// The one that fits: Rao–Scott's with weights, else Pearson's, and Fisher's where it is sparse.
-    Auto,
-    /// Pearson's.
-    Pearson,
-    /// The likelihood ratio.
-    LikelihoodRatio,
-    /// Rao and Scott's, for weights.
-    RaoScott,
-    /// Fisher's exact test.
-    Fisher,
-    /// Trend over the groups in their order.
-    Trend,
-    /// Adjusted standardised residuals, in the cells.
-    Residual,
-    /// McNemar's of two questions with the same options; Bowker's of more than two.
-    McNemar,
-    /// Stuart and Maxwell's: the same distribution of two questions with the same options.
-    Marginal,
-    /// Bilder and Loughin's of several answers together.
-    BilderLoughin,
-    /// Cochran's Q over the rows of a grid.
-    Cochran,
-    /// The paired linear contrast over the rows of a grid.
-    Contrast,
-}
-
-impl Test {
-    /// Every test by its name.
-    pub const ALL: [(&'static str, Test); 12] = [
-        ("auto", Test::Auto),
-        ("chisq", Test::Pearson),
-        ("lr", Test::LikelihoodRatio),
-        ("rs", Test::RaoScott),
-        ("fisher", Test::Fisher),
-        ("trend", Test::Trend),
-        ("residual", Test::Residual),
-        ("mcnemar", Test::McNemar),
-        ("marginal", Test::Marginal),
-        ("bilder-loughin", Test::BilderLoughin),
-        ("cochran", Test::Cochran),
-        ("contrast", Test::Contrast),
-    ];
-
-    /// Those of tables without a banner: over the rows of a grid. A trend is refused there in words.
-    pub const OF_ROWS: [(&'static str, Test); 3] =
-        [("cochran", Test::Cochran), ("contrast", Test::Contrast), ("trend", Test::Trend)];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Test::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
-    }
-
-    /// The statistic that stands for it where it was not run.
-    pub fn statistic(self) -> Statistic {
-        match self {
-            Test::Auto | Test::Pearson | Test::Residual => Statistic("chisq"),
-            Test::LikelihoodRatio => Statistic("lr"),
-            Test::RaoScott => Statistic("rs_f"),
-            Test::Fisher => Statistic("fisher_p"),
-            Test::Trend => Statistic("trend"),
-            Test::McNemar => Statistic("mcnemar"),
-            Test::Marginal => Statistic("marginal"),
-            Test::BilderLoughin => Statistic("bl_x2"),
-            Test::Cochran => Statistic("cochran"),
-            Test::Contrast => Statistic("contrast"),
-        }
-    }
-}
-
-/// A statistic by its name in tidy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Statistic(pub &'static str);
-
-impl Statistic {
-    /// Every statistic's name.
-    pub const ALL: [&'static str; 39] = [
-        "chisq",
-        "chisq_df",
-        "chisq_p",
-        "lr",
-        "lr_df",
-        "lr_p",
-        "rs_f",
-        "rs_df1",
-        "rs_df2",
-        "rs_p",
-        "rs1_chisq",
-        "rs1_df",
-        "rs1_p",
-        "fisher_p",
-        "fisher_se",
-        "trend",
-        "trend_p",
-        "cramers_v",
-        "expected_min",
-        "bonferroni_p",
-        "mcnemar",
-        "mcnemar_df",
-        "mcnemar_p",
-        "mcnemar_exact_p",
-        "marginal",
-        "marginal_df",
-        "marginal_p",
-        "bl_x2",
-        "bl_rs2",
-        "bl_df",
-        "bl_p",
-        "bl_bonferroni_p",
-        "rows_n",
-        "cochran",
-        "cochran_df",
-        "cochran_p",
-        "contrast",
-        "contrast_df",
-        "contrast_p",
-    ];
-}
+use crate::tabulate::{CellCovariance, ColumnRole, Note, RowRole, Shown, Table, Tally};
 
 /// One test of a table, or of one of its answers, against a banner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestLine {
     /// The banner; `None`: over the rows, of the Total column.
     pub banner: Option<usize>,
+    /// The banner's group within which it is over the rows.
+    pub column: Option<usize>,
     /// The answer tested by itself: given or not.
     pub row: Option<usize>,
     /// The test asked for.
@@ -180,16 +61,33 @@ pub fn find(table: &Table, options: &Options) -> Findings {
         let of_rows = Test::OF_ROWS.iter().any(|(_, known)| *known == test);
         // With a banner a trend is over its groups.
         if of_rows && (test != Test::Trend || without_banner) {
-            let values = over_rows(table, test);
-            findings.tests.push(TestLine { banner: None, row: None, asked: test, test, values });
+            let line = |banner, column: usize| TestLine {
+                banner,
+                column: banner.map(|_| column),
+                row: None,
+                asked: test,
+                test,
+                values: over_rows(table, test, column),
+            };
+            let whole = line(None, 0);
+            let refused = whole.values.as_ref().err().copied();
+            // What is wrong with the table is said once.
+            if refused.is_none_or(|why| why == NotRun::NoChange) {
+                let group = |&column: &usize| table.columns[column].role == ColumnRole::Group;
+                let groups = (0..table.columns.len()).filter(group);
+                let groups =
+                    groups.filter_map(|column| Some(line(Some(table.columns[column].banner?), column)));
+                findings.tests.extend(groups.filter(|_| table.columns.len() > 1));
+            }
+            findings.tests.push(whole);
         }
     }
     findings
 }
 
-/// A test over the rows of a grid's summary table.
-fn over_rows(table: &Table, test: Test) -> Result<Vec<(Statistic, f64)>, NotRun> {
-    let battery = match table.joint.battery.as_ref() {
+/// A test over the rows of a grid's summary table, of those in a column.
+fn over_rows(table: &Table, test: Test, column: usize) -> Result<Vec<(Statistic, f64)>, NotRun> {
+    let battery = match table.joint.batteries.get(column) {
         // Those of means have the same respondents too.
         _ if test == Test::Trend && table.is_summary() => return Err(NotRun::SameRespondents),
         None => return Err(NotRun::NotRows),
@@ -198,7 +96,7 @@ fn over_rows(table: &Table, test: Test) -> Result<Vec<(Statistic, f64)>, NotRun>
         Some(battery) if table.stub.len() < battery.with.len() => return Err(NotRun::RowsLeftOut),
         Some(battery) => battery,
     };
-    if (0..table.stub.len()).any(|row| table.cell(row, 0) == Shown::Suppressed) {
+    if (0..table.stub.len()).any(|row| table.cell(row, column) == Shown::Suppressed) {
         return Err(NotRun::Hidden);
     }
     let n = (Statistic("rows_n"), battery.n as f64);
@@ -248,28 +146,51 @@ impl Findings {
                 // Groups that overlap are a question of several answers too.
                 let several = match (test, why) {
                     (Test::BilderLoughin, NotRun::Overlap) => true,
-                    (Test::Auto, NotRun::Overlap) => !together && table.joint.patterns(banner).is_some(),
+                    (Test::Auto, NotRun::Overlap) => {
+                        !together && table.sample().is_none() && table.joint.patterns(banner).is_some()
+                    }
                     _ => false,
                 };
                 let (test, values) = match several {
                     true => (Test::BilderLoughin, several_answers(table, banner)),
                     false => (test, Err(why)),
                 };
-                self.tests.push(TestLine { banner: Some(banner), row: None, asked: test, test, values });
+                self.tests.push(TestLine {
+                    banner: Some(banner),
+                    column: None,
+                    row: None,
+                    asked: test,
+                    test,
+                    values,
+                });
             } else if let Test::McNemar | Test::Marginal = test {
                 let values = paired(table, banner, &rows, columns, test);
-                self.tests.push(TestLine { banner: Some(banner), row: None, asked: test, test, values });
+                self.tests.push(TestLine {
+                    banner: Some(banner),
+                    column: None,
+                    row: None,
+                    asked: test,
+                    test,
+                    values,
+                });
             } else if test == Test::BilderLoughin {
                 let values = several_answers(table, banner);
-                self.tests.push(TestLine { banner: Some(banner), row: None, asked: test, test, values });
+                self.tests.push(TestLine {
+                    banner: Some(banner),
+                    column: None,
+                    row: None,
+                    asked: test,
+                    test,
+                    values,
+                });
             } else if one_table {
                 let cells = whole(table, &rows, columns);
-                self.run(table, banner, None, test, cells, &rows, columns);
+                self.run(table, (banner, None), (test, options.seed), cells, &rows, columns);
             } else {
                 let before = self.tests.len();
                 for &row in &rows {
                     let cells = given_or_not(table, row, columns);
-                    self.run(table, banner, Some(row), test, cells, &[row], columns);
+                    self.run(table, (banner, Some(row)), (test, options.seed), cells, &[row], columns);
                 }
                 if !table.is_summary() {
                     let top = table.notes.iter().any(|note| matches!(note, Note::Top(_)));
@@ -278,31 +199,46 @@ impl Findings {
                 if test == Test::Auto
                     && !together
                     && !table.weighted()
+                    && table.sample().is_none()
                     && table.joint.patterns(banner).is_some()
                 {
                     let (asked, test) = (test, Test::BilderLoughin);
                     let values = several_answers(table, banner);
-                    self.tests.push(TestLine { banner: Some(banner), row: None, asked, test, values });
+                    self.tests.push(TestLine {
+                        banner: Some(banner),
+                        column: None,
+                        row: None,
+                        asked,
+                        test,
+                        values,
+                    });
                 }
             }
         }
     }
 
     /// Runs a test; `rows` are the table's rows of the first rows of cells.
-    #[allow(clippy::too_many_arguments)]
     fn run(
         &mut self,
         table: &Table,
-        banner: usize,
-        row: Option<usize>,
-        test: Test,
+        (banner, row): (usize, Option<usize>),
+        (test, seed): (Test, u64),
         cells: Result<Vec<Vec<Tally>>, NotRun>,
         rows: &[usize],
         columns: &[usize],
     ) {
         let made = cells.and_then(|cells| Contingency::new(&cells, table.weighted()));
+        let designed = table.sample().is_some();
+        let under = table.cell_covariance(row, banner).filter(|covariance| covariance.rows == rows);
         let mut push = |run: Test, values| {
-            self.tests.push(TestLine { banner: Some(banner), row, asked: test, test: run, values });
+            self.tests.push(TestLine {
+                banner: Some(banner),
+                column: None,
+                row,
+                asked: test,
+                test: run,
+                values,
+            });
         };
         let made = match made {
             Ok(made) => made,
@@ -317,18 +253,26 @@ impl Findings {
                     }
                 }
             }
-            Test::Auto if table.weighted() => push(Test::RaoScott, values(Test::RaoScott, &made)),
+            Test::Auto | Test::RaoScott if designed => {
+                // The covariance of a table that is too large was not made.
+                let found = under.ok_or(NotRun::TooLarge);
+                push(
+                    Test::RaoScott,
+                    found.and_then(|under| values(Test::RaoScott, &made, Some(under), seed)),
+                );
+            }
+            Test::Auto if table.weighted() => push(Test::RaoScott, values(Test::RaoScott, &made, None, seed)),
             // Of several answers each has one p-value, for they are corrected together.
             Test::Auto if row.is_some() && made.is_sparse() => {
-                push(Test::Fisher, values(Test::Fisher, &made))
+                push(Test::Fisher, values(Test::Fisher, &made, None, seed))
             }
             Test::Auto => {
-                push(Test::Pearson, values(Test::Pearson, &made));
+                push(Test::Pearson, values(Test::Pearson, &made, None, seed));
                 if row.is_none() && made.is_sparse() {
-                    push(Test::Fisher, values(Test::Fisher, &made));
+                    push(Test::Fisher, values(Test::Fisher, &made, None, seed));
                 }
             }
-            test => push(test, values(test, &made)),
+            test => push(test, values(test, &made, None, seed)),
         }
     }
 
@@ -340,7 +284,14 @@ impl Findings {
         let together = vec![(Statistic("bonferroni_p"), (least * p.len() as f64).min(1.0))];
         // Those left out would be part of the family.
         let values = if rows_left_out { Err(NotRun::RowsLeftOut) } else { Ok(together) };
-        self.tests.push(TestLine { banner: Some(banner), row: None, asked, test: asked, values });
+        self.tests.push(TestLine {
+            banner: Some(banner),
+            column: None,
+            row: None,
+            asked,
+            test: asked,
+            values,
+        });
     }
 }
 
@@ -359,7 +310,13 @@ impl TestLine {
     }
 }
 
-fn values(test: Test, table: &Contingency) -> Result<Vec<(Statistic, f64)>, NotRun> {
+/// The statistics of a test; of Rao and Scott's under a design, where there is one.
+fn values(
+    test: Test,
+    table: &Contingency,
+    under: Option<&CellCovariance>,
+    seed: u64,
+) -> Result<Vec<(Statistic, f64)>, NotRun> {
     let named = |names: [&'static str; 3], found: ChiSquared| {
         names.map(Statistic).into_iter().zip([found.statistic, found.df, found.p]).collect::<Vec<_>>()
     };
@@ -371,15 +328,17 @@ fn values(test: Test, table: &Contingency) -> Result<Vec<(Statistic, f64)>, NotR
         }
         Test::LikelihoodRatio => named(["lr", "lr_df", "lr_p"], table.likelihood_ratio()?),
         Test::RaoScott => {
-            let found = table.rao_scott()?;
+            let found = table.rao_scott(under)?;
             let second = [("rs_f", found.f), ("rs_df1", found.df1), ("rs_df2", found.df2), ("rs_p", found.p)];
             let second = second.map(|(name, value)| (Statistic(name), value));
             [&second[..], &named(["rs1_chisq", "rs1_df", "rs1_p"], found.first), &beside].concat()
         }
         Test::Fisher => {
-            let found = fisher(table)?;
-            let error = found.error.map(|error| (Statistic("fisher_se"), error));
-            std::iter::once((Statistic("fisher_p"), found.p)).chain(error).collect()
+            let found = fisher(table, seed)?;
+            let drawn = found
+                .error
+                .map(|error| [(Statistic("fisher_se"), error), (Statistic("fisher_seed"), seed as f64)]);
+            std::iter::once((Statistic("fisher_p"), found.p)).chain(drawn.into_iter().flatten()).collect()
         }
         Test::Trend => {
             let found = table.trend()?;

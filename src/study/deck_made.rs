@@ -6,7 +6,7 @@ use super::resolve::Study;
 use crate::chart::{Beside, ChartSpec, Figure, Other, beside};
 use crate::diag::{Diagnostic, Failure, Progress, Quiet, quote, suggestion};
 use crate::figures::{Figures, GroupOf, Judgement, Plan, judge, named_respondents};
-use crate::frame::{Dataset, ReadOptions, holds, read};
+use crate::frame::{Dataset, ReadOptions, holds};
 use crate::report::{Deck, DeckSlide, WordStyle, Words};
 use crate::schema::{Condition, QuestionIndex};
 use crate::sheet::{Language, about};
@@ -101,7 +101,7 @@ impl Study {
         questions.dedup();
         let keys = plan.names() || used.is_some_and(|used| used.keys());
         let options = ReadOptions { keys, threads, ..self.options.clone() };
-        let dataset = read(&self.data, &self.survey, &questions, &options, reading)?;
+        let (dataset, _) = self.read(&questions, &options, reading)?;
         let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
         let counted = |filter: &Filter| -> u64 {
             let inside = |block| holds(&filter.condition, &self.survey, &dataset, block);

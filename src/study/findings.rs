@@ -4,10 +4,10 @@ use super::report::Maker;
 use super::resolve::Study;
 use crate::diag::{Diagnostic, Failure, Progress};
 use crate::figures::{Figures, Judgement, Plan, judge};
-use crate::frame::{ReadOptions, read};
+use crate::frame::ReadOptions;
 use crate::report::Document;
 use crate::sheet::Profile;
-use crate::tabulate::{Table, fill, sort_rows};
+use crate::tabulate::{Estimating, Table, fill_with_spread, sort_rows};
 
 /// What a study found.
 pub struct Findings {
@@ -52,11 +52,14 @@ impl Study {
     ) -> Result<Findings, Failure> {
         let (questions, keys) = self.needs();
         let words = self.report.as_ref().map_or_else(Vec::new, |report| report.texts());
-        let options = ReadOptions { keys, words, threads, ..self.options.clone() };
-        let dataset = read(&self.data, &self.survey, &questions, &options, reading)?;
+        let design = self.is_tested_under_design() && self.survey.design.is_some();
+        let options = ReadOptions { keys, words, threads, design, ..self.options.clone() };
+        let (dataset, calibration) = self.read(&questions, &options, reading)?;
+        let sample = self.sample(&dataset, calibration)?;
+        let sample = sample.as_ref().map(|sample| (sample, Estimating::Tests));
         let mut books = Vec::new();
         for book in &self.books {
-            let tables = fill(&self.spoken, &book.request, &dataset, threads, counting);
+            let tables = fill_with_spread(&self.spoken, &book.request, &dataset, sample, threads, counting);
             let by_frequency = sort_rows(&tables);
             let (tables, reordered) = if book.sort { (by_frequency, tables) } else { (tables, by_frequency) };
             books.push(BookFindings {

@@ -9,6 +9,7 @@
 //! data = "data.csv"                      # encoding, sheet, layout, delimiter, skip, header_rows, lenient as on the command line
 //! with = ["additions.toml"]
 //! figures = "figures.toml"               # what the report leans on
+//! targets = "targets.toml"               # weights are made to reach these; or weight = "column", weights = "file"
 //! filter = "age >= 65"
 //! lang = "ja"
 //!
@@ -65,6 +66,7 @@ mod groups;
 mod place;
 mod report;
 mod resolve;
+mod weighting;
 mod written;
 
 pub use deck_made::{Resident, deck_title};

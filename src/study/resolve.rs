@@ -16,6 +16,7 @@ use crate::sheet::{Axis, CellChoice, Language, Profile};
 use crate::significance::{Against, Comparing, Options};
 use crate::tabulate::{Filter, Request};
 use crate::toml::{Mistakes, Typed, read_text};
+use crate::weight::Targets;
 
 /// A study, resolved.
 pub struct Study {
@@ -33,6 +34,8 @@ pub struct Study {
     pub options: ReadOptions,
     /// Every file that is read, the study file first.
     pub files: Vec<PathBuf>,
+    /// What weights are made to reach, and what tables call the weight.
+    pub(super) targets: Option<(Targets, String)>,
     /// Books of tables.
     pub books: Vec<Book>,
     pub(super) figures: Option<Figures>,
@@ -125,6 +128,15 @@ impl Study {
             }
             None => None,
         };
+        let targets = match &settings.targets {
+            Some(typed) => {
+                let (name, text) = text_of(typed, "the targets could not be read", &mut files)?;
+                let targets = crate::weight::load(&name, &text, &survey).map_err(Failure::Refused)?;
+                warnings.extend(targets.warnings);
+                Some((targets.value, typed.value.clone()))
+            }
+            None => None,
+        };
         let resolver =
             Resolver { survey: &survey, spoken: &spoken, written: &written, figures: figures.as_ref() };
         let books = resolver.books(&mut mistakes);
@@ -156,6 +168,7 @@ impl Study {
             data,
             options,
             files,
+            targets,
             books,
             figures,
             report,
@@ -314,7 +327,11 @@ impl Resolver<'_> {
             decimals: settings.decimals,
             low_base: settings.low_base,
             hatch: true,
-            significance: Options { sampling: self.survey.sampling, ..Options::default() },
+            significance: Options {
+                sampling: self.survey.sampling,
+                designed: self.survey.design.is_some(),
+                ..Options::default()
+            },
             ..Profile::plain(self.spoken, settings.language)
         }
     }

@@ -1,8 +1,9 @@
 //! From counts to tables: lanes are summed into columns, codes into rows.
 
-use super::battery::battery;
+use super::battery::batteries;
 use super::columns::{Columns, CountedBanner, Pair};
 use super::count::{Counted, Piece, count, pieces};
+use super::deviation::Estimating;
 use super::joint::{Joint, JointColumns, Overlap};
 use super::patterns::patterns;
 use super::reach::Reach;
@@ -28,13 +29,12 @@ pub fn fill(
     fill_with_spread(survey, request, dataset, None, threads, progress)
 }
 
-/// [`fill`], with the variances of the estimates under the sample's design; with `totals` those of weighted
-/// counts too.
+/// [`fill`], with variances under the sample's design: of the estimates, and what tests need of it.
 pub fn fill_with_spread(
     survey: &Survey,
     request: &Request,
     dataset: &Dataset,
-    sample: Option<(&Sample, bool)>,
+    sample: Option<(&Sample, Estimating)>,
     threads: usize,
     progress: &dyn Progress,
 ) -> Vec<Table> {
@@ -69,8 +69,9 @@ pub fn fill_with_spread(
         .collect();
 
     let assembly = Assembly { survey, request, dataset, columns: &columns };
-    let spreads = sample
-        .map_or(Vec::new(), |(sample, totals)| assembly.spreads(&counts, sample, &inside, totals, threads));
+    let spreads = sample.map_or(Vec::new(), |(sample, estimating)| {
+        assembly.spreads(&counts, sample, &inside, estimating, threads)
+    });
     let of = |question: &QuestionIndex| {
         // Every stub's questions were counted above, in ascending order.
         let place = counts.binary_search_by_key(question, |counts| counts.question).ok()?;
@@ -96,7 +97,7 @@ pub fn fill_with_spread(
                 let mut table = summary(survey, *grid, *answer, &rows)?;
                 if request.joint.rows {
                     let rows: Vec<QuestionIndex> = rows.iter().map(|(row, _)| *row).collect();
-                    table.joint.battery = Some(battery(survey, dataset, &inside, &rows, *answer));
+                    table.joint.batteries = batteries(survey, dataset, &columns, &inside, &rows, *answer);
                 }
                 Some(table)
             }
@@ -157,6 +158,13 @@ struct Offered {
 
 impl Assembly<'_> {
     pub(super) fn table(&self, counts: &Counts) -> Table {
+        self.table_with(counts, &[])
+    }
+
+    /// The table with more columns than it shows: of these lane sets and lanes.
+    pub(super) fn table_with(&self, counts: &Counts, more: &[(usize, Vec<usize>)]) -> Table {
+        let shown = self.columns.words.len();
+        let width = shown + more.len();
         let question = &self.survey.questions[counts.question];
         let no_answer = self.request.no_answer.unwrap_or(question.no_answer);
         let (stub, sources) = stub(self.survey, question, no_answer);
@@ -172,19 +180,19 @@ impl Assembly<'_> {
             no_answer,
             points: question.points.clone(),
             option_bases: question.option_bases,
-            question_bases: vec![Tally::default(); self.columns.words.len()],
+            question_bases: vec![Tally::default(); width],
             columns: self.columns.words.clone(),
             banners: Vec::new(),
             means: None,
             reach: Vec::new(),
             notes: Vec::new(),
-            cells: Grid::new(stub.len(), self.columns.words.len()),
-            bases: Grid::new(stub.len(), self.columns.words.len()),
-            both: Grid::new(stub.len(), self.columns.words.len()),
-            mentions: Grid::new(stub.len(), self.columns.words.len()),
-            column_mentions: vec![Tally::default(); self.columns.words.len()],
-            numbers: Grid::new(stub.len(), self.columns.words.len()),
-            denominators: Grid::new(stub.len(), self.columns.words.len()),
+            cells: Grid::new(stub.len(), width),
+            bases: Grid::new(stub.len(), width),
+            both: Grid::new(stub.len(), width),
+            mentions: Grid::new(stub.len(), width),
+            column_mentions: vec![Tally::default(); width],
+            numbers: Grid::new(stub.len(), width),
+            denominators: Grid::new(stub.len(), width),
             hidden: Default::default(),
             joint: Joint::default(),
             spread: None,
@@ -196,6 +204,9 @@ impl Assembly<'_> {
         for column in 1..table.columns.len() {
             let (set, lanes) = self.columns.lanes(column);
             enter(&mut table, question, &sources, column, &self.answers(counts, set, lanes));
+        }
+        for (place, (set, lanes)) in more.iter().enumerate() {
+            enter(&mut table, question, &sources, shown + place, &self.answers(counts, *set, lanes));
         }
         let mut given_values = Vec::new();
         for banner in &self.columns.banners {

@@ -1,6 +1,7 @@
 //! The rows of a grid answered by the same respondents: what paired tests over the rows need of each
 //! respondent, summed.
 
+use super::columns::Columns;
 use super::request::Answer;
 use crate::frame::{Block, Dataset, Replies};
 use crate::schema::{QuestionIndex, Survey};
@@ -24,6 +25,21 @@ pub struct Battery {
 }
 
 impl Battery {
+    /// Enters a respondent who gave the answer on some of the rows.
+    fn enter(&mut self, with: &[bool]) {
+        let (mut answers, mut contrast) = (0, 0);
+        for (place, _) in with.iter().enumerate().filter(|(_, with)| **with) {
+            self.with[place] += 1;
+            answers += 1;
+            contrast += 2 * place as i64 - with.len() as i64 + 1;
+        }
+        self.n += 1;
+        self.answers += answers;
+        self.answers_squared += answers * answers;
+        self.contrast += contrast;
+        self.contrast_squared += (contrast * contrast) as u64;
+    }
+
     /// Both together.
     pub(super) fn merge(&self, other: &Battery) -> Battery {
         Battery {
@@ -37,14 +53,15 @@ impl Battery {
     }
 }
 
-/// Walks over the respondents once.
-pub(super) fn battery(
+/// Walks over the respondents once; of each column.
+pub(super) fn batteries(
     survey: &Survey,
     dataset: &Dataset,
+    columns: &Columns,
     inside: &dyn Fn(&Block) -> Option<Vec<bool>>,
     rows: &[QuestionIndex],
     answer: Answer,
-) -> Battery {
+) -> Vec<Battery> {
     let wanted: Vec<Vec<bool>> = rows
         .iter()
         .map(|&row| {
@@ -56,7 +73,7 @@ pub(super) fn battery(
             (0..question.options.len()).map(|option| of.contains(&option)).collect()
         })
         .collect();
-    let mut sums = Battery {
+    let none = Battery {
         n: 0,
         with: vec![0; rows.len()],
         answers: 0,
@@ -64,9 +81,15 @@ pub(super) fn battery(
         contrast: 0,
         contrast_squared: 0,
     };
+    let mut batteries = vec![none; columns.words.len()];
+    let columns_of = columns.of_lanes();
+    let mut lanes: Vec<Vec<u16>> = columns.sets.iter().map(|_| Vec::new()).collect();
     let mut with = vec![false; rows.len()];
     for block in &dataset.blocks {
         let inside = inside(block);
+        for (set, lanes) in columns.sets.iter().zip(&mut lanes) {
+            set.write(block, inside.as_deref(), lanes);
+        }
         for i in (0..block.len).filter(|&i| inside.as_ref().is_none_or(|inside| inside[i])) {
             let given = rows.iter().zip(&wanted).zip(&mut with).all(|((&row, wanted), with)| {
                 let reply = replied(block, row, i, wanted);
@@ -76,20 +99,14 @@ pub(super) fn battery(
             if !given {
                 continue;
             }
-            let (mut answers, mut contrast) = (0, 0);
-            for (place, _) in with.iter().enumerate().filter(|(_, with)| **with) {
-                sums.with[place] += 1;
-                answers += 1;
-                contrast += 2 * place as i64 - rows.len() as i64 + 1;
+            for (lanes, columns) in lanes.iter().zip(&columns_of) {
+                for &column in &columns[usize::from(lanes[i])] {
+                    batteries[usize::from(column)].enter(&with);
+                }
             }
-            sums.n += 1;
-            sums.answers += answers;
-            sums.answers_squared += answers * answers;
-            sums.contrast += contrast;
-            sums.contrast_squared += (contrast * contrast) as u64;
         }
     }
-    sums
+    batteries
 }
 
 /// Whether the respondent gave one of the wanted options; `None`: no reply was given.

@@ -91,6 +91,19 @@ impl Columns {
         }
     }
 
+    /// The columns that each lane of each set is part of; nobody outside the filter is in one.
+    pub fn of_lanes(&self) -> Vec<Vec<Vec<u16>>> {
+        let mut columns_of: Vec<Vec<Vec<u16>>> =
+            self.sets.iter().map(|set| vec![Vec::new(); set.size + 1]).collect();
+        for column in 0..self.words.len() {
+            let (set, lanes) = self.lanes(column);
+            for &lane in lanes {
+                columns_of[set][lane].push(column as u16);
+            }
+        }
+        columns_of
+    }
+
     /// Finds the columns that share respondents. Two groups counted by one lane set share lanes; groups of
     /// a wide multi are counted by sets of their own, and their pair needs one more.
     fn paired(&mut self, survey: &Survey) -> Option<Vec<Pair>> {

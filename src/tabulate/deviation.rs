@@ -2,13 +2,27 @@
 //! tables shared out among threads.
 
 use super::assemble::{Assembly, Counts, stub};
+use super::contrast::Contrasts;
 use super::count::Inside;
+use super::covariance::{CellCovariance, Cells};
 use super::linearised::Linearised;
 use super::membership::{Kind, Membership};
 use super::replicated::Replicated;
+use super::request::Stub;
 use super::spread::{Estimated, Spread, Spreads};
-use super::table::{Shown, Table};
+use super::table::{ColumnRole, RowRole, Shown, Table};
 use crate::design::{Method, Sample};
+
+/// Which variances a run's tables get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estimating {
+    /// Only those that tests need.
+    Tests,
+    /// Those of every cell too.
+    Cells,
+    /// And those of weighted counts.
+    Totals,
+}
 
 /// The columns in which each respondent stands, in file order; and their weights.
 pub(super) struct Standing {
@@ -46,17 +60,19 @@ impl Assembly<'_> {
         counts: &[Counts],
         sample: &Sample,
         inside: &Inside,
-        totals: bool,
+        estimating: Estimating,
         threads: usize,
     ) -> Vec<Spread> {
-        let standing = self.standing(inside);
+        let opposite = self.request.joint.differences.filter(|_| sample.is_known());
+        let contrasts = Contrasts::of(self.columns, opposite);
+        let standing = self.standing(inside, &contrasts);
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
             loop {
                 let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let Some(counts) = counts.get(place) else { break done };
-                done.push((place, self.spread(counts, sample, &standing, totals)));
+                done.push((place, self.spread(counts, sample, &standing, &contrasts, estimating)));
             }
         };
         let mut found: Vec<(usize, Spread)> = std::thread::scope(|scope| {
@@ -73,21 +89,17 @@ impl Assembly<'_> {
         found.into_iter().map(|(_, spread)| spread).collect()
     }
 
-    fn standing(&self, inside: &Inside) -> Standing {
-        // For each lane of each set, the columns it is part of.
-        let mut columns_of: Vec<Vec<Vec<u16>>> =
-            self.columns.sets.iter().map(|set| vec![Vec::new(); set.size + 1]).collect();
-        for column in 0..self.columns.words.len() {
-            let (set, lanes) = self.columns.lanes(column);
-            for &lane in lanes {
-                columns_of[set][lane].push(column as u16);
-            }
+    fn standing(&self, inside: &Inside, contrasts: &Contrasts) -> Standing {
+        let mut columns_of = self.columns.of_lanes();
+        let shown = self.columns.words.len();
+        for (place, (set, lanes)) in contrasts.rests.iter().enumerate() {
+            lanes.iter().for_each(|&lane| columns_of[*set][lane].push((shown + place) as u16));
         }
         let mut standing = Standing {
             ends: Vec::new(),
             columns: Vec::new(),
             weights: Vec::new(),
-            count: self.columns.words.len(),
+            count: shown + contrasts.rests.len(),
         };
         let mut lanes: Vec<Vec<u16>> = self.columns.sets.iter().map(|_| Vec::new()).collect();
         for block in &self.dataset.blocks {
@@ -106,45 +118,72 @@ impl Assembly<'_> {
         standing
     }
 
-    fn spread(&self, counts: &Counts, sample: &Sample, standing: &Standing, totals: bool) -> Spread {
+    fn spread(
+        &self,
+        counts: &Counts,
+        sample: &Sample,
+        standing: &Standing,
+        contrasts: &Contrasts,
+        estimating: Estimating,
+    ) -> Spread {
         let question = &self.survey.questions[counts.question];
         let no_answer = self.request.no_answer.unwrap_or(question.no_answer);
         let (_, sources) = stub(self.survey, question, no_answer);
-        let table = self.table(counts);
-        let membership = self.membership(counts, question, &sources, no_answer, totals);
-        let estimates = estimates(&table, &membership);
-        let found = match &sample.method {
-            Method::Linearised(stages) => Linearised::new(stages, standing, &membership, &estimates).sum(),
-            Method::Replicated(replicates) => {
-                Replicated::new(replicates, standing, &membership, &estimates).sum()
-            }
-        };
+        let table = self.table_with(counts, &contrasts.rests);
+        let membership = self.membership(counts, question, &sources, no_answer, estimating);
         let columns = table.columns.len();
         let rows = table.stub.len();
-        let mut spread = Spread::new(sample, columns);
+        let mut spread = Spread::new(sample, columns, estimating != Estimating::Tests);
+        if self.request.joint.independence && sample.is_known() {
+            let cells = Cells { sample, standing, membership: &membership };
+            self.independence(counts, &table, &cells, &mut spread);
+        }
+        if estimating == Estimating::Tests && contrasts.pairs.is_empty() {
+            return spread;
+        }
+        let estimates = estimates(&table, &membership, standing.count);
+        let found = match &sample.method {
+            Method::Linearised(stages) => {
+                let sample = (stages, sample.calibration.as_ref());
+                Linearised::new(sample, standing, &membership, &estimates, contrasts).sum()
+            }
+            Method::Replicated(replicates) => {
+                Replicated::new(replicates, standing, &membership, &estimates, contrasts).sum()
+            }
+        };
         spread.cells = vec![Spreads::default(); rows * columns];
+        spread.contrasts.clone_from(&contrasts.named);
+        spread.differences = vec![vec![None; contrasts.pairs.len()]; rows];
         spread.joined =
             membership.joined.iter().map(|&row| (row, vec![Spreads::default(); columns])).collect();
         let weight_unit = 10_f64.powi(self.dataset.weight_decimals as i32);
         let weight_unit = if table.weighted() { weight_unit } else { 1.0 };
         let number_unit = 10_f64.powi(table.number_decimals as i32);
         for (at, target) in membership.targets.iter().enumerate() {
+            // Ratios have no unit: both numbers are in the same.
+            let ratio =
+                target.to.is_some() && table.stub.get(target.row).is_some_and(|row| row.per.is_some());
+            let unit = match target.kind {
+                Kind::Share | Kind::Reached(_) => 1.0,
+                Kind::Mean if ratio => 1.0,
+                Kind::Mean if table.has_points(target.row.min(rows - 1)) => 1.0,
+                Kind::Mean => number_unit,
+                Kind::Total if table.stub[target.row].role == RowRole::Number => weight_unit * number_unit,
+                Kind::Total => weight_unit,
+            };
+            let compared = match table.stub.get(target.row).map(|row| row.role) {
+                Some(RowRole::Option | RowRole::Net) => target.kind == Kind::Share,
+                Some(RowRole::Score | RowRole::Number) => target.kind == Kind::Mean,
+                Some(RowRole::Missing | RowRole::Ratio) | None => false,
+            };
+            for contrast in (0..contrasts.pairs.len()).filter(|_| compared) {
+                let found = found.differences[contrast * membership.targets.len() + at];
+                spread.differences[target.row][contrast] =
+                    found.map(|found| Estimated { variance: found.variance / (unit * unit), ..found });
+            }
             for column in 0..columns {
                 let place = column * membership.targets.len() + at;
-                let Some(found) = found[place] else { continue };
-                // Ratios have no unit: both numbers are in the same.
-                let ratio =
-                    target.to.is_some() && table.stub.get(target.row).is_some_and(|row| row.per.is_some());
-                let unit = match target.kind {
-                    Kind::Share | Kind::Reached(_) => 1.0,
-                    Kind::Mean if ratio => 1.0,
-                    Kind::Mean if table.has_points(target.row.min(rows - 1)) => 1.0,
-                    Kind::Mean => number_unit,
-                    Kind::Total if table.stub[target.row].role == super::table::RowRole::Number => {
-                        weight_unit * number_unit
-                    }
-                    Kind::Total => weight_unit,
-                };
+                let Some(found) = found.estimates[place] else { continue };
                 let found = Estimated { variance: found.variance / (unit * unit), ..found };
                 let spreads = match target.row.checked_sub(rows) {
                     None => &mut spread.cells[target.row * columns + column],
@@ -162,11 +201,39 @@ impl Assembly<'_> {
         }
         spread
     }
+
+    /// Covariances of the cells, for tests of independence: of the whole table, or of each answer given or not.
+    fn independence(&self, counts: &Counts, table: &Table, cells: &Cells<'_>, spread: &mut Spread) {
+        let takes_one = table.question.kind.takes_one_option();
+        let asked = |stub: &Stub| matches!(stub, Stub::Question(question) if *question == counts.question);
+        let whole = takes_one && self.request.stubs.iter().any(asked);
+        let each = !takes_one || self.request.stubs.iter().any(|stub| !asked(stub));
+        let with = |roles: &[RowRole]| -> Vec<usize> {
+            (0..table.stub.len()).filter(|&row| roles.contains(&table.stub[row].role)).collect()
+        };
+        let options = with(&[RowRole::Option]);
+        let alone = if each { with(&[RowRole::Option, RowRole::Net]) } else { Vec::new() };
+        spread.each = vec![Vec::new(); table.stub.len()];
+        for (place, banner) in table.banners.iter().enumerate() {
+            let of_banner = |&column: &usize| {
+                let here = &table.columns[column];
+                here.role == ColumnRole::Group && here.banner == Some(place)
+            };
+            let columns: Vec<usize> = (0..table.columns.len()).filter(of_banner).collect();
+            let tested = !banner.overlapping && banner.subtotal_of.is_none() && !table.option_bases;
+            let found = |rows: &[usize]| -> Option<CellCovariance> {
+                if tested { cells.covariance(rows, &columns) } else { None }
+            };
+            spread.whole.push(if whole { found(&options) } else { None });
+            for &row in &alone {
+                spread.each[row].push(found(&[row]));
+            }
+        }
+    }
 }
 
-/// The estimates of the table, in its own units.
-fn estimates(table: &Table, membership: &Membership) -> Estimates {
-    let columns = table.columns.len();
+/// The estimates of the table, in its own units; in so many columns, of which it may show the first only.
+fn estimates(table: &Table, membership: &Membership, columns: usize) -> Estimates {
     let count = membership.targets.len();
     let mut estimates = Estimates {
         values: vec![0.0; columns * count],
@@ -188,8 +255,7 @@ fn estimates(table: &Table, membership: &Membership) -> Estimates {
                     let mut w = table.cells[(row, column)].w;
                     if joined.is_some() {
                         // The row of blanks is the first missing one.
-                        let blank =
-                            table.stub.iter().position(|row| row.role == super::table::RowRole::Missing);
+                        let blank = table.stub.iter().position(|row| row.role == RowRole::Missing);
                         w += blank.map_or(0, |blank| table.cells[(blank, column)].w);
                     }
                     (w as f64 / base as f64, base as f64)
@@ -198,7 +264,7 @@ fn estimates(table: &Table, membership: &Membership) -> Estimates {
                 Kind::Mean => {
                     let of = &table.numbers[(row, column)];
                     let to = match table.stub[row].role {
-                        super::table::RowRole::Ratio => table.denominators[(row, column)].total(),
+                        RowRole::Ratio => table.denominators[(row, column)].total(),
                         _ => Some(of.w()),
                     };
                     match (of.total(), to.filter(|to| *to > 0)) {
@@ -230,12 +296,32 @@ fn estimates(table: &Table, membership: &Membership) -> Estimates {
 /// Whether a cell may be seen, for what is computed from its variance.
 impl Table {
     pub(super) fn spreads(&self, row: usize, column: usize) -> Shown<Spreads> {
-        let spread = self.spread.as_ref();
+        let spread = self.spread();
         self.cell(row, column).and_then(|_| Some(spread?.at(row, column)))
     }
 
-    /// What is known of the sample behind its variances, where it has any.
+    /// What is known of the sample behind its variances, where every cell has one.
     pub fn spread(&self) -> Option<&Spread> {
-        self.spread.as_ref()
+        self.spread.as_ref().filter(|spread| spread.of_cells)
+    }
+
+    /// What is known of the sample, where tests go by it: a design, or margins that the weights were made to reach.
+    pub fn sample(&self) -> Option<&Spread> {
+        self.spread.as_ref().filter(|spread| spread.is_known())
+    }
+
+    /// The variance of the difference of two columns' shares or means in a row, under the design; `right` is a column, or
+    /// nothing for everybody else who is given on the banner.
+    pub fn variance_of_difference(&self, row: usize, left: usize, right: Option<usize>) -> Option<Estimated> {
+        self.spread.as_ref()?.difference(row, left, right)
+    }
+
+    /// The covariance of the cells of answers by the groups of a banner, under the design.
+    pub fn cell_covariance(&self, row: Option<usize>, banner: usize) -> Option<&CellCovariance> {
+        let spread = self.spread.as_ref()?;
+        match row {
+            None => spread.whole.get(banner)?.as_ref(),
+            Some(row) => spread.each.get(row)?.get(banner)?.as_ref(),
+        }
     }
 }

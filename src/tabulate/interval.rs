@@ -78,7 +78,8 @@ pub struct Interval {
 }
 
 impl Table {
-    fn estimated(&self, row: usize, column: usize) -> Shown<Estimated> {
+    /// The variance of the row's estimate: of a share as a part of 1, of a mean or a ratio as it is.
+    pub fn estimated(&self, row: usize, column: usize) -> Shown<Estimated> {
         self.spreads(row, column).and_then(|spreads| match self.stub[row].role {
             RowRole::Option | RowRole::Missing | RowRole::Net => spreads.share,
             RowRole::Score | RowRole::Number | RowRole::Ratio => spreads.mean,

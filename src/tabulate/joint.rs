@@ -3,6 +3,7 @@
 //! requests that say so.
 
 use super::battery::Battery;
+use super::contrast::Opposite;
 use super::patterns::Patterns;
 use super::table::Tally;
 use crate::stats::Distribution;
@@ -16,6 +17,17 @@ pub struct JointNeeds {
     pub rows: bool,
     /// Several answers are tested together.
     pub patterns: bool,
+    /// Differences of columns are tested under the design, where there is one.
+    pub differences: Option<Opposite>,
+    /// Answers are tested for independence of a banner under the design, where there is one.
+    pub independence: bool,
+}
+
+impl JointNeeds {
+    /// Whether a design of the sample would be used.
+    pub fn design(&self) -> bool {
+        self.differences.is_some() || self.independence
+    }
 }
 
 /// Two columns of a banner that share respondents.
@@ -42,8 +54,8 @@ pub(super) struct JointColumns {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Joint {
     pub(super) columns: Option<JointColumns>,
-    /// Of a grid's summary table, one answer over its rows.
-    pub battery: Option<Battery>,
+    /// Of a grid's summary table, one answer over its rows, by column; empty where it was not collected.
+    pub batteries: Vec<Battery>,
     /// For each banner, answers given together; `None` where neither side takes several.
     pub(super) patterns: Vec<Option<Patterns>>,
 }
@@ -79,17 +91,17 @@ impl Joint {
             (Some(one), Some(other)) => Some(one.merge(other)),
             _ => return None,
         };
-        let battery = match (&self.battery, &other.battery) {
-            (None, None) => None,
-            (Some(one), Some(other)) => Some(one.merge(other)),
-            _ => return None,
-        };
+        if self.batteries.len() != other.batteries.len() {
+            return None;
+        }
+        let batteries =
+            self.batteries.iter().zip(&other.batteries).map(|(one, other)| one.merge(other)).collect();
         if self.patterns.len() != other.patterns.len() {
             return None;
         }
         let patterns = self.patterns.iter().zip(&other.patterns);
         let patterns = patterns.map(|(one, other)| Some(one.as_ref()?.merge(other.as_ref()?)));
-        Some(Joint { columns, battery, patterns: patterns.collect() })
+        Some(Joint { columns, batteries, patterns: patterns.collect() })
     }
 
     /// The rows in this order.

@@ -6,6 +6,7 @@
 
 use super::assemble::{Assembly, Counts, Source};
 use super::count::{Column, Counted, Piece, codes};
+use super::deviation::Estimating;
 use super::table::Tally;
 use crate::frame::Replies;
 use crate::schema::{NoAnswer, Origin, Question};
@@ -53,6 +54,8 @@ pub(super) struct Membership {
     numbers: Vec<Numbers>,
     /// Missing rows by code that may be joined with the row of blanks, as features beyond the rows.
     pub joined: Vec<usize>,
+    /// The feature of whoever gave any answer.
+    pub given: u32,
 }
 
 impl Assembly<'_> {
@@ -63,8 +66,9 @@ impl Assembly<'_> {
         question: &Question,
         sources: &[Source],
         no_answer: NoAnswer,
-        totals: bool,
+        estimating: Estimating,
     ) -> Membership {
+        let totals = estimating == Estimating::Totals;
         let rows = sources.len();
         let state = |row: &usize| matches!(sources[*row], Source::State(_));
         let blank = (0..rows).find(state);
@@ -158,7 +162,7 @@ impl Assembly<'_> {
                     add(base, 1.0);
                 }
             }
-            if !question.points.is_empty() && alone.states.first().is_some_and(|state| state.n > 0) {
+            if alone.states.first().is_some_and(|state| state.n > 0) {
                 add(given, 1.0);
             }
             let scored = sources.iter().any(|source| matches!(source, Source::Scored));
@@ -192,7 +196,7 @@ impl Assembly<'_> {
             pieces.push((table, all));
         }
         let numbers = self.numbers(counts, [above, below].map(|feature| feature as u32), reached);
-        Membership { features, targets, reached, pieces, numbers, joined }
+        Membership { features, targets, reached, pieces, numbers, joined, given: given as u32 }
     }
 
     /// The answers of a single respondent who has one code of one piece.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 pub(super) const NOBODY: u32 = u32::MAX;
 
 /// The cells, and who is in which.
+#[derive(Debug)]
 pub(super) struct Cells {
     /// The cell of each respondent; [`NOBODY`] for those of weight zero.
     pub(super) of: Vec<u32>,

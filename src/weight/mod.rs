@@ -21,4 +21,4 @@ mod weigh;
 pub use read::load;
 pub use report::{Bin, MarginReport, Report, RowLabel, RowReport, Spread};
 pub use targets::{Bounds, Margin, Member, Method, Missing, Targets, Trim, TrimBy};
-pub use weigh::{Refusal, Weighting, weigh};
+pub use weigh::{Reached, Refusal, Weighting, weigh};

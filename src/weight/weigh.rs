@@ -4,7 +4,7 @@ use super::category::categories;
 use super::cells::{Cells, NOBODY, cells};
 use super::rake::{Limits, Problem, Raked, rake};
 use super::report::{MarginReport, Report, RowLabel, RowReport, Spread};
-use super::targets::{Bounds, Margin, Member, Missing, Targets, Trim, TrimBy};
+use super::targets::{Bounds, Margin, Member, Method, Missing, Targets, Trim, TrimBy};
 use super::trim::spread;
 use crate::diag::{Diagnostic, plural, quote, thousands};
 use crate::frame::Dataset;
@@ -17,6 +17,42 @@ pub struct Weighting {
     pub weights: Vec<f64>,
     /// What they reach.
     pub report: Report,
+    cells: Cells,
+    /// Base weights, where they count in what the margins explain.
+    base: Option<Vec<u64>>,
+    /// Weights were cut after raking, so that the margins no longer hold.
+    cut: bool,
+}
+
+/// The margins that weights were made to reach: what their variance needs.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// For each margin the category of each respondent in file order.
+    pub margins: Vec<Vec<u32>>,
+    /// Who has a weight above zero.
+    pub weighted: Vec<bool>,
+    /// The base weight of each; nothing where each counts as one: raking without bounds, as R survey's `rake` has it.
+    pub base: Option<Vec<f64>>,
+}
+
+impl Weighting {
+    /// The margins, respondent by respondent; nothing where weights were cut after raking and margins left behind.
+    pub fn reached(&self) -> Option<Reached> {
+        if self.cut {
+            return None;
+        }
+        let category = |categories: &Vec<u32>, cell: u32| match cell {
+            NOBODY => 0,
+            cell => categories[cell as usize],
+        };
+        let margin =
+            |categories: &Vec<u32>| self.cells.of.iter().map(|&cell| category(categories, cell)).collect();
+        Some(Reached {
+            margins: self.cells.categories.iter().map(margin).collect(),
+            weighted: self.weights.iter().map(|&weight| weight > 0.0).collect(),
+            base: self.base.as_ref().map(|base| base.iter().map(|&base| base as f64).collect()),
+        })
+    }
 }
 
 /// Why there are no weights.
@@ -119,7 +155,9 @@ pub fn weigh(targets: &Targets, survey: &Survey, dataset: &Dataset) -> Result<We
     let weights: Vec<f64> = cells.of.iter().zip(&base).map(weight).collect();
     let positive = weights.iter().zip(&cells.of).filter(|(_, cell)| **cell != NOBODY);
     report.weights = Spread::of(positive.map(|(weight, _)| *weight).collect());
-    Ok(Weighting { weights, report })
+    let counts = targets.method == Method::Cell || targets.bounds.is_some();
+    let cut = matches!(targets.trim, Some(Trim { by: TrimBy::Spread { .. }, .. }));
+    Ok(Weighting { weights, report, cells, base: counts.then_some(base), cut })
 }
 
 /// What each category of a margin shall have, missing and not asked at the end.

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use renkei::design::Sample;
 use renkei::diag::Quiet;
 use renkei::frame::{ReadOptions, WeightSource, read};
-use renkei::tabulate::{Interval, IntervalMethod, Level, Request, Shown, Table, fill_with_spread};
+use renkei::tabulate::{
+    Estimating, Interval, IntervalMethod, Level, Request, Shown, Table, fill_with_spread,
+};
 use serde_json::Value;
 
 /// The committed numbers.
@@ -57,7 +59,7 @@ ratio = { of = "tested", to = "enroll", per = 100 }
 
 const ROWS: &str = "award,wide,api,enroll,share_tested";
 
-fn schema(design: &str) -> String {
+pub fn schema(design: &str) -> String {
     let design = if design.is_empty() { String::new() } else { format!("[survey.design]\n{design}\n") };
     let survey = "[survey]\nid = \"s\"\ntitle = \"s\"\nrespondent = \"id\"\nno_answer = \"exclude\"\n";
     format!("{survey}{design}{QUESTIONS}")
@@ -71,10 +73,10 @@ fn tables(schema: &str, data: &Path, weighted: bool) -> Vec<Table> {
     let options = ReadOptions { weight, design: true, ..ReadOptions::default() };
     let dataset = read(data, &survey, &request.questions(&survey), &options, &Quiet).expect("sound data");
     let sample = Sample::of(&survey, &dataset).expect("a sound design");
-    fill_with_spread(&survey, &request, &dataset, Some((&sample, true)), 2, &Quiet)
+    fill_with_spread(&survey, &request, &dataset, Some((&sample, Estimating::Totals)), 2, &Quiet)
 }
 
-fn authority(file: &str) -> PathBuf {
+pub fn authority(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/authority/design-{file}.csv"))
 }
 

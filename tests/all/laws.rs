@@ -136,7 +136,11 @@ fn everything() -> renkei::significance::Options {
         correction: Correction::None,
         against: Against::Columns,
     };
-    Options { tests: Test::ALL.map(|(_, test)| test).to_vec(), comparison: Some(comparison), sampling: None }
+    Options {
+        tests: Test::ALL.map(|(_, test)| test).to_vec(),
+        comparison: Some(comparison),
+        ..Options::default()
+    }
 }
 
 fn merged(one: &Table, other: &Table) -> Result<Table, TestCaseError> {

@@ -64,6 +64,7 @@ mod target_errors;
 mod trend;
 mod trend_errors;
 mod trust;
+mod under_design;
 mod value_errors;
 mod verify;
 mod waves;

@@ -55,6 +55,8 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "sheet",
             "significance",
             "tabulate",
+            "design",
+            "weight",
             "frame",
             "schema",
             "toml",
