@@ -115,6 +115,10 @@ mod tests {
         assert_eq!(round(big, 3), "1.000");
         assert_eq!(round(Ratio::new(1, i128::MAX).unwrap(), 3), "0.000");
         assert_eq!(round(Ratio::new(i128::MAX / 3, i128::MAX).unwrap(), 5), "0.33333");
+        // 0.95 less a unit of the 39th digit.
+        let (part, whole) = (95 * 10_i128.pow(36) + 18, 10_i128.pow(38) + 19);
+        assert_eq!(round(Ratio::new(part, whole).unwrap(), 1), "0.9");
+        assert_eq!(round(Ratio::new(part + 1, whole).unwrap(), 1), "1.0");
     }
 
     #[test]
