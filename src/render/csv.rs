@@ -1,5 +1,6 @@
 //! CSV for Excel: UTF-8 with BOM and CRLF, so that a Japanese Excel opens it right by double click.
 
+use crate::diag::visible;
 use crate::sheet::{Content, Mark, Sheet};
 
 /// All sheets one under the other, a blank line between them.
@@ -22,7 +23,7 @@ pub fn csv(sheets: &[Sheet]) -> String {
             write(Vec::new());
         }
         for line in std::iter::once(&sheet.title).chain(&sheet.above) {
-            write(vec![harmless(line)]);
+            write(vec![shown(line)]);
         }
         for row in sheet.header.iter().chain(&sheet.body) {
             write(
@@ -32,17 +33,23 @@ pub fn csv(sheets: &[Sheet]) -> String {
                             cell.shown().replace(',', "") + cell.mark_text()
                         }
                         Content::Number(..) => cell.shown().replace(',', ""),
-                        _ => harmless(&cell.shown()),
+                        _ => shown(&cell.shown()),
                     })
                     .collect(),
             );
         }
         for note in &sheet.notes {
-            write(vec![format!("※ {note}")]);
+            write(vec![shown(&format!("※ {note}"))]);
         }
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Text that does nothing to a terminal or a spreadsheet: characters that are not seen are written out.
+fn shown(text: &str) -> String {
+    let visible: Vec<String> = text.split('\n').map(visible).collect();
+    harmless(&visible.join("\n"))
 }
 
 /// Text that no spreadsheet takes for a formula. A negative number (the code -1) is none and stays

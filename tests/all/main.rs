@@ -5,6 +5,7 @@ mod authority;
 mod care_manager;
 mod chart;
 mod chart_errors;
+mod chart_intervals;
 mod check;
 mod cli;
 mod comments;
