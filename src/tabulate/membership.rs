@@ -69,6 +69,7 @@ impl Assembly<'_> {
         estimating: Estimating,
     ) -> Membership {
         let totals = estimating == Estimating::Totals;
+        let needs_given = self.request.joint.independence || !question.points.is_empty();
         let rows = sources.len();
         let state = |row: &usize| matches!(sources[*row], Source::State(_));
         let blank = (0..rows).find(state);
@@ -162,7 +163,7 @@ impl Assembly<'_> {
                     add(base, 1.0);
                 }
             }
-            if alone.states.first().is_some_and(|state| state.n > 0) {
+            if needs_given && alone.states.first().is_some_and(|state| state.n > 0) {
                 add(given, 1.0);
             }
             let scored = sources.iter().any(|source| matches!(source, Source::Scored));
