@@ -10,6 +10,7 @@ pub mod check;
 pub mod cli;
 pub mod design;
 pub mod diag;
+pub mod disclosure;
 pub mod figures;
 pub mod frame;
 pub mod render;

@@ -6,7 +6,9 @@
 use super::draft::{Draft, measure, named, named_row, ordered};
 use super::request::{ChartRequest, charts};
 use super::spec::{Category, ChartSpec, Figure, Kind, Role, Series};
-use super::values::{answers, column_series, figure, low, role_of_row, row_category, row_series};
+use super::values::{
+    answers, column_base, column_series, figure, low, role_of_row, row_category, row_series,
+};
 use super::words::worded;
 use crate::diag::{Diagnostic, quote};
 use crate::sheet::{Language, Profile, base_line, shown_rows, table_notes};
@@ -146,7 +148,8 @@ impl Maker<'_> {
     }
 
     fn series(&self, table: &Table, name: &str, rows: &[usize]) -> Series {
-        let bases: Vec<u64> = rows.iter().map(|&row| table.base(row, 0).n).collect();
+        let bases: Vec<u64> =
+            rows.iter().filter_map(|&row| Some(table.shown_base(row, 0).value()?.n)).collect();
         // Rows of a grid have one base where all were asked all of them.
         let one = bases.first().copied().filter(|first| bases.iter().all(|base| base == first));
         Series {
@@ -193,12 +196,12 @@ impl Maker<'_> {
     }
 
     fn band(&self, table: &Table, heading: Option<&str>, name: &str, highlight: bool) -> Category {
-        let n = table.question_base(0).n;
+        let n = column_base(table, 0, None);
         Category {
             label: heading.map_or(name.to_string(), |heading| format!("{heading}｜{name}")),
             code: Some(table.question.id.clone()),
-            n: Some(n),
-            low_base: low(n, self.profile),
+            n,
+            low_base: n.is_some_and(|n| low(n, self.profile)),
             role: Role::Group,
             highlight,
         }

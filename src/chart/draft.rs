@@ -3,7 +3,8 @@
 use super::request::ChartRequest;
 use super::spec::{Category, Kind, Measure, Role, Series};
 use super::values::{
-    answers, column_category, column_label, column_series, figure, low, row_category, row_series, sides,
+    answers, column_base, column_category, column_label, column_series, figure, low, row_category,
+    row_series, sides,
 };
 use crate::diag::{Diagnostic, quote};
 use crate::schema;
@@ -168,12 +169,12 @@ pub(super) fn of_bands(tables: &[&Table], kind: Kind, profile: &Profile) -> Resu
 /// The rows of a grid as categories, their answers as series.
 fn of_grid(tables: &[&Table], rows: &[usize], profile: &Profile) -> (Vec<Category>, Vec<Series>) {
     let categories = tables.iter().map(|table| {
-        let n = table.question_base(0).n;
+        let n = column_base(table, 0, None);
         Category {
             label: table.question.heading.clone(),
             code: Some(table.question.id.clone()),
-            n: Some(n),
-            low_base: low(n, profile),
+            n,
+            low_base: n.is_some_and(|n| low(n, profile)),
             role: Role::Answer,
             highlight: false,
         }

@@ -53,7 +53,7 @@ pub fn bins(table: &Table, profile: &Profile) -> Draft {
         side: None,
         values,
     };
-    let of = row.map_or(0, |row| table.base(row, 0).n);
+    let of = row.and_then(|row| table.shown_base(row, 0).value()).map_or(0, |base| base.n);
     let notes = vec![match profile.language {
         Language::Japanese => format!("％は数値の回答者 {of}{} を100とする", profile.unit),
         Language::English => format!("% of the {of} who gave a number"),

@@ -45,7 +45,8 @@ pub fn role_of(row: &StubRow) -> Role {
 pub fn row_category(table: &Table, row: usize, profile: &Profile) -> Category {
     let stub = &table.stub[row];
     // Rows of a summary table have bases of their own.
-    let n = table.has_row_bases().then(|| table.base(row, 0).n).filter(|_| table.columns.len() == 1);
+    let own = table.has_row_bases() && table.columns.len() == 1;
+    let n = own.then(|| table.shown_base(row, 0).value()).flatten().map(|base| base.n);
     Category {
         label: row_label(stub, profile),
         code: stub.code.as_ref().map(ToString::to_string),
@@ -96,11 +97,12 @@ fn code_of_column(table: &Table, column: usize) -> Option<String> {
 }
 
 /// The base of a column: of one row where it stands alone, for a number's is not the question's.
-pub fn column_base(table: &Table, column: usize, row: Option<usize>) -> u64 {
-    match row {
-        Some(row) => table.base(row, column).n,
-        None => table.question_base(column).n,
-    }
+pub fn column_base(table: &Table, column: usize, row: Option<usize>) -> Option<u64> {
+    let base = match row {
+        Some(row) => table.shown_base(row, column),
+        None => table.shown_question_base(column),
+    };
+    base.value().map(|base| base.n)
 }
 
 /// A column as a category.
@@ -109,8 +111,8 @@ pub fn column_category(table: &Table, column: usize, row: Option<usize>, profile
     Category {
         label: column_label(table, column, profile),
         code: code_of_column(table, column),
-        n: Some(n),
-        low_base: low(n, profile),
+        n,
+        low_base: n.is_some_and(|n| low(n, profile)),
         role: role_of_column(table, column),
         highlight: false,
     }
@@ -120,7 +122,7 @@ pub fn column_category(table: &Table, column: usize, row: Option<usize>, profile
 pub fn column_series(table: &Table, column: usize, rows: &[usize], profile: &Profile) -> Series {
     let n = column_base(table, column, None);
     // Rows with bases of their own have no n in common.
-    let n = (!table.has_row_bases()).then_some(n);
+    let n = n.filter(|_| !table.has_row_bases());
     Series {
         name: column_label(table, column, profile),
         code: code_of_column(table, column),

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::request::ChartRequest;
 use super::spec::{ChartSpec, Kind, Role};
-use super::values::low;
+use super::values::{column_base, low};
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::sheet::{Language, Profile, base_line, interval_notes, table_notes};
 use crate::tabulate::Table;
@@ -57,8 +57,9 @@ pub(super) fn worded(
     let mut caption = draft.notes;
     let alone = table.columns.len() == 1 && tables.len() == 1 && !table.has_row_bases();
     let mut of = base_line(table, profile);
-    let n = table.question_base(0).n;
-    if alone && !draft.categories.iter().any(|category| category.n.is_some()) {
+    let n = column_base(table, 0, None);
+    let told = draft.categories.iter().any(|category| category.n.is_some());
+    if let (true, false, Some(n)) = (alone, told, n) {
         let mark = if low(n, profile) { "*" } else { "" };
         of = format!("n={}{mark}{}{of}", crate::diag::thousands(n), language.choose("　", "; "));
     }
@@ -71,7 +72,7 @@ pub(super) fn worded(
     }
     let small = draft.categories.iter().any(|category| category.low_base)
         || draft.series.iter().any(|series| series.low_base)
-        || (alone && low(n, profile));
+        || (alone && n.is_some_and(|n| low(n, profile)));
     if small {
         caption.push(small_base(profile));
     }

@@ -51,6 +51,9 @@ pub enum Command {
     /// Comments, listed: what respondents wrote at text questions, telephone numbers and the like replaced.
     #[command(after_help = COMMENTS_EXAMPLES)]
     Comments(CommentsArguments),
+    /// What can be computed of the hidden numbers (秘匿) of published files, by whoever has only the files.
+    #[command(after_help = super::audit::AUDIT_EXAMPLES)]
+    Audit(super::audit::Audit),
     /// Which counts and bases printed percentages can have.
     #[command(after_help = super::figure_arguments::FEASIBLE_EXAMPLES)]
     Feasible(Feasible),

@@ -8,7 +8,7 @@ use super::chart_arguments::{Chart, ChartFormat};
 use super::interval_arguments::{IntervalArguments, Wanted, check_replicates};
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, inputs, load_schema, no_answer, source_options, threads};
+use super::tables::{extension, inputs, load_schema, no_answer, release, source_options, threads};
 use super::typeface::{no_font, typeface};
 use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Kind, Style, charts, draw, svg};
 use crate::design::Sample;
@@ -16,7 +16,7 @@ use crate::diag::{Diagnostic, Failure, failure, plural, quote};
 use crate::frame::ReadOptions;
 use crate::render::Typeface;
 use crate::schema::Survey;
-use crate::sheet::Profile;
+use crate::sheet::{Profile, standing_notes};
 use crate::tabulate::{Estimating, Request, fill_with_spread};
 
 /// Where charts go.
@@ -61,13 +61,18 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
         let workers = threads(arguments.source.reading.threads);
         let sample = design.then(|| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
         let spread = sample.as_ref().map(|sample| (sample, Estimating::Cells));
-        let tables = fill_with_spread(&survey, &request, &dataset, spread, workers, &Bar::new("counting"));
+        let mut tables =
+            fill_with_spread(&survey, &request, &dataset, spread, workers, &Bar::new("counting"));
+        warnings.extend(release(&survey, tables.iter_mut()));
         warnings.extend(dataset.warnings.iter().cloned());
         let profile = Profile {
             decimals: arguments.decimals,
             low_base: arguments.low_base,
             interval: interval.map(|wanted| wanted.level),
-            notes: survey.note.iter().chain(&arguments.note).cloned().collect(),
+            notes: standing_notes(&survey, arguments.lang.into())
+                .into_iter()
+                .chain(arguments.note.clone())
+                .collect(),
             ..Profile::plain(&survey, arguments.lang.into())
         };
         let asked = ChartRequest {

@@ -3,6 +3,7 @@
 //! clap and indicatif live only here, and nothing below prints. Data go to stdout, words to stderr.
 
 mod arguments;
+mod audit;
 mod batch;
 mod chart;
 mod chart_arguments;
@@ -103,6 +104,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Deck(arguments) => deck::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::References(arguments) => verify::list_references(&arguments),

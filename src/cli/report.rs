@@ -34,6 +34,7 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
     let study = study.value;
     let findings = study.run(threads(arguments.threads), &Bar::new("reading"), &Bar::new("counting"))?;
     warnings.extend(findings.warnings.iter().cloned());
+    warnings.extend(super::tables::told(findings.suppressed.clone()));
     // What is expected of the figures is part of the study: a report is not made beside it.
     if let Some(judgement) = findings.judgement.as_ref().filter(|judgement| !judgement.as_expected()) {
         let wrong = judgement.outcomes.iter().filter(|outcome| !outcome.as_expected());
@@ -118,7 +119,9 @@ fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool
             add(format!("tables-{}.json", book.id), json);
         }
     }
-    if let Some(judgement) = findings.judgement.as_ref().filter(|_| wanted(Product::Figures)) {
+    // Figures are judged by what tables hide: the judgement is not for publication.
+    let open = study.survey.disclosure.is_none() && wanted(Product::Figures);
+    if let Some(judgement) = findings.judgement.as_ref().filter(|_| open) {
         let verdicts = Verdicts { judgement, language: study.language, failed: false };
         add("figures.md".into(), verdicts.markdown());
     }
@@ -225,6 +228,7 @@ fn manifest(study: &Study, made: &[Made], font: Option<&str>) -> Result<Made, Fa
     let mut manifest = serde_json::json!({
         "renkei": env!("CARGO_PKG_VERSION"),
         "survey": study.survey.id,
+        "disclosure": crate::disclosure::stated(&study.survey, false),
         "inputs": named(input_hashes(study)?),
         "outputs": named(made.iter().map(|file| (file.name.clone(), hash(&file.bytes)))),
     });

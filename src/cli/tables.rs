@@ -13,11 +13,13 @@ use super::progress::Bar;
 use super::workbook::{Part, SheetsChoice, book, refuse_terminal};
 use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
+use crate::disclosure::{Placed, Suppressed, suppress};
 use crate::frame::{Encoding, ReadOptions, Sheet, WeightSource};
 use crate::render::{Left, MEASURES, Measure, TextStyle, TidyStyle};
 use crate::schema::{NoAnswer, QuestionIndex, Survey};
 use crate::sheet::{
     Axis, CellChoice, Difference, Explanation, Language, PercentBase, Profile, arrange, arranged,
+    standing_notes,
 };
 use crate::significance::{Against, Comparing, Correction, Options, Preset, SEED, Statistic, Test};
 use crate::tabulate::{Estimating, Request, Table, fill_with_spread, sort_rows, top_rows};
@@ -192,12 +194,12 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let sample = estimating.map(|_| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;
     let sample = sample.map(|sample| Sample { calibration, ..sample });
     let spread = sample.as_ref().zip(estimating);
-    let fill = |part| {
-        let counting = Bar::new("counting");
-        shown(fill_with_spread(&survey, part, &dataset, spread, threads, &counting), shared)
-    };
+    let fill = |part| fill_with_spread(&survey, part, &dataset, spread, threads, &Bar::new("counting"));
     let mut tables: Vec<Vec<Table>> = parts.iter().map(fill).collect();
     drop(sample);
+    // What is hidden is neither ranked nor cut off: it is gone before.
+    warnings.extend(release(&survey, tables.iter_mut().flatten()));
+    let mut tables: Vec<Vec<Table>> = tables.into_iter().map(|tables| shown(tables, shared)).collect();
     warnings.extend(dataset.warnings.iter().cloned());
     let respondents = dataset.respondents;
     drop(dataset);
@@ -246,6 +248,20 @@ fn of_banners(request: &Request) -> Vec<Request> {
             .map(|banner| Request { banners: vec![banner.clone()], ..request.clone() })
             .collect(),
     }
+}
+
+/// Hides in tables that are published together what must be hidden; warnings come back.
+pub fn release<'a>(survey: &Survey, tables: impl Iterator<Item = &'a mut Table>) -> Vec<Diagnostic> {
+    let mut placed: Vec<Placed<'_>> = tables.map(Placed::of_all).collect();
+    told(suppress(survey, &mut placed))
+}
+
+/// Says how much was hidden; warnings come back.
+pub fn told(suppressed: Suppressed) -> Vec<Diagnostic> {
+    if let Some(words) = suppressed.in_words() {
+        super::say(&words);
+    }
+    suppressed.warnings
 }
 
 /// The rows to show, in the order asked for.
@@ -488,6 +504,6 @@ fn profile(arguments: &TableArguments, several: bool, request: &Request, survey:
         hatch: !shared.no_hatch,
         era: survey.era,
         unit: survey.unit.clone(),
-        notes: survey.note.iter().chain(&shared.note).cloned().collect(),
+        notes: standing_notes(survey, language).into_iter().chain(shared.note.clone()).collect(),
     }
 }

@@ -8,7 +8,7 @@ use super::arguments::{DifferenceChoice, Format, SchemaArguments};
 use super::interval_arguments::check_replicates;
 use super::output::Output;
 use super::progress::Bar;
-use super::tables::{extension, load_schema, named, no_answer, read_options, text_style, threads};
+use super::tables::{extension, load_schema, named, no_answer, read_options, text_style, threads, told};
 use super::trend_arguments::Trend as Arguments;
 use super::trend_weights::WaveWeights;
 use super::verify::references;
@@ -16,10 +16,11 @@ use super::workbook::{book_of, refuse_terminal};
 use crate::chart::{FAMILIES, Kind as ChartKind, Palette, Style, draw, svg, trend_chart};
 use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, Source, plural, quote};
+use crate::disclosure::{Placed, suppress};
 use crate::frame::{Dataset, ReadOptions};
 use crate::render::{Left, TrendStyle, trend_json, trend_tidy};
 use crate::schema::{Kind, QuestionIndex, Sampling, Survey};
-use crate::sheet::{Difference, Language, Profile, trend_sheet};
+use crate::sheet::{Difference, Language, Profile, standing_notes, trend_sheet};
 use crate::significance::{Against, Comparing, Correction, Options, Preset, Untested};
 use crate::tabulate::{
     Estimating, JointNeeds, Opposite, Request, Stub, Table, fill_with_spread, grid_rows, join_missing,
@@ -56,7 +57,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     };
     // Other programs' definitions know no design; a panel is followed person by person.
     let designed = test.is_ok() && comparing.preset == Preset::Renkei && !arguments.panel;
-    let counted = Counted::read(arguments, &weights, &survey, &request, designed, &mut warnings)?;
+    let mut counted = Counted::read(arguments, &weights, &survey, &request, designed, &mut warnings)?;
+    warnings.extend(counted.suppress(&survey));
     let spoken = survey.clone().noting_corrections(counted.corrected).in_language(language);
     let profile = Profile {
         decimals: arguments.decimals,
@@ -70,7 +72,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
             ..Options::default()
         },
         low_base: arguments.low_base,
-        notes: spoken.note.iter().chain(&arguments.note).cloned().collect(),
+        notes: standing_notes(&spoken, language).into_iter().chain(arguments.note.clone()).collect(),
         ..Profile::plain(&spoken, language)
     };
     let format = arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
@@ -187,6 +189,10 @@ fn request(arguments: &Arguments, survey: &Survey) -> Result<Request, Failure> {
         }
         true
     });
+    if arguments.panel && survey.disclosure.is_some() {
+        let error = "a panel counts changes of a few, which `[survey.disclosure]` does not allow";
+        errors.push(Diagnostic::error(error).hint("ask for it without `--panel`"));
+    }
     if arguments.panel && survey.respondent.is_none() {
         let error = Diagnostic::error("a panel needs the respondents' keys, and the schema names none");
         errors.push(error.hint("`respondent = \"id\"` in `[survey]` names their column"));
@@ -333,6 +339,15 @@ impl Counted {
         let mut tables: Vec<(String, String, Vec<Table>)> = tables.collect();
         name_weights(&mut tables);
         Ok(Counted { tables, by: arguments.by.is_some(), panel, corrected })
+    }
+
+    /// Hides what must be hidden in all waves together.
+    fn suppress(&mut self, survey: &Survey) -> Vec<Diagnostic> {
+        let waves = self.tables.iter_mut().flat_map(|(id, _, tables)| {
+            let wave = (!id.is_empty()).then(|| id.clone());
+            tables.iter_mut().map(move |table| Placed { wave: wave.clone(), ..Placed::of_all(table) })
+        });
+        told(suppress(survey, &mut waves.collect::<Vec<_>>()))
     }
 
     /// One trend for each question, the published waves before the others.

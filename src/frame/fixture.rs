@@ -89,6 +89,7 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         corrections: None,
         sent: None,
         check: Default::default(),
+        disclosure: None,
         questions,
         banners: Vec::new(),
         waves: Vec::new(),

@@ -9,7 +9,7 @@ use crate::schema::{Code, Kind, NoAnswer};
 use crate::significance::Options;
 use crate::stats::Distribution;
 use crate::tabulate::{
-    Banner, BannerColumn, ColumnRole, Level, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
+    BannerColumn, ColumnRole, Level, Note, QuestionWords, RowRole, Shown, StubRow, Table, Tally,
 };
 
 /// Version of the shape below; raised when a field changes its meaning or goes.
@@ -54,15 +54,15 @@ struct TableShape<'a> {
     columns: Vec<ColumnShape<'a>>,
     banners: Vec<BannerShape<'a>>,
     cells: Rows<Seen<TallyShape>>,
-    bases: Rows<TallyShape>,
+    bases: Rows<Seen<TallyShape>>,
     /// The question's base by column, where rows have bases of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    question_bases: Option<Vec<TallyShape>>,
-    both: Rows<TallyShape>,
+    question_bases: Option<Vec<Seen<TallyShape>>>,
+    both: Rows<Seen<TallyShape>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mentions: Option<Rows<Seen<TallyShape>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column_mentions: Option<Vec<TallyShape>>,
+    column_mentions: Option<Vec<Seen<TallyShape>>>,
     /// Value counts of number, score and ratio rows and of the options of a rank question, `[value, n, w]` ascending; the
     /// value in units of `10^-number_decimals`, of dates as text (`2016-11-10`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,18 +142,22 @@ impl<'a> TableShape<'a> {
             points: &table.points,
             stub: table.stub.iter().map(RowShape::of).collect(),
             columns: table.columns.iter().map(ColumnShape::of).collect(),
-            banners: table.banners.iter().map(BannerShape::of).collect(),
+            banners: (0..table.banners.len()).map(|place| BannerShape::of(table, place)).collect(),
             cells: rows(table, |row, column| Seen(table.cell(row, column)).map(TallyShape)),
-            bases: rows(table, |row, column| TallyShape(table.base(row, column))),
+            bases: rows(table, |row, column| Seen(table.shown_base(row, column)).map(TallyShape)),
             question_bases: table.option_bases.then(|| {
-                (0..table.columns.len()).map(|column| TallyShape(table.question_base(column))).collect()
+                (0..table.columns.len())
+                    .map(|column| Seen(table.shown_question_base(column)).map(TallyShape))
+                    .collect()
             }),
-            both: rows(table, |row, column| TallyShape(table.both(row, column))),
+            both: rows(table, |row, column| Seen(table.shown_both(row, column)).map(TallyShape)),
             mentions: table
                 .has_mentions()
                 .then(|| rows(table, |row, column| Seen(table.mentions(row, column)).map(TallyShape))),
             column_mentions: table.has_mentions().then(|| {
-                (0..table.columns.len()).map(|column| TallyShape(table.column_mentions(column))).collect()
+                (0..table.columns.len())
+                    .map(|column| Seen(table.shown_column_mentions(column)).map(TallyShape))
+                    .collect()
             }),
             values: numbers.then(|| {
                 rows(table, |row, column| {
@@ -269,20 +273,25 @@ struct BannerShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subtotal_of: Option<usize>,
     overlapping: bool,
-    answered: Vec<TallyShape>,
-    both: Vec<TallyShape>,
-    outside: Vec<TallyShape>,
+    answered: Vec<Seen<TallyShape>>,
+    both: Vec<Seen<TallyShape>>,
+    outside: Vec<Seen<TallyShape>>,
 }
 
 impl<'a> BannerShape<'a> {
-    fn of(banner: &'a Banner) -> Self {
+    fn of(table: &'a Table, place: usize) -> Self {
+        let (banner, seen) = (&table.banners[place], table.shows_banner(place));
+        let tallies = |tallies: &[Tally]| -> Vec<Seen<TallyShape>> {
+            let shown = |tally: &Tally| if seen { Shown::Value(*tally) } else { Shown::Suppressed };
+            tallies.iter().map(|tally| Seen(shown(tally)).map(TallyShape)).collect()
+        };
         BannerShape {
             path: banner.path.iter().map(QuestionShape::of).collect(),
             subtotal_of: banner.subtotal_of,
             overlapping: banner.overlapping,
-            answered: banner.answered.iter().copied().map(TallyShape).collect(),
-            both: banner.both.iter().copied().map(TallyShape).collect(),
-            outside: banner.outside.iter().copied().map(TallyShape).collect(),
+            answered: tallies(&banner.answered),
+            both: tallies(&banner.both),
+            outside: tallies(&banner.outside),
         }
     }
 }

@@ -250,7 +250,7 @@ impl Measure {
         let low = |interval: Shown<Interval>| interval.and_then(|interval| Some(Number::Real(interval.low?)));
         let high =
             |interval: Shown<Interval>| interval.and_then(|interval| Some(Number::Real(interval.high?)));
-        let base = table.base(row, column);
+        let base = table.shown_base(row, column);
         let count = |n: u64| Number::Exact(Ratio::whole(i128::from(n)));
         let day = |which: usize| table.days(row, column).and_then(|days| Some(Number::Day(Day(days[which]))));
         let weight = |w: i128| Some(Number::Exact(table.weight_sum(w)));
@@ -258,9 +258,9 @@ impl Measure {
         match self {
             Measure::N => table.cell(row, column).and_then(|cell| Some(count(cell.n))),
             Measure::Wn => table.cell(row, column).and_then(|cell| weight(cell.w)),
-            Measure::Base => Shown::Value(count(base.n)),
-            Measure::Wbase => Shown::Value(base.w).and_then(weight),
-            Measure::Ebase => exact(Shown::Value(base).and_then(|base| base.effective())),
+            Measure::Base => base.and_then(|base| Some(count(base.n))),
+            Measure::Wbase => base.and_then(|base| weight(base.w)),
+            Measure::Ebase => exact(base.and_then(|base| base.effective())),
             Measure::Mentions => table.mentions(row, column).and_then(|mentions| Some(count(mentions.n))),
             Measure::Wmentions => table.mentions(row, column).and_then(|mentions| weight(mentions.w)),
             Measure::ColPct => exact(table.column_percent(row, column)),

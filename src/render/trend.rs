@@ -140,15 +140,16 @@ fn shown(ratio: Ratio) -> String {
 fn counts(wave: &Wave, row: &TrendRow) -> Vec<(&'static str, String)> {
     match wave {
         Wave::Counted { table, column, .. } => {
-            let base = table.base(row.row, *column);
+            let base = table.shown_base(row.row, *column).value();
             let cell = table.cell(row.row, *column).value();
             let mut counts: Vec<(&'static str, String)> = Vec::new();
             counts.extend(cell.map(|cell| ("n", cell.n.to_string())));
-            counts.push(("base", base.n.to_string()));
+            counts.extend(base.map(|base| ("base", base.n.to_string())));
             if table.weighted() {
                 counts.extend(cell.map(|cell| ("wn", shown(table.weight_sum(cell.w)))));
-                counts.push(("wbase", shown(table.weight_sum(base.w))));
-                counts.extend(base.effective().map(|effective| ("ebase", shown(effective))));
+                counts.extend(base.map(|base| ("wbase", shown(table.weight_sum(base.w)))));
+                let effective = base.and_then(|base| base.effective());
+                counts.extend(effective.map(|effective| ("ebase", shown(effective))));
             }
             counts
         }

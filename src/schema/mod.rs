@@ -55,6 +55,7 @@ mod dependencies;
 mod derive;
 mod design;
 mod difference;
+mod disclosure;
 mod expression;
 mod language;
 mod matching;
@@ -85,6 +86,7 @@ pub use comments::{CodeFrame, CommentRule};
 pub use corrections::{CORRECTION_COLUMNS, Correction, Corrections, Placed, WrittenCorrection};
 pub use dates::{Dates, DayOrder, Limits, typed as typed_day};
 pub use design::{Design, Lonely, ReplicateKind, Replicates, Stages};
+pub use disclosure::{Disclosure, PopulationBand, PopulationBands, Respondents};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
@@ -131,6 +133,8 @@ pub struct Survey {
     pub sent: Option<Sent>,
     /// What `renkei check` looks for, and how bad it is.
     pub check: CheckRules,
+    /// How few respondents are too few to be shown, when declared.
+    pub disclosure: Option<Disclosure>,
     /// Notes about the data that every output carries: what is declared (`模擬データ`), how many corrections.
     pub note: Vec<String>,
     /// The title in English, where there is one.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::question::Draft;
 use super::{
-    Kind, NamedBanner, NoAnswer, Origin, Survey, check as check_rules, dependencies, derive, expression,
-    named_banner, nets, question, sent, typed, wave,
+    Kind, NamedBanner, NoAnswer, Origin, Survey, check as check_rules, dependencies, derive, disclosure,
+    expression, named_banner, nets, question, sent, typed, wave,
 };
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
@@ -48,6 +48,7 @@ pub fn load_with(
     check_keys(&drafts, schema.survey.respondent.is_some(), &mut mistakes);
     named_banner::resolve(&schema.banners, &drafts, &mut banners, &mut mistakes);
     let waves = wave::resolve(schema.waves, &drafts, &mut mistakes);
+    let disclosure = disclosure::resolve(schema.survey.disclosure, &drafts, &mut mistakes);
     let sent = sent::resolve(schema.survey.sent, schema.survey.sent_to_all, &drafts, &mut mistakes);
     let rules = check_rules::resolve(schema.survey.check, &drafts, &mut mistakes);
     let mut warnings = mistakes.finish()?;
@@ -70,6 +71,7 @@ pub fn load_with(
         field_period: schema.survey.field_period,
         sent,
         check: rules,
+        disclosure,
         note: schema.survey.note.into_iter().collect(),
         title_en: schema.survey.title_en,
         note_en: schema.survey.note_en.into_iter().collect(),

@@ -1,6 +1,7 @@
 //! The survey as a whole, as typed: `[survey]` and its 調査概要, `[survey.about]`.
 
 use super::design;
+use super::disclosure::{self, TypedDisclosure};
 use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
 use super::{Design, FieldPeriod, NoAnswer, Sampling, check, dates};
@@ -27,6 +28,7 @@ pub(super) struct TypedSurvey {
     pub sent_to_all: Option<Typed<u64>>,
     pub sent: Option<TypedSent>,
     pub check: check::TypedCheck,
+    pub disclosure: Option<TypedDisclosure>,
     pub note: Option<String>,
     pub title_en: Option<String>,
     pub note_en: Option<String>,
@@ -52,6 +54,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
         sent: keys.table("sent", mistakes).map(|keys| sent::read(keys, mistakes)),
         design: keys.table("design", mistakes).and_then(|keys| design::read(keys, mistakes)),
         check: keys.table("check", mistakes).map(|keys| check::read(keys, mistakes)).unwrap_or_default(),
+        disclosure: keys.table("disclosure", mistakes).map(|keys| disclosure::read(keys, mistakes)),
         id: keys.text("id", mistakes),
         title: keys.text("title", mistakes),
         respondent: keys.text("respondent", mistakes),

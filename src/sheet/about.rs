@@ -1,7 +1,8 @@
 //! 調査概要: what the survey was.
 
-use super::{Cell, Language, Role, Sheet};
+use super::{Cell, Language, Role, Sheet, standing_notes};
 use crate::diag::thousands;
+use crate::disclosure::stated;
 use crate::schema::Survey;
 
 /// What is known of the survey, in the order the schema has it, and how many `respondents` the data hold;
@@ -24,6 +25,13 @@ pub fn about(survey: &Survey, respondents: Option<u64>, language: Language) -> O
     if lines.is_empty() {
         return None;
     }
+    // Whoever reads a publication must know that small numbers are hidden, and which.
+    let said = survey.disclosure.as_ref().map(|_| stated(survey, language == Language::Japanese));
+    lines.extend(
+        said.iter()
+            .filter_map(|said| said.split_once(": "))
+            .map(|(label, text)| (label.to_string(), text.to_string())),
+    );
     let wave = survey.wave.as_ref().map(|wave| match language {
         Language::Japanese => format!("（{}）", wave.label),
         Language::English => format!(" ({})", wave.label),
@@ -40,6 +48,6 @@ pub fn about(survey: &Survey, respondents: Option<u64>, language: Language) -> O
             .map(|(label, text)| vec![Cell::text(label, Role::Label), Cell::text(text, Role::Label)])
             .collect(),
         side: 2,
-        notes: survey.note.iter().cloned().collect(),
+        notes: standing_notes(survey, language),
     })
 }

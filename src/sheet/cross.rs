@@ -150,14 +150,14 @@ impl Item {
         let digits = table.number_decimals;
         let score = |row: usize| u32::from(table.stub[row].role == RowRole::Score);
         match self {
-            Item::Base => base_of(table.question_base(column), profile),
+            Item::Base => base_of(table.shown_question_base(column), profile),
             Item::NumberBase(row) | Item::ScoreBase(row) => base_cell(table, row, column, profile),
-            Item::WeightedBase => weighted(table, table.question_base(column).w, Role::Base),
+            Item::WeightedBase => match table.shown_question_base(column) {
+                Shown::Value(base) => weighted(table, base.w, Role::Base),
+                other => Cell::new(unseen(other), Role::Base),
+            },
             Item::EffectiveBase => Cell::new(
-                match table.question_base(column).effective() {
-                    Some(n) => Content::Number(Value::Exact(n), Format::Measure { decimals: 1 }),
-                    None => Content::Undefined,
-                },
+                exact(table.shown_question_base(column).and_then(|base| base.effective()), 1),
                 Role::Base,
             ),
             Item::Row(row) => counted(table, row, column),
@@ -191,10 +191,10 @@ impl Item {
             Item::Interval(row, of) => interval_cell(table, row, column, of, profile),
             Item::MentionsPerHundred => Cell::new(
                 match table.mentions_per_hundred(column) {
-                    Some(ratio) => {
+                    Shown::Value(ratio) => {
                         Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals })
                     }
-                    None => Content::Undefined,
+                    other => unseen(other),
                 },
                 Role::Net,
             ),
@@ -588,12 +588,15 @@ pub(super) fn base_cell(table: &Table, row: usize, column: usize, profile: &Prof
     if !table.columns[column].offered {
         return Cell::new(Content::Undefined, Role::Base);
     }
-    base_of(table.base(row, column), profile)
+    base_of(table.shown_base(row, column), profile)
 }
 
 /// n of a base, marked when it is small.
-pub(super) fn base_of(base: Tally, profile: &Profile) -> Cell {
-    let n = base.n;
+pub(super) fn base_of(base: Shown<Tally>, profile: &Profile) -> Cell {
+    let n = match base {
+        Shown::Value(base) => base.n,
+        other => return Cell::new(unseen(other), Role::Base),
+    };
     let value = Value::Exact(Ratio::whole(i128::from(n)));
     let mut cell = Cell::new(Content::Number(value, Format::Measure { decimals: 0 }), Role::Base);
     if n > 0 && n < profile.low_base {

@@ -187,7 +187,7 @@ pub fn notes(tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<St
         }
         for (place, banner) in table.banners.iter().enumerate() {
             // Whoever is outside the outer questions only is outside the whole.
-            if banner.subtotal_of.is_some() {
+            if banner.subtotal_of.is_some() || !table.shows_banner(place) {
                 continue;
             }
             let missing = table

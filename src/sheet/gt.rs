@@ -2,7 +2,7 @@
 
 use super::arrange::{heading, row_label, shown_rows};
 use super::cross::{
-    Item, base_cell, base_of, counted, data, percent_cell, shows_intervals, weighted, with_intervals,
+    Item, base_cell, base_of, counted, data, percent_cell, shows_intervals, unseen, weighted, with_intervals,
 };
 use super::footnote;
 use super::interval::{self, Of, interval_cell};
@@ -129,10 +129,10 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
         if table.weighted() {
             measures.push(Measure {
                 header: words.weighted_count.into(),
-                total: weighted(table, everybody(table).w, Role::Base),
+                total: weight_of(table, everybody(table), Role::Base),
                 row: Box::new(move |row| match table.cell(row, 0) {
                     Shown::Value(tally) => weighted(table, tally.w, data(table, row)),
-                    other => Cell::new(super::cross::unseen(other), data(table, row)),
+                    other => Cell::new(unseen(other), data(table, row)),
                 }),
                 mentions: mentions_cell(table, |tally| Value::Exact(table.weight_sum(tally.w)), 1),
             });
@@ -141,21 +141,21 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
     if profile.percent.is_none() || profile.cell == CellChoice::Count {
         return measures;
     }
-    let percent = |ratio: Option<Ratio>, role| match ratio {
-        Some(ratio) => Cell::new(
+    let percent = |ratio: Shown<Ratio>, role| match ratio {
+        Shown::Value(ratio) => Cell::new(
             Content::Number(Value::Exact(ratio), Format::Percent { decimals: profile.decimals }),
             role,
         ),
-        None => Cell::new(Content::Undefined, role),
+        other => Cell::new(unseen(other), role),
     };
-    let hundred = |base: i128| (base > 0).then_some(Ratio::whole(100));
+    let hundred = |base: Shown<Tally>| base.and_then(|base| (base.w > 0).then_some(Ratio::whole(100)));
     measures.push(Measure {
         header: if table.has_mention_shares() {
             words.of_respondents.into()
         } else {
             profile.language.choose("％", "%").into()
         },
-        total: percent(hundred(everybody(table).w), Role::Base),
+        total: percent(hundred(everybody(table)), Role::Base),
         row: Box::new(move |row| percent_cell(table, row, 0, PercentBase::Banner, profile)),
         mentions: percent(table.mentions_per_hundred(0), Role::Net),
     });
@@ -177,18 +177,18 @@ fn measures<'a>(table: &'a Table, profile: &'a Profile) -> Vec<Measure<'a>> {
                 RowRole::Missing => empty(),
                 _ => percent_cell(table, row, 0, PercentBase::Mention, profile),
             }),
-            mentions: percent(hundred(table.column_mentions(0).w), Role::Net),
+            mentions: percent(hundred(table.shown_column_mentions(0)), Role::Net),
         });
     }
     measures
 }
 
 /// Everybody in the base, of a number or a date those who did not give one too.
-fn everybody(table: &Table) -> Tally {
+fn everybody(table: &Table) -> Shown<Tally> {
     let other = table.stub.iter().position(|row| !matches!(row.role, RowRole::Number | RowRole::Ratio));
     match other.filter(|_| table.question.kind.is_measured() || table.question.kind == Kind::Ratio) {
-        Some(row) => table.base(row, 0),
-        None => table.question_base(0),
+        Some(row) => table.shown_base(row, 0),
+        None => table.shown_question_base(0),
     }
 }
 
@@ -198,19 +198,31 @@ fn whole_base(table: &Table, profile: &Profile) -> Cell {
 }
 
 fn mentions_cell(table: &Table, value: impl Fn(Tally) -> Value, decimals: u32) -> Cell {
-    Cell::new(Content::Number(value(table.column_mentions(0)), Format::Count { decimals }), Role::Net)
+    let content = match table.shown_column_mentions(0) {
+        Shown::Value(mentions) => Content::Number(value(mentions), Format::Count { decimals }),
+        other => unseen(other),
+    };
+    Cell::new(content, Role::Net)
+}
+
+/// A weighted count, unless it is hidden.
+fn weight_of(table: &Table, tally: Shown<Tally>, role: Role) -> Cell {
+    match tally {
+        Shown::Value(tally) => weighted(table, tally.w, role),
+        other => Cell::new(unseen(other), role),
+    }
 }
 
 /// n, weighted n and 100 per cent of everybody.
 pub(super) fn total_cells(table: &Table, profile: &Profile) -> [Cell; 3] {
     let base = everybody(table);
-    let hundred = match base.w > 0 {
-        true => {
+    let hundred = match base {
+        Shown::Value(base) if base.w > 0 => {
             Content::Number(Value::Exact(Ratio::whole(100)), Format::Percent { decimals: profile.decimals })
         }
-        false => Content::Undefined,
+        other => unseen(other),
     };
-    [whole_base(table, profile), weighted(table, base.w, Role::Base), Cell::new(hundred, Role::Base)]
+    [whole_base(table, profile), weight_of(table, base, Role::Base), Cell::new(hundred, Role::Base)]
 }
 
 /// `n=40　ウェイト後n=39.8　有効母数=36.2`, where there are weights.
@@ -219,7 +231,7 @@ pub(super) fn weighted_bases(table: &Table, profile: &Profile) -> Option<String>
         return None;
     }
     let words = profile.language.words();
-    let base = everybody(table);
+    let base = everybody(table).value()?;
     let effective = base.effective().map_or("…".into(), |n| super::round(n, 1));
     let weighted = weighted(table, base.w, Role::Base).shown();
     Some(format!("n={}　{}={weighted}　{}={effective}", base.n, words.weighted_base, words.effective_base))

@@ -98,7 +98,10 @@ pub(super) fn means_gt(table: &Table, measures: &[NumberMeasure], profile: &Prof
             let label = Cell::text(row_label(&table.stub[row], profile), Role::Label);
             let mut line = vec![label, base_cell(table, row, 0, profile)];
             if table.weighted() {
-                line.push(weighted(table, table.base(row, 0).w, Role::Base));
+                line.push(match table.shown_base(row, 0) {
+                    Shown::Value(base) => weighted(table, base.w, Role::Base),
+                    other => Cell::new(unseen(other), Role::Base),
+                });
             }
             if ratios {
                 line.extend(line_cells(table, row));

@@ -173,7 +173,7 @@ fn weights(tables: &[Table], profile: &Profile) -> Vec<String> {
     }];
     let mut grouped = Grouped::new();
     for table in tables.iter().filter(|table| !table.has_row_bases()) {
-        let base = table.question_base(0);
+        let Some(base) = table.shown_question_base(0).value() else { continue };
         let (n, w) = (thousands(base.n), round(table.weight_sum(base.w), 1));
         let effective = base.effective().map_or("…".into(), |e| round(e, 1));
         let whole = language.choose("全体", "total");

@@ -37,7 +37,7 @@ pub use explanation::Explanation;
 pub use footnote::{base_line, table_notes};
 pub use interval::{figure_interval, notes as interval_notes, sampling_errors};
 pub use methods::{Section, methods};
-pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words};
+pub use profile::{Axis, CellChoice, Difference, Language, PercentBase, Profile, Words, standing_notes};
 pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};

@@ -2,6 +2,7 @@
 
 use super::Days;
 use super::explanation::Explanation;
+use crate::disclosure::stated;
 pub use crate::schema::Language;
 use crate::schema::Survey;
 use crate::significance::{Against, Options};
@@ -115,7 +116,7 @@ impl Profile {
             hatch: false,
             era: survey.era,
             unit: survey.unit.clone(),
-            notes: survey.note.iter().cloned().collect(),
+            notes: standing_notes(survey, language),
         }
     }
 
@@ -127,6 +128,12 @@ impl Profile {
             (Language::Japanese, true) => Days::Era,
         }
     }
+}
+
+/// What every output of a survey says: its note, and how small numbers are hidden where they are.
+pub fn standing_notes(survey: &Survey, language: Language) -> Vec<String> {
+    let stated = survey.disclosure.as_ref().map(|_| stated(survey, language == Language::Japanese));
+    survey.note.iter().cloned().chain(stated).collect()
 }
 
 /// The words around the numbers, in one language.

@@ -1,7 +1,7 @@
 //! Questions over waves: rows against waves, then the change from each wave to the next.
 
 use super::arrange::row_label;
-use super::cross::{Item, base_of, printed, weighted};
+use super::cross::{Item, base_of, printed, unseen, weighted};
 use super::interval::variance;
 use super::profile::{Difference, Language, Profile};
 use super::ratio::ratio_cell;
@@ -74,12 +74,12 @@ fn bases(trend: &Trend, tested: bool, profile: &Profile) -> Vec<Vec<Cell>> {
         row
     };
     let published = |base: Option<u64>| match base {
-        Some(n) => base_of(Tally { n, ..Tally::default() }, profile),
+        Some(n) => base_of(Shown::Value(Tally { n, ..Tally::default() }), profile),
         None => Cell::text("-", Role::Base),
     };
-    let counted = |place: usize, wave: &Wave, of: &dyn Fn(&Table, Tally) -> Cell| match wave {
+    let counted = |place: usize, wave: &Wave, of: &dyn Fn(&Table, Shown<Tally>) -> Cell| match wave {
         Wave::Counted { table, column, .. } if trend.is_asked(place) => {
-            of(table, table.question_base(*column))
+            of(table, table.shown_question_base(*column))
         }
         Wave::Counted { .. } => Cell::new(Content::Undefined, Role::Base),
         Wave::Published(_) => Cell::text("-", Role::Base),
@@ -91,12 +91,15 @@ fn bases(trend: &Trend, tested: bool, profile: &Profile) -> Vec<Vec<Cell>> {
     if trend.tables().iter().any(|table| table.weighted()) {
         let words = profile.language.words();
         rows.push(row(words.weighted_base, &|place, wave| {
-            counted(place, wave, &|table, base| weighted(table, base.w, Role::Base))
+            counted(place, wave, &|table, base| match base {
+                Shown::Value(base) => weighted(table, base.w, Role::Base),
+                other => Cell::new(unseen(other), Role::Base),
+            })
         }));
         rows.push(row(words.effective_base, &|place, wave| {
-            let effective = |_: &Table, base: Tally| match base.effective() {
-                Some(n) => number(n, Format::Measure { decimals: 1 }, Role::Base),
-                None => Cell::new(Content::Undefined, Role::Base),
+            let effective = |_: &Table, base: Shown<Tally>| match base.and_then(|base| base.effective()) {
+                Shown::Value(n) => number(n, Format::Measure { decimals: 1 }, Role::Base),
+                other => Cell::new(unseen(other), Role::Base),
             };
             counted(place, wave, &effective)
         }));
@@ -142,7 +145,7 @@ fn has_own_base(trend: &Trend, row: &TrendRow) -> bool {
 
 fn own_base(row: &TrendRow, tested: bool, profile: &Profile) -> Vec<Cell> {
     let base = |n: Option<u64>| match n {
-        Some(n) => base_of(Tally { n, ..Tally::default() }, profile),
+        Some(n) => base_of(Shown::Value(Tally { n, ..Tally::default() }), profile),
         None => Cell::new(Content::Undefined, Role::Base),
     };
     let mut line = vec![Cell::text(profile.language.choose("　（n）", "  (n)"), Role::Label)];

@@ -6,11 +6,13 @@
 
 mod correlation;
 mod distribution;
+mod programme;
 mod ratio;
 mod tails;
 
 pub use correlation::{Correlation, correlation};
 pub use distribution::{Decimal, Distribution, Entry};
+pub use programme::Programme;
 pub use ratio::Ratio;
 pub use tails::{
     beta_quantile, chi_squared_tail, f_tail, normal_quantile, normal_two_sided, t_quantile, t_two_sided,

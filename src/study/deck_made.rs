@@ -89,6 +89,13 @@ impl Study {
                 error.hint("`[deck]` and `[[deck.slides]]` say what stands on slides"),
             ]));
         };
+        if self.survey.disclosure.is_some() {
+            let error =
+                Diagnostic::error("slides are not protected, and the schema has `[survey.disclosure]`");
+            return Err(Failure::Refused(vec![error.hint(
+                "`report` is; slides lean on figures of each group, which tell what its tables hide",
+            )]));
+        }
         let mut questions = plan.questions(&self.survey);
         questions.extend(by);
         let used = self.figures.as_ref().map(|figures| {

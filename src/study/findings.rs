@@ -3,11 +3,12 @@
 use super::report::Maker;
 use super::resolve::Study;
 use crate::diag::{Diagnostic, Failure, Progress};
+use crate::disclosure::{Placed, Suppressed, suppress};
 use crate::figures::{Figures, Judgement, Plan, judge};
 use crate::frame::ReadOptions;
 use crate::report::Document;
 use crate::sheet::Profile;
-use crate::tabulate::{Estimating, Table, fill_with_spread, sort_rows};
+use crate::tabulate::{Estimating, Table, fill, fill_with_spread, sort_rows};
 
 /// What a study found.
 pub struct Findings {
@@ -19,6 +20,8 @@ pub struct Findings {
     pub document: Option<Document>,
     /// Respondents in the data.
     pub respondents: u64,
+    /// What was hidden.
+    pub suppressed: Suppressed,
     /// What the user should know.
     pub warnings: Vec<Diagnostic>,
 }
@@ -57,9 +60,17 @@ impl Study {
         let (dataset, calibration) = self.read(&questions, &options, reading)?;
         let sample = self.sample(&dataset, calibration)?;
         let sample = sample.as_ref().map(|sample| (sample, Estimating::Tests));
+        let of_book = |request| fill_with_spread(&self.spoken, request, &dataset, sample, threads, counting);
+        let mut filled: Vec<Vec<Table>> = self.books.iter().map(|book| of_book(&book.request)).collect();
+        let tables = |request| fill(&self.spoken, request, &dataset, threads, counting);
+        let sections = self.report.iter().flat_map(|report| report.requests());
+        let mut sections: Vec<Vec<Table>> =
+            sections.map(|request| request.map_or_else(Vec::new, tables)).collect();
+        // All that is published together, whatever is written of it this time.
+        let release = filled.iter_mut().chain(&mut sections).flatten();
+        let suppressed = suppress(&self.spoken, &mut release.map(Placed::of_all).collect::<Vec<_>>());
         let mut books = Vec::new();
-        for book in &self.books {
-            let tables = fill_with_spread(&self.spoken, &book.request, &dataset, sample, threads, counting);
+        for (book, tables) in self.books.iter().zip(filled) {
             let by_frequency = sort_rows(&tables);
             let (tables, reordered) = if book.sort { (by_frequency, tables) } else { (tables, by_frequency) };
             books.push(BookFindings {
@@ -75,14 +86,14 @@ impl Study {
         let figures = self.figures.as_ref().unwrap_or(&none);
         let counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
         let judgement = judge(figures, &counted, self.language);
-        let maker =
-            Maker { study: self, dataset: &dataset, judgement: &judgement, threads, progress: counting };
+        let maker = Maker { study: self, dataset: &dataset, judgement: &judgement, tables: &sections };
         let document = self.report.as_ref().map(|report| maker.document(report, figures)).transpose()?;
         Ok(Findings {
             books,
             document,
             judgement: self.figures.is_some().then_some(judgement),
             respondents: dataset.respondents,
+            suppressed,
             warnings: dataset.warnings.clone(),
         })
     }

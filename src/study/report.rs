@@ -6,13 +6,13 @@ use super::place::of_text;
 use super::resolve::{Resolver, Study};
 use super::written::{WrittenReport, WrittenSection};
 use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Palette, Style, charts, draw, svg};
-use crate::diag::{Diagnostic, Failure, Progress, Source, quote, suggestion};
+use crate::diag::{Diagnostic, Failure, Source, quote, suggestion};
 use crate::figures::{Figures, Judgement, Phrases, Saying, Width};
 use crate::frame::Dataset;
 use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words};
 use crate::schema::{Kind, QuestionIndex, Survey};
-use crate::sheet::{Language, Profile, about, arrange, redacted};
-use crate::tabulate::{Request, Table, comments, comments_of, fill};
+use crate::sheet::{Language, Profile, about, arrange, redacted, standing_notes};
+use crate::tabulate::{Request, Table, comments, comments_of};
 use crate::toml::{Mistakes, Typed};
 
 /// A report with its names resolved.
@@ -165,6 +165,11 @@ impl ReportPlan {
         requests.flat_map(|request| request.questions(survey)).chain(self.texts()).collect()
     }
 
+    /// What each section shows, where it shows tables.
+    pub(super) fn requests(&self) -> impl Iterator<Item = Option<&Request>> {
+        self.sections.iter().map(|section| section.request.as_ref())
+    }
+
     /// Text questions whose words are shown.
     pub(super) fn texts(&self) -> Vec<QuestionIndex> {
         self.sections.iter().filter_map(|section| section.excerpts.as_ref()).map(|(text, _)| *text).collect()
@@ -176,8 +181,8 @@ pub(super) struct Maker<'a> {
     pub(super) study: &'a Study,
     pub(super) dataset: &'a Dataset,
     pub(super) judgement: &'a Judgement,
-    pub(super) threads: usize,
-    pub(super) progress: &'a dyn Progress,
+    /// Of each section.
+    pub(super) tables: &'a [Vec<Table>],
 }
 
 impl Maker<'_> {
@@ -224,7 +229,7 @@ impl Maker<'_> {
                     text: text.iter().map(|typed| one(typed, &mut mistakes)).collect(),
                 })
                 .collect(),
-            notes: self.study.spoken.note.iter().cloned().collect(),
+            notes: standing_notes(&self.study.spoken, self.study.language),
         };
         mistakes.finish().map_err(Failure::Refused)?;
         Ok(document)
@@ -238,23 +243,22 @@ impl Maker<'_> {
         checked: &Checked<'_>,
         mistakes: &mut Mistakes,
     ) -> Section {
-        let spoken = &self.study.spoken;
-        let tables = section.request.as_ref().map_or_else(Vec::new, |request| {
-            fill(spoken, request, self.dataset, self.threads, self.progress)
-        });
+        let tables = &self.tables[number - 1];
         let all = |list: &[Typed<String>], mistakes: &mut Mistakes| -> Vec<String> {
             list.iter().map(|typed| checked.text(typed, &section.figures, mistakes)).collect()
         };
         let headline = all(std::slice::from_ref(&section.headline), mistakes).concat();
         let mut blocks: Vec<Block> = all(&section.text, mistakes).into_iter().map(Block::Paragraph).collect();
         if section.say {
-            blocks.extend(tables.iter().map(|table| Block::Paragraph(self.sentence(table, plan))));
+            // Where something is hidden, nobody knows what is most frequent.
+            let said = tables.iter().filter(|table| !table.hides());
+            blocks.extend(said.map(|table| Block::Paragraph(self.sentence(table, plan))));
         }
         if let (Some(request), Some(rows)) = (&section.chart, &section.rows) {
-            blocks.extend(pictures(&tables, request, plan, (number, section.shows_question), rows, mistakes));
+            blocks.extend(pictures(tables, request, plan, (number, section.shows_question), rows, mistakes));
         }
         if section.table {
-            blocks.extend(arrange(&tables, &plan.profile).into_iter().map(Block::Table));
+            blocks.extend(arrange(tables, &plan.profile).into_iter().map(Block::Table));
         }
         blocks.extend(all(&section.meaning, mistakes).into_iter().map(Block::Meaning));
         let (view, notes) = (all(&section.view, mistakes), all(&section.view_notes, mistakes));

@@ -32,6 +32,9 @@ impl Table {
     /// Percentage of those who gave the row's answer and are given on the column's banner.
     /// Undefined in the Total column, which belongs to no banner, and for those missing on it.
     pub fn row_percent(&self, row: usize, column: usize) -> Shown<Ratio> {
+        if self.columns[column].banner.is_some_and(|banner| !self.shows_banner(banner)) {
+            return Shown::Suppressed;
+        }
         let answered = self.compared(column).map(|banner| banner.answered[row]);
         self.cell(row, column).and_then(|cell| percent((cell, answered?)))
     }
@@ -42,6 +45,9 @@ impl Table {
         // Where each option has a base of its own there is no whole of the table.
         if self.stub[row].role == RowRole::Missing || self.option_bases {
             return Shown::Undefined;
+        }
+        if (0..self.banners.len()).any(|banner| !self.shows_banner(banner)) {
+            return Shown::Suppressed;
         }
         let total = self.columns[column].banner.is_none();
         let mut asked_for = self.banners.iter().filter(|banner| banner.subtotal_of.is_none());
@@ -61,15 +67,15 @@ impl Table {
         if !self.has_mention_shares() || self.stub[row].role == RowRole::Missing {
             return Shown::Undefined;
         }
-        self.mentions(row, column).and_then(|mentions| percent((mentions, self.column_mentions(column))))
+        self.mentions(row, column).with(self.shown_column_mentions(column)).and_then(percent)
     }
 
     /// Mentions for each hundred respondents of the column's base (M.T.).
-    pub fn mentions_per_hundred(&self, column: usize) -> Option<Ratio> {
+    pub fn mentions_per_hundred(&self, column: usize) -> Shown<Ratio> {
         if !self.has_mention_shares() || self.stub.is_empty() {
-            return None;
+            return Shown::Undefined;
         }
-        percent((self.column_mentions(column), self.base(0, column)))
+        self.shown_column_mentions(column).with(self.shown_base(0, column)).and_then(percent)
     }
 
     /// The banner on which a column's respondents are given; `None` for the Total and the missing.
@@ -120,43 +126,53 @@ impl Table {
     pub fn ratio(&self, row: usize, column: usize) -> Shown<Ratio> {
         let per = self.stub[row].per.map(i128::from);
         // Both are in units of the same weights and decimals, which cancel.
-        self.numbers(row, column)
-            .with(self.denominators(row, column))
+        self.shown(&self.numbers, row, column)
+            .with(self.shown(&self.denominators, row, column))
             .and_then(|(of, to)| Ratio::new(of.total()?.checked_mul(per?)?, to.total()?))
     }
 
     /// The total below the line of a ratio row; [`Table::total`] is the one above it.
     pub fn denominator(&self, row: usize, column: usize) -> Shown<Ratio> {
         let unit = 10_i128.pow(self.weight_decimals);
-        self.denominators(row, column).and_then(|values| self.unscaled(Ratio::new(values.total()?, unit)?))
+        self.shown(&self.denominators, row, column)
+            .and_then(|values| self.unscaled(Ratio::new(values.total()?, unit)?))
     }
 
     /// Mean of a number row, exact.
     pub fn mean(&self, row: usize, column: usize) -> Shown<Ratio> {
-        self.numbers(row, column).and_then(|values| self.unscaled(values.mean()?))
+        // Points of places are sums of what other tables count.
+        if self.has_points(row) && self.threshold().is_some() {
+            return Shown::Suppressed;
+        }
+        self.shown(&self.numbers, row, column).and_then(|values| self.unscaled(values.mean()?))
     }
 
     /// Standard deviation of a number row; see [`crate::stats::Distribution::standard_deviation`].
     pub fn standard_deviation(&self, row: usize, column: usize) -> Shown<f64> {
         let unit = 10_f64.powi(self.number_decimals as i32);
-        self.numbers(row, column).and_then(|values| Some(values.standard_deviation()? / unit))
+        self.shown(&self.numbers, row, column).and_then(|values| Some(values.standard_deviation()? / unit))
     }
 
     /// Quartile 1, 2 (median) or 3 of a number row; see [`crate::stats::Distribution::quantile`].
     pub fn quartile(&self, row: usize, column: usize, quartile: i128) -> Shown<Ratio> {
-        self.numbers(row, column).and_then(|values| self.unscaled(values.quantile(quartile, 4)?))
+        // Beyond an outer quartile is a quarter of the respondents, beyond the median a half.
+        let times = if quartile == 2 { 2 } else { 4 };
+        let shown = self.of_values(row, column, times, self.shown(&self.numbers, row, column));
+        shown.and_then(|values| self.unscaled(values.quantile(quartile, 4)?))
     }
 
     /// Earliest, middle and latest day of a date's row, as days since 1970-01-01; the middle day is the
     /// first by which half of the respondents are reached, for a mean of two days may be none.
     pub fn days(&self, row: usize, column: usize) -> Shown<[i64; 3]> {
-        self.numbers(row, column).and_then(|values| values.span())
+        self.of_values(row, column, u64::MAX, self.shown(&self.numbers, row, column))
+            .and_then(|values| values.span())
     }
 
     /// Σwx of a number row.
     pub fn total(&self, row: usize, column: usize) -> Shown<Ratio> {
         let unit = 10_i128.pow(self.weight_decimals);
-        self.numbers(row, column).and_then(|values| self.unscaled(Ratio::new(values.total()?, unit)?))
+        self.shown(&self.numbers, row, column)
+            .and_then(|values| self.unscaled(Ratio::new(values.total()?, unit)?))
     }
 
     /// Σw as a number: the scaled integer over its unit.

@@ -1,7 +1,6 @@
 //! The heart: a [`Table`] of sufficient statistics, its words, and nothing rounded.
 
-use std::collections::BTreeSet;
-
+use super::hidden::Hidden;
 use super::joint::Joint;
 use super::reach::Reach;
 use super::spread::Spread;
@@ -241,6 +240,21 @@ pub enum Note {
     NotOffered,
 }
 
+impl Note {
+    /// The respondents it counts; `None` where it counts none.
+    pub fn respondents(&self) -> Option<u64> {
+        match self {
+            Note::NoAnswerExcluded(n)
+            | Note::AnsweredNotAsked(n)
+            | Note::MadeMissing(n)
+            | Note::ZeroWeights(n)
+            | Note::NoDenominator(n)
+            | Note::NoNumerator(n) => Some(*n),
+            Note::Top(_) | Note::NotInWave | Note::NotOffered => None,
+        }
+    }
+}
+
 /// One table: sufficient statistics and words, nothing rounded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
@@ -289,14 +303,14 @@ pub struct Table {
     pub(super) numbers: Grid<Distribution>,
     /// What is below the line in ratio rows; `numbers` has what is above it.
     pub(super) denominators: Grid<Distribution>,
-    pub(super) hidden: BTreeSet<(usize, usize)>,
+    pub(super) hidden: Hidden,
     /// Variances of the estimates, where they were asked for.
     pub(super) spread: Option<Spread>,
 }
 
 impl Table {
-    fn shown<T: Clone>(&self, grid: &Grid<T>, row: usize, column: usize) -> Shown<T> {
-        if self.hidden.contains(&(row, column)) {
+    pub(super) fn shown<T: Clone>(&self, grid: &Grid<T>, row: usize, column: usize) -> Shown<T> {
+        if self.hidden.cells.contains(&(row, column)) {
             Shown::Suppressed
         } else if self.bases[(row, column)].n == 0 || !self.is_offered(row, column) {
             Shown::Undefined
@@ -346,8 +360,14 @@ impl Table {
         self.both[(row, column)]
     }
 
-    /// Mentions behind the cell: differs from the cell for nets of a multi question.
+    /// Mentions behind the cell: differs from the cell for nets of a multi question. Those of a net tell
+    /// its options' sum, and are hidden with any of them.
     pub fn mentions(&self, row: usize, column: usize) -> Shown<Tally> {
+        let net = self.has_mentions() && self.stub[row].role == RowRole::Net;
+        let hidden = |part: usize| self.hidden.cells.contains(&(part, column));
+        if net && self.hidden.threshold.is_some() && (0..self.stub.len()).any(hidden) {
+            return Shown::Suppressed;
+        }
         self.shown(&self.mentions, row, column)
     }
 
@@ -359,17 +379,12 @@ impl Table {
     /// Values of a number row, scores of a score row, points of an option of a rank question; of a ratio
     /// row the values above the line.
     pub fn numbers(&self, row: usize, column: usize) -> Shown<Distribution> {
-        self.shown(&self.numbers, row, column)
+        self.shown_values(&self.numbers, row, column)
     }
 
     /// Values below the line of a ratio row.
     pub fn denominators(&self, row: usize, column: usize) -> Shown<Distribution> {
-        self.shown(&self.denominators, row, column)
-    }
-
-    /// Hides a cell: from now on it reads as suppressed.
-    pub fn hide(&mut self, row: usize, column: usize) {
-        self.hidden.insert((row, column));
+        self.shown_values(&self.denominators, row, column)
     }
 
     /// Whether replies are weighted.
@@ -492,8 +507,8 @@ impl Table {
             let (cell, mentions) = (self.cells[(added, column)], self.mentions[(added, column)]);
             self.cells[(row, column)] += cell;
             self.mentions[(row, column)] += mentions;
-            if self.hidden.contains(&(added, column)) {
-                self.hidden.insert((row, column));
+            if self.hidden.cells.contains(&(added, column)) {
+                self.hide(row, column);
             }
         }
         for banner in &mut self.banners {
@@ -512,7 +527,6 @@ impl Table {
             banner.both = rows.iter().map(|&row| banner.both[row]).collect();
             banner.outside = rows.iter().map(|&row| banner.outside[row]).collect();
         }
-        let place = |old: usize| rows.iter().position(|&row| row == old);
         let means = self.means.as_ref().map(|means| Means {
             measures: means.measures.clone(),
             scores: rows.iter().map(|&row| means.scores[row].clone()).collect(),
@@ -529,7 +543,7 @@ impl Table {
             numbers: pick_rows(&self.numbers, rows),
             denominators: pick_rows(&self.denominators, rows),
             spread: self.spread.as_ref().map(|spread| spread.select_rows(rows)),
-            hidden: self.hidden.iter().filter_map(|&(row, column)| Some((place(row)?, column))).collect(),
+            hidden: self.hidden.select_rows(rows),
             ..self.clone()
         }
     }

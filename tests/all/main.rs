@@ -18,6 +18,7 @@ mod dates;
 mod decks;
 mod design;
 mod design_errors;
+mod disclosure;
 mod docs;
 mod documents;
 mod explain;

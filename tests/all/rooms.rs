@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     (
         "cli",
         &[
@@ -16,6 +16,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "figures",
             "sheet",
             "trend",
+            "disclosure",
             "significance",
             "tabulate",
             "design",
@@ -53,6 +54,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "chart",
             "figures",
             "sheet",
+            "disclosure",
             "significance",
             "tabulate",
             "design",
@@ -71,6 +73,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         "sheet",
         &[
             "trend",
+            "disclosure",
             "significance",
             "tabulate",
             "design",
@@ -83,6 +86,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         ],
     ),
     ("trend", &["significance", "tabulate", "frame", "schema", "stats"]),
+    ("disclosure", &["significance", "tabulate", "schema", "stats", "diag"]),
     ("significance", &["tabulate", "schema", "stats", "diag"]),
     ("tabulate", &["design", "frame", "schema", "stats", "diag"]),
     ("design", &["frame", "schema", "diag"]),
