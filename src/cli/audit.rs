@@ -35,8 +35,12 @@ pub fn run(arguments: &Audit) -> anyhow::Result<Vec<Diagnostic>> {
     let mut warnings = Vec::new();
     let mut threshold = arguments.threshold.map(u64::from);
     if let (Some(schema), None) = (&arguments.schema, threshold) {
-        let of_schema =
-            super::arguments::SchemaArguments { schema: schema.clone(), overlays: Vec::new(), wave: None };
+        let of_schema = super::arguments::SchemaArguments {
+            schema: schema.clone(),
+            overlays: Vec::new(),
+            corrections: None,
+            wave: None,
+        };
         let (survey, told) = load_schema(&of_schema)?;
         warnings.extend(told);
         threshold = survey.disclosure.map(|rules| rules.threshold);
