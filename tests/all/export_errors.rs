@@ -238,7 +238,7 @@ fn what_readers_of_marks_write_is_missing_unless_it_is_declared() {
         "--measures",
         "n",
     ]);
-    assert_eq!(counts(&run), ["q1 1 1", "q1 2 0", "q1 3 0", "q1 -9999 1", "q1 - 1"]);
+    assert_eq!(counts(&run), ["q1 1 1", "q1 2 0", "q1 3 0", "q1 - 1", "q1 -9999 1"]);
 }
 
 #[test]
