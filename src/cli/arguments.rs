@@ -78,6 +78,9 @@ pub enum Command {
     /// Data that nobody answered, with given counts and percentages, to test a report before fieldwork.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),
+    /// Data for other programs: SPSS, Excel, Parquet, Triple-S, CSV or JSON, with labels and missing values.
+    #[command(after_help = super::convert_arguments::CONVERT_EXAMPLES)]
+    Convert(super::convert_arguments::Convert),
     /// Weights that give the sample the shares or totals of targets: raking and cells, with a report.
     #[command(after_help = super::weight_arguments::WEIGHT_EXAMPLES)]
     Weight(Weight),

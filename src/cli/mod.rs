@@ -10,6 +10,8 @@ mod chart_arguments;
 mod check;
 mod check_arguments;
 mod comments;
+mod convert;
+mod convert_arguments;
 mod deck;
 mod deck_arguments;
 mod feasible;
@@ -104,6 +106,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         Command::Deck(arguments) => deck::run(&arguments),
         Command::Batch(arguments) => batch::run(&arguments),
         Command::Comments(comments) => comments::run(&comments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Feasible(arguments) => feasible::run(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

@@ -3,13 +3,13 @@
 use super::cells::QuoteDefect;
 use super::date;
 use super::design::DesignRole;
-use super::file::Data;
 use super::layout::{Layout, Role, Task};
 use super::ledger::{Class, Ledger, MOST_VALUES, Position, Sighting, TaskLedger};
 use super::log::{Fault, Hint};
 use super::number::{self, NotDecimal, decimal};
 use super::ranking::RankFault;
 use super::repeat;
+use super::source::Cells;
 use super::worker::CodedBlock;
 use crate::diag::{Diagnostic, Place, Severity, nearest, plural, quote, suggestion, thousands};
 use crate::schema::{
@@ -22,7 +22,8 @@ const TOLD_VALUES: usize = 10;
 /// Turns positions in blocks into records and lines of the file.
 #[derive(Debug)]
 pub(crate) struct Places<'a> {
-    data: &'a Data,
+    /// The file, and how its places are named.
+    file: (&'a str, &'a Cells),
     headers: &'a [String],
     /// Records and lines before each block.
     before: Vec<(u64, u64)>,
@@ -31,7 +32,7 @@ pub(crate) struct Places<'a> {
 impl<'a> Places<'a> {
     /// Places in a file with these columns, and with so many lines before the first block.
     pub(crate) fn new(
-        data: &'a Data,
+        file: (&'a str, &'a Cells),
         headers: &'a [String],
         header_lines: u64,
         blocks: &[CodedBlock],
@@ -44,7 +45,7 @@ impl<'a> Places<'a> {
             lines += block.lines as u64;
         }
         before.push((records, lines));
-        Places { data, headers, before }
+        Places { file, headers, before }
     }
 
     /// Record (from 1) and line (from 1).
@@ -57,7 +58,13 @@ impl<'a> Places<'a> {
     pub(crate) fn place(&self, position: Position, column: Option<usize>) -> Place {
         let (record, line) = self.find(position);
         let column = column.map(|column| (column, self.headers[column].as_str()));
-        self.data.cells.place(&self.data.name, record, line, column)
+        self.file.1.place(self.file.0, record, line, column)
+    }
+
+    /// A record, in words: `record 3 (line 4)`.
+    pub(crate) fn words(&self, position: Position) -> String {
+        let (record, line) = self.find(position);
+        self.file.1.words(record, line)
     }
 }
 

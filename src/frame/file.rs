@@ -95,7 +95,7 @@ impl Data {
             }
         };
         let mut head = source.head().map_err(|error| failed(&error))?;
-        if let Some(spooled) = spooled(&head, &|| source.file(), &name, opening) {
+        if let Some(spooled) = spooled(&head, &|| source.file(), path, &name, opening) {
             return Data::of_cells(name, spooled?);
         }
         if let Some(sheet) = opening.sheet {

@@ -106,16 +106,16 @@ pub(crate) struct Repeated {
     pub(crate) earlier: Position,
 }
 
-/// Looks for keys that stand in more than one record.
+/// What is called with each key, and with what finds its place.
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], &dyn Fn() -> Position) + 'a;
+
+/// Looks for keys that stand in more than one record; `each` gives all keys, and twice the same.
 pub(crate) fn repeated(
-    data: &Data,
-    encoding: Encoding,
-    column: usize,
-    block_bytes: usize,
+    mut each: impl FnMut(&mut Visit<'_>) -> io::Result<()>,
 ) -> io::Result<Option<Repeated>> {
     let state = RandomState::default();
     let mut hashes = Vec::new();
-    each_key(data, encoding, column, block_bytes, |key, _| hashes.push(state.hash_one(key)))?;
+    each(&mut |key, _| hashes.push(state.hash_one(key)))?;
     hashes.sort_unstable();
     let suspects: HashSet<u64> =
         hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
@@ -125,28 +125,28 @@ pub(crate) fn repeated(
     }
     let mut seen: HashMap<Box<[u8]>, Position> = HashMap::new();
     let mut found: Option<Repeated> = None;
-    each_key(data, encoding, column, block_bytes, |key, here| {
+    each(&mut |key, position| {
         if !suspects.contains(&state.hash_one(key)) {
             return;
         }
         match (seen.get(key), &mut found) {
             (None, _) => {
-                seen.insert(key.into(), here.position());
+                seen.insert(key.into(), position());
             }
             (Some(_), Some(found)) => found.count += 1,
-            (Some(&earlier), None) => found = Some(Repeated { count: 1, record: here.position(), earlier }),
+            (Some(&earlier), None) => found = Some(Repeated { count: 1, record: position(), earlier }),
         }
     })?;
     Ok(found)
 }
 
 /// Walks over the keys of the file. Structure has been checked: this pass need not.
-fn each_key(
+pub(crate) fn each_key(
     data: &Data,
     encoding: Encoding,
     column: usize,
     block_bytes: usize,
-    mut visit: impl FnMut(&[u8], Here<'_>),
+    visit: &mut Visit<'_>,
 ) -> io::Result<()> {
     let mut scanner = data.scanner(block_bytes)?;
     let (mut bytes, mut text) = (Vec::new(), String::new());
@@ -169,7 +169,7 @@ fn each_key(
                 at = cell.next;
                 if place == column {
                     let here = Here { bytes: buffer, grammar, block: ticket.index, row, start };
-                    visit(cell.content(buffer).trim_ascii(), here);
+                    visit(cell.content(buffer).trim_ascii(), &|| here.position());
                     if plain && !cell.last {
                         at = memchr::memchr(grammar.line_end, &buffer[at..])
                             .map_or(buffer.len(), |end| at + end + 1);

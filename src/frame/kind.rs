@@ -17,7 +17,11 @@ pub(crate) fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.starts_with(b"\xD0\xCF\x11\xE0") {
         return Some(("an old Office file that is no workbook", EXPORT));
     }
-    let known: [(&[u8], &str, &str); 15] = [
+    if head.get(8..20) == Some(b"ENCRYPTEDSAV") {
+        return Some(("an SPSS file with a password", "save it without a password in SPSS"));
+    }
+    const PARQUET: &str = "write it as Parquet or CSV (UTF-8)";
+    let known: [(&[u8], &str, &str); 13] = [
         (b"\xFF\xFE\0\0", "UTF-32 text", "save it as CSV UTF-8"),
         (b"\0\0\xFE\xFF", "UTF-32 text", "save it as CSV UTF-8"),
         (b"\x1F\x8B", "a gzip file", UNPACK),
@@ -26,10 +30,8 @@ pub(crate) fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"\xFD7zXZ", "an xz file", UNPACK),
         (b"7z\xBC\xAF\x27\x1C", "a 7-Zip file", UNPACK),
         (b"%PDF", "a PDF", EXPORT),
-        (b"PAR1", "a Parquet file", EXPORT),
-        (b"$FL2", "an SPSS file", EXPORT),
-        (b"$FL3", "an SPSS file", EXPORT),
-        (b"<stata_dta>", "a Stata file", EXPORT),
+        (b"ARROW1", "an Arrow file", PARQUET),
+        (b"<stata_dta>", "a Stata file", "export the answers as CSV (UTF-8) or for SPSS (.sav)"),
         (b"SQLite format 3\0", "an SQLite database", EXPORT),
         (b"{\\rtf", "a Word (RTF) file", EXPORT),
         (b"MIME-Version:", "a web archive (MHTML)", SHEET),

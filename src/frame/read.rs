@@ -9,15 +9,17 @@ use super::defect::{self, Places};
 use super::export::{self, Dialect};
 use super::file::{Data, decode, unreadable};
 use super::heading::{Declared, HeaderFault, names};
-use super::keys;
+use super::keys::{self, Repeated};
 use super::layout::{Layout, Role, declared_columns};
 use super::ledger::{BadBytes, Here, Ledger, count};
+use super::parquet::{self, Parquet};
 use super::route::Dependencies;
 use super::scan::{Scanner, Ticket};
-use super::source::{Opening, Sheet};
+use super::source::{Cells, Opening, Sheet};
 use super::tail::CTRL_Z;
+use super::threads::shared;
 use super::worker::{CodedBlock, Worker};
-use super::{Dataset, ExportLayout};
+use super::{Dataset, ExportLayout, columnwise};
 use crate::diag::{Diagnostic, Failure, Place, Progress};
 use crate::schema::{QuestionIndex, Survey};
 use std::io::{self, Read};
@@ -119,9 +121,20 @@ pub fn read_in_blocks(
     progress: &dyn Progress,
     block_bytes: usize,
 ) -> Result<Dataset, Failure> {
+    let mut columns = declared_columns(survey, options);
+    // Where every defect is told, some are corrected, or columns have other names than the questionnaire's, a file is
+    // read as a text, respondent by respondent.
+    let plain = matches!(options.layout, None | Some(ExportLayout::Plain));
+    if options.log.is_none()
+        && survey.corrections.is_none()
+        && plain
+        && let Some(parquet) = parquet::open(path)?
+        && columns.iter().all(|column| parquet.columns.contains(column))
+    {
+        return column_by_column(&parquet, survey, needed, options, progress);
+    }
     let opening = Opening { encoding: options.encoding, sheet: options.sheet.as_ref() };
     let mut data = Data::open(path, opening)?;
-    let mut columns = declared_columns(survey, options);
     let declared = Declared { delimiter: options.delimiter, skip: options.skip, rows: options.header_rows };
     let encoding = options.encoding.filter(|_| !data.narrowed);
     let mut warnings = std::mem::take(&mut data.warnings);
@@ -254,50 +267,27 @@ impl Reading<'_> {
             return Err(Failure::Refused(errors));
         }
         let read = self.blocks(scanner, (&layout, correcting.as_ref()), encoding, detect);
-        let (mut blocks, mut ledger) = read.map_err(|error| failed(&error))?;
+        let (blocks, mut ledger) = read.map_err(|error| failed(&error))?;
         if let Some(bad) = ledger.bad_bytes
             && detect
         {
             return Ok(Pass::NotUtf8(bad.offset));
         }
         ledger.forget_values_of_broken_records();
-        let places = Places::new(self.data, &layout.headers, header.lines, &blocks);
+        let places = Places::new((&self.data.name, &self.data.cells), &layout.headers, header.lines, &blocks);
         if let Some(error) = end_of_trust(&ledger, &places, encoding) {
             return Err(Failure::Refused(vec![error]));
         }
-        let mut errors = Vec::new();
-        if blocks.iter().all(|block| block.rows == 0) {
-            let error = Diagnostic::error("expected respondents, found only a header");
-            errors.push(error.at(Place::File(self.data.name.clone())));
-        }
-        if let Some(correcting) = &correcting {
-            errors.extend(correcting.unfit(&ledger.met, &places, self.data, self.survey));
-        }
-        let report = defect::report(&ledger, &layout, self.survey, &places, self.options.lenient);
-        let (defects, warnings) = report.finish();
-        errors.extend(defects);
-        if ledger.ragged.is_empty() && layout.logs.is_none() {
-            errors.extend(
-                self.repeated_keys(&layout, &blocks, &places, encoding).map_err(|error| failed(&error))?,
-            );
-        }
-        if !errors.is_empty() {
-            return Err(Failure::Refused(errors));
-        }
-        let log = layout
-            .logs
-            .as_ref()
-            .map(|_| super::log::log(&mut ledger, &layout, self.survey, &places, &mut blocks));
-        let mut dataset = assemble(
-            self.survey,
-            self.dependencies,
-            &layout,
-            blocks,
-            (&ledger, log),
-            self.options,
-            &self.data.name,
-        )?;
-        dataset.warnings.splice(0..0, warnings);
+        let unfit = |own: &Correcting<'_>| own.unfit(&ledger.met, &places, self.data, self.survey);
+        let errors = correcting.as_ref().map(unfit).unwrap_or_default();
+        let found = Found { name: &self.data.name, layout: &layout, places: &places, blocks, ledger, errors };
+        let repeated = |column| {
+            let each = |visit: &mut keys::Visit<'_>| {
+                keys::each_key(self.data, encoding, column, self.block_bytes, visit)
+            };
+            keys::repeated(each).map_err(|error| failed(&error))
+        };
+        let dataset = found.conclude(self.survey, self.dependencies, self.options, repeated)?;
         Ok(Pass::Read(Box::new(dataset)))
     }
 
@@ -309,10 +299,6 @@ impl Reading<'_> {
         encoding: Encoding,
         detect: bool,
     ) -> io::Result<(Vec<CodedBlock>, Ledger)> {
-        let threads = match self.options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        };
         // A worker takes the next block itself: no more blocks are in memory than workers.
         let scanner = Mutex::new(scanner);
         let work = || -> io::Result<(Vec<CodedBlock>, Ledger)> {
@@ -339,22 +325,10 @@ impl Reading<'_> {
         };
         let mut blocks = Vec::new();
         let mut ledger = layout.ledger();
-        std::thread::scope(|scope| -> io::Result<()> {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut results = vec![work()];
-            for other in others {
-                match other.join() {
-                    Ok(result) => results.push(result),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            for result in results {
-                let (coded, found) = result?;
-                blocks.extend(coded);
-                ledger.absorb(found);
-            }
-            Ok(())
-        })?;
+        for (coded, found) in shared(self.options.threads, usize::MAX, work)? {
+            blocks.extend(coded);
+            ledger.absorb(found);
+        }
         blocks.sort_by_key(|block| block.index);
         Ok((blocks, ledger))
     }
@@ -412,34 +386,97 @@ impl Reading<'_> {
         }
         block
     }
+}
+
+/// Everything that was read, before it is judged.
+struct Found<'a> {
+    name: &'a str,
+    layout: &'a Layout,
+    places: &'a Places<'a>,
+    blocks: Vec<CodedBlock>,
+    ledger: Ledger,
+    /// What is wrong already.
+    errors: Vec<Diagnostic>,
+}
+
+impl Found<'_> {
+    /// The dataset, or every defect; `repeated` looks for keys that stand twice.
+    fn conclude(
+        mut self,
+        survey: &Survey,
+        dependencies: &Dependencies,
+        options: &ReadOptions,
+        repeated: impl FnOnce(usize) -> Result<Option<Repeated>, Failure>,
+    ) -> Result<Dataset, Failure> {
+        let (layout, places) = (self.layout, self.places);
+        let mut errors = Vec::new();
+        if self.blocks.iter().all(|block| block.rows == 0) {
+            let error = Diagnostic::error("expected respondents, found only a header");
+            errors.push(error.at(Place::File(self.name.to_string())));
+        }
+        errors.append(&mut self.errors);
+        let report = defect::report(&self.ledger, layout, survey, places, options.lenient);
+        let (defects, warnings) = report.finish();
+        errors.extend(defects);
+        if self.ledger.ragged.is_empty() && layout.logs.is_none() {
+            errors.extend(self.repeated_keys(repeated)?);
+        }
+        if !errors.is_empty() {
+            return Err(Failure::Refused(errors));
+        }
+        let log = layout
+            .logs
+            .as_ref()
+            .map(|_| super::log::log(&mut self.ledger, layout, survey, places, &mut self.blocks));
+        let found = (&self.ledger, log);
+        let mut dataset = assemble(survey, dependencies, layout, self.blocks, found, options, self.name)?;
+        dataset.warnings.splice(0..0, warnings);
+        Ok(dataset)
+    }
 
     fn repeated_keys(
         &self,
-        layout: &Layout,
-        blocks: &[CodedBlock],
-        places: &Places,
-        encoding: Encoding,
-    ) -> io::Result<Option<Diagnostic>> {
+        repeated: impl FnOnce(usize) -> Result<Option<Repeated>, Failure>,
+    ) -> Result<Option<Diagnostic>, Failure> {
+        let layout = self.layout;
         let Some(task) = layout.tasks.iter().find(|task| matches!(task.role, Role::Key)) else {
             return Ok(None);
         };
-        let spans = || blocks.iter().filter_map(|block| block.keys.as_ref());
+        let spans = || self.blocks.iter().filter_map(|block| block.keys.as_ref());
         if keys::ascending(spans()) {
             return Ok(None);
         }
-        let Some(repeated) = keys::repeated(self.data, encoding, task.column, self.block_bytes)? else {
-            return Ok(None);
-        };
-        let (record, line) = places.find(repeated.earlier);
-        let earlier = self.data.cells.words(record, line);
+        let Some(repeated) = repeated(task.column)? else { return Ok(None) };
+        let earlier = self.places.words(repeated.earlier);
         let mut message = format!("the respondent's key is the same as in {earlier}");
         if repeated.count > 1 {
             let more = crate::diag::plural(repeated.count, "record");
             message = format!("{message}; {more} repeat an earlier key");
         }
-        let place = places.place(repeated.record, Some(task.column));
+        let place = self.places.place(repeated.record, Some(task.column));
         Ok(Some(Diagnostic::error(message).at(place)))
     }
+}
+
+/// Reads a file that is stored column by column.
+fn column_by_column(
+    parquet: &Parquet,
+    survey: &Survey,
+    needed: &[QuestionIndex],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Dataset, Failure> {
+    let name = &parquet.name;
+    let dependencies = Dependencies::new(survey, needed);
+    let plan = (&dependencies, options, &Dialect::default());
+    let layout = Layout::new(Place::File(name.clone()), parquet.columns.clone(), survey, plan)
+        .map_err(Failure::Refused)?;
+    let (blocks, ledger) =
+        columnwise::blocks(parquet, &layout, options.threads, progress).map_err(|damage| damage.of(name))?;
+    let places = Places::new((name, &Cells::Records), &layout.headers, 0, &blocks);
+    let found = Found { name, layout: &layout, places: &places, blocks, ledger, errors: Vec::new() };
+    let repeated = |column| columnwise::repeated(parquet, column).map_err(|damage| damage.of(name));
+    found.conclude(survey, &dependencies, options, repeated)
 }
 
 /// The line a diagnostic is about; 0 where it is about none.

@@ -4,7 +4,11 @@
 //! through a dictionary of the distinct cells met so far, so that folding, matching and defects
 //! are decided once for each distinct value and not once for each of a hundred million cells.
 
+mod columns;
+
 use memchr::memchr_iter;
+
+pub(crate) use self::columns::Table;
 
 use super::cells::{Cell, Grammar, QuoteDefect, empty_line, take};
 use super::coding::Book;

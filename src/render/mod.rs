@@ -46,7 +46,7 @@ pub use tidy::{COLUMNS, MEASURES, Measure, TidyStyle, tidy};
 pub use trend::{TrendStyle, trend_json, trend_tidy};
 pub use verdicts::Verdicts;
 pub use weighting::{weighting_json, weights_csv};
-pub use xlsx::{Book, Left, Page};
+pub use xlsx::{Book, DataBook, DataCell, DataRows, Left, Page, TooLarge, data_fits};
 
 /// The name of a row's role in tidy and json.
 fn row_role(role: crate::tabulate::RowRole) -> &'static str {

@@ -10,7 +10,7 @@ mod contact_sheet;
 mod pdf;
 
 /// Says that a test is skipped; libtest hides `eprintln!`, but not this.
-fn skipped(test: &str, lacking: &str) {
+pub fn skipped(test: &str, lacking: &str) {
     assert!(
         std::env::var("RENKEI_REQUIRE_TOOLS").as_deref() != Ok("1"),
         "{test}: {lacking} is needed, and RENKEI_REQUIRE_TOOLS=1"
@@ -20,7 +20,7 @@ fn skipped(test: &str, lacking: &str) {
 }
 
 /// Whether R is there with these packages.
-fn r_has(packages: &str) -> bool {
+pub fn r_has(packages: &str) -> bool {
     let check = format!("for (p in c({packages})) stopifnot(requireNamespace(p, quietly = TRUE))");
     let output = Command::new("Rscript").args(["-e", &check]).output();
     output.is_ok_and(|output| output.status.success())

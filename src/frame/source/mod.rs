@@ -5,9 +5,11 @@
 //! of file has a module here that gives a [`Spooled`]; [`spooled`] chooses it by the first bytes of the file.
 
 mod spool;
+mod statistical;
 mod workbook;
 
 use std::fs::File;
+use std::path::Path;
 
 pub(crate) use spool::{SPOOLED, Spool};
 
@@ -76,7 +78,6 @@ pub(crate) enum Cells {
         before: usize,
     },
     /// By records alone: the file has neither lines nor cells that anybody sees.
-    #[allow(dead_code, reason = "for statistical files")]
     Records,
 }
 
@@ -133,11 +134,14 @@ fn cell_of(sheet: &str, cell: &str) -> String {
 pub(crate) fn spooled(
     head: &[u8],
     file: &dyn Fn() -> std::io::Result<File>,
+    path: &Path,
     name: &str,
     opening: Opening<'_>,
 ) -> Option<Result<Spooled, Failure>> {
-    let kind = workbook::kind(head)?;
-    Some(workbook::spooled(kind, file, name, opening.sheet))
+    if let Some(kind) = workbook::kind(head) {
+        return Some(workbook::spooled(kind, file, name, opening.sheet));
+    }
+    statistical::spooled(head, file, path, name, opening)
 }
 
 #[cfg(test)]

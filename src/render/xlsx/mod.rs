@@ -4,6 +4,7 @@
 //! bytes whenever it is made: rust_xlsxwriter would write the time of day into it.
 
 mod chart;
+mod data;
 mod names;
 mod number;
 mod style;
@@ -14,6 +15,7 @@ use std::io::{self, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Url, Workbook, Worksheet, XlsxError};
 
+pub use self::data::{DataBook, DataCell, DataRows, TooLarge, data_fits};
 use self::names::Names;
 use self::table::{Placed, ROW_PIXELS, widths, write_table};
 use crate::sheet::{Arranged, Axis, Language, Shares, Sheet};
@@ -75,6 +77,14 @@ pub struct Left {
     pub without_chart: u64,
 }
 
+/// What a book says of itself; it was made at no time, for its bytes are to be the same.
+fn properties(title: &str) -> Result<DocProperties, XlsxError> {
+    Ok(DocProperties::new()
+        .set_title(text::cell_text(title).0)
+        .set_author("renkei")
+        .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
+}
+
 /// A table that the contents name.
 struct Entry {
     title: String,
@@ -99,11 +109,7 @@ impl Book {
     fn workbook(&self) -> Result<(Workbook, Left), XlsxError> {
         let mut workbook = Workbook::new();
         workbook.set_default_format(&style::plain(), ROW_PIXELS, 64)?;
-        let properties = DocProperties::new()
-            .set_title(text::cell_text(&self.title).0)
-            .set_author("renkei")
-            .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
-        workbook.set_properties(&properties);
+        workbook.set_properties(&properties(&self.title)?);
         let mut names = Names::default();
         let contents = (self.pages.iter().map(|page| page.tables.len()).sum::<usize>() > 1)
             .then(|| names.unique(self.language.choose("目次", "Contents")));

@@ -1,0 +1,398 @@
+//! The values of a Parquet column, some thousand rows at a time.
+//!
+//! Pages whose values are places in a dictionary are not unpacked into values: each entry of the dictionary is made a
+//! cell once, and rows are small integers from the file to the codes. What is packed in a rarer way is left to the
+//! parquet crate.
+
+use bytes::Bytes;
+use parquet::basic::{Encoding, Type as Physical};
+use parquet::column::page::{Page, PageReader};
+use parquet::column::reader::ColumnReader;
+use parquet::errors::ParquetError;
+use parquet::file::reader::RowGroupReader;
+
+use super::Damage;
+use super::hybrid::Hybrid;
+use super::shape::Shape;
+
+/// The place of a row without a value.
+pub(crate) const NOTHING: u32 = u32::MAX;
+/// The bit of places that are in the batch and not in the dictionary.
+pub(crate) const OWN: u32 = 1 << 31;
+
+/// Rows of one column.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// For each row a place in the dictionary, or with [`OWN`] in `own`; [`NOTHING`] where it has no value.
+    pub(crate) at: Vec<u32>,
+    /// Cells that are in no dictionary, one after another.
+    own: Vec<u8>,
+    ends: Vec<usize>,
+    scratch: Vec<u32>,
+}
+
+impl Batch {
+    fn clear(&mut self) {
+        self.at.clear();
+        self.own.clear();
+        self.ends.clear();
+    }
+
+    /// Takes what was written to `own` as the next row's cell.
+    fn end_own(&mut self) {
+        self.at.push(OWN | u32::try_from(self.ends.len()).unwrap_or(OWN - 1));
+        self.ends.push(self.own.len());
+    }
+
+    /// The cell at a place.
+    pub(crate) fn cell<'a>(&'a self, place: u32, dictionary: &'a [Box<[u8]>]) -> &'a [u8] {
+        if place == NOTHING {
+            return b"";
+        }
+        if place & OWN == 0 {
+            return dictionary.get(place as usize).map_or(b"", |cell| cell);
+        }
+        let place = (place & !OWN) as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.own[start..self.ends[place]]
+    }
+}
+
+/// Reads one column of one row group.
+pub(crate) struct Cursor {
+    shape: Shape,
+    physical: Physical,
+    optional: bool,
+    source: Source,
+    /// The cells of the column's dictionary.
+    pub(crate) dictionary: Vec<Box<[u8]>>,
+}
+
+enum Source {
+    Pages(Box<dyn PageReader>, Option<State>),
+    /// By the parquet crate, value by value.
+    Values(Box<ColumnReader>),
+}
+
+/// What is left of a page.
+struct State {
+    rows: usize,
+    /// Whether each row has a value.
+    there: Option<Hybrid>,
+    values: Values,
+}
+
+enum Values {
+    Places(Hybrid),
+    Plain(Bytes, usize),
+    /// Bits side by side, and how many are taken.
+    Flags(Bytes, usize),
+    Runs(Hybrid),
+}
+
+impl std::fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cursor").field("shape", &self.shape).finish_non_exhaustive()
+    }
+}
+
+impl Cursor {
+    /// The values of a column of a row group.
+    pub(crate) fn open(group: &dyn RowGroupReader, column: usize) -> Result<Cursor, Damage> {
+        let metadata = group.metadata().column(column);
+        let descriptor = metadata.column_descr();
+        let usual = |encoding: Encoding| {
+            matches!(encoding, Encoding::PLAIN | Encoding::RLE | Encoding::RLE_DICTIONARY)
+                || format!("{encoding}") == "PLAIN_DICTIONARY"
+                || format!("{encoding}") == "BIT_PACKED"
+        };
+        let source = match metadata.encodings().all(usual) {
+            true => Source::Pages(group.get_column_page_reader(column).map_err(damage)?, None),
+            false => Source::Values(Box::new(group.get_column_reader(column).map_err(damage)?)),
+        };
+        Ok(Cursor {
+            shape: Shape::of(descriptor),
+            physical: descriptor.physical_type(),
+            optional: descriptor.max_def_level() > 0,
+            source,
+            dictionary: Vec::new(),
+        })
+    }
+
+    /// The next rows; an error where there are fewer.
+    pub(crate) fn next(&mut self, rows: usize, batch: &mut Batch) -> Result<(), Damage> {
+        batch.clear();
+        while batch.at.len() < rows {
+            let wanted = rows - batch.at.len();
+            match &mut self.source {
+                Source::Values(reader) => {
+                    let shape = self.shape;
+                    if values(reader, shape, self.optional, wanted, batch)? == 0 {
+                        return Err(Damage::bad("a column has fewer values than the file has rows"));
+                    }
+                }
+                Source::Pages(_, Some(state)) if state.rows > 0 => {
+                    let count = state.rows.min(wanted);
+                    state.rows -= count;
+                    state.take(count, self.shape, self.physical, self.dictionary.len(), batch)?;
+                }
+                Source::Pages(pages, _) => match pages.get_next_page().map_err(damage)? {
+                    None => return Err(Damage::bad("a column has fewer values than the file has rows")),
+                    Some(page) => self.page(page)?,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, page: Page) -> Result<(), Damage> {
+        let short = || Damage::bad("a page ends before its values");
+        let state = match page {
+            Page::DictionaryPage { buf, num_values, .. } => {
+                let mut at = 0;
+                // Each value has at least a byte, flags aside, which have no dictionary.
+                if num_values as usize > buf.len() {
+                    return Err(short());
+                }
+                self.dictionary.clear();
+                for _ in 0..num_values {
+                    let mut cell = Vec::new();
+                    plain(&buf, &mut at, self.physical, self.shape, &mut cell)?;
+                    self.dictionary.push(cell.into());
+                }
+                return Ok(());
+            }
+            Page::DataPage { buf, num_values, encoding, .. } => {
+                let (there, rest) = if self.optional {
+                    let length = buf
+                        .first_chunk()
+                        .map(|bytes| u32::from_le_bytes(*bytes) as usize)
+                        .ok_or_else(short)?;
+                    if length > buf.len() - 4 {
+                        return Err(short());
+                    }
+                    (Some(buf.slice(4..4 + length)), buf.slice(4 + length..))
+                } else {
+                    (None, buf)
+                };
+                (num_values, there, rest, encoding)
+            }
+            Page::DataPageV2 {
+                buf, num_values, encoding, def_levels_byte_len, rep_levels_byte_len, ..
+            } => {
+                let (start, length) = (rep_levels_byte_len as usize, def_levels_byte_len as usize);
+                if start.checked_add(length).is_none_or(|end| end > buf.len()) {
+                    return Err(short());
+                }
+                let there = self.optional.then(|| buf.slice(start..start + length));
+                (num_values, there, buf.slice(start + length..), encoding)
+            }
+        };
+        let (rows, there, rest, encoding) = state;
+        let there = there.map(|there| Hybrid::new(there, 1)).transpose()?;
+        let values = match encoding {
+            Encoding::PLAIN if self.physical == Physical::BOOLEAN => Values::Flags(rest, 0),
+            Encoding::PLAIN => Values::Plain(rest, 0),
+            Encoding::RLE if self.physical == Physical::BOOLEAN && rest.len() >= 4 => {
+                Values::Runs(Hybrid::new(rest.slice(4..), 1)?)
+            }
+            Encoding::RLE => return Err(short()),
+            _ => {
+                // A page without values may have nothing at all.
+                let width = rest.first().copied().unwrap_or(0);
+                let rest = if rest.is_empty() { rest } else { rest.slice(1..) };
+                Values::Places(Hybrid::new(rest, usize::from(width))?)
+            }
+        };
+        if let Source::Pages(_, state) = &mut self.source {
+            *state = Some(State { rows: rows as usize, there, values });
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    fn take(
+        &mut self,
+        rows: usize,
+        shape: Shape,
+        physical: Physical,
+        entries: usize,
+        batch: &mut Batch,
+    ) -> Result<(), Damage> {
+        let mut scratch = std::mem::take(&mut batch.scratch);
+        let values = match &mut self.there {
+            None => rows,
+            Some(there) => {
+                scratch.clear();
+                scratch.resize(rows, 0);
+                there.take(&mut scratch)?;
+                scratch.iter().map(|there| *there as usize & 1).sum()
+            }
+        };
+        let start = batch.at.len();
+        match &mut self.values {
+            Values::Places(places) => {
+                batch.at.resize(start + values, 0);
+                places.take(&mut batch.at[start..])?;
+                if batch.at[start..].iter().any(|place| *place as usize >= entries) {
+                    return Err(Damage::bad("a value is in no dictionary"));
+                }
+            }
+            Values::Plain(bytes, at) => {
+                for _ in 0..values {
+                    plain(bytes, at, physical, shape, &mut batch.own)?;
+                    batch.end_own();
+                }
+            }
+            Values::Flags(bytes, taken) => {
+                for _ in 0..values {
+                    let byte =
+                        bytes.get(*taken / 8).ok_or_else(|| Damage::bad("a page ends before its values"))?;
+                    batch.own.push(b'0' + (byte >> (*taken % 8) & 1));
+                    batch.end_own();
+                    *taken += 1;
+                }
+            }
+            Values::Runs(runs) => {
+                for _ in 0..values {
+                    let mut flag = [0];
+                    runs.take(&mut flag)?;
+                    batch.own.push(if flag[0] & 1 == 1 { b'1' } else { b'0' });
+                    batch.end_own();
+                }
+            }
+        }
+        if values < rows {
+            spread(&mut batch.at, start, &scratch);
+        }
+        batch.scratch = scratch;
+        Ok(())
+    }
+}
+
+/// Puts rows without a value between those with one.
+fn spread(at: &mut Vec<u32>, start: usize, there: &[u32]) {
+    let mut from = at.len();
+    at.resize(start + there.len(), NOTHING);
+    for row in (0..there.len()).rev() {
+        at[start + row] = if there[row] & 1 == 1 {
+            from -= 1;
+            at[from]
+        } else {
+            NOTHING
+        };
+    }
+}
+
+/// Writes the next plain value as a cell.
+fn plain(
+    bytes: &Bytes,
+    at: &mut usize,
+    physical: Physical,
+    shape: Shape,
+    out: &mut Vec<u8>,
+) -> Result<(), Damage> {
+    let short = || Damage::bad("a page ends before its values");
+    let rest = bytes.get(*at..).ok_or_else(short)?;
+    match physical {
+        Physical::INT32 => {
+            shape.narrow(i32::from_le_bytes(*rest.first_chunk().ok_or_else(short)?), out);
+            *at += 4;
+        }
+        Physical::INT64 => {
+            shape.wide(i64::from_le_bytes(*rest.first_chunk().ok_or_else(short)?), out);
+            *at += 8;
+        }
+        Physical::FLOAT => {
+            single(f32::from_le_bytes(*rest.first_chunk().ok_or_else(short)?), out);
+            *at += 4;
+        }
+        Physical::DOUBLE => {
+            Shape::real(f64::from_le_bytes(*rest.first_chunk().ok_or_else(short)?), out);
+            *at += 8;
+        }
+        Physical::BYTE_ARRAY => {
+            let length = u32::from_le_bytes(*rest.first_chunk().ok_or_else(short)?) as usize;
+            let words = rest.get(4..4 + length).ok_or_else(short)?;
+            text(words, out)?;
+            *at += 4 + length;
+        }
+        _ => return Err(Damage::bad("a column of a kind that has no cells")),
+    }
+    Ok(())
+}
+
+/// A number of four bytes has its own shortest words: 0.1 and not 0.10000000149.
+fn single(value: f32, out: &mut Vec<u8>) {
+    use std::io::Write;
+    _ = write!(out, "{value}");
+}
+
+fn text(words: &[u8], out: &mut Vec<u8>) -> Result<(), Damage> {
+    if str::from_utf8(words).is_err() {
+        return Err(Damage::bad("a text is no UTF-8"));
+    }
+    out.extend_from_slice(words);
+    Ok(())
+}
+
+/// Reads values by the parquet crate; how many rows came.
+fn values(
+    reader: &mut ColumnReader,
+    shape: Shape,
+    optional: bool,
+    rows: usize,
+    batch: &mut Batch,
+) -> Result<usize, Damage> {
+    let mut levels: Vec<i16> = Vec::new();
+    let levels_in = |levels: &mut Vec<i16>, read: usize| match optional {
+        true => std::mem::take(levels),
+        false => vec![1; read],
+    };
+    macro_rules! read {
+        ($reader:expr, $write:expr) => {{
+            let mut values = Vec::new();
+            let own = optional.then_some(&mut levels);
+            let (read, _, _) = $reader.read_records(rows, own, None, &mut values).map_err(damage)?;
+            let mut values = values.iter();
+            for level in levels_in(&mut levels, read) {
+                match if level > 0 { values.next() } else { None } {
+                    Some(value) => {
+                        $write(value, &mut batch.own)?;
+                        batch.end_own();
+                    }
+                    None => batch.at.push(NOTHING),
+                }
+            }
+            read
+        }};
+    }
+    let fine = |()| -> Result<(), Damage> { Ok(()) };
+    Ok(match reader {
+        ColumnReader::BoolColumnReader(reader) => {
+            read!(reader, |value: &bool, out: &mut Vec<u8>| fine(out.push(b'0' + u8::from(*value))))
+        }
+        ColumnReader::Int32ColumnReader(reader) => {
+            read!(reader, |value: &i32, out: &mut Vec<u8>| fine(shape.narrow(*value, out)))
+        }
+        ColumnReader::Int64ColumnReader(reader) => {
+            read!(reader, |value: &i64, out: &mut Vec<u8>| fine(shape.wide(*value, out)))
+        }
+        ColumnReader::FloatColumnReader(reader) => {
+            read!(reader, |value: &f32, out: &mut Vec<u8>| fine(single(*value, out)))
+        }
+        ColumnReader::DoubleColumnReader(reader) => {
+            read!(reader, |value: &f64, out: &mut Vec<u8>| fine(Shape::real(*value, out)))
+        }
+        ColumnReader::ByteArrayColumnReader(reader) => {
+            read!(reader, |value: &parquet::data_type::ByteArray, out: &mut Vec<u8>| text(value.data(), out))
+        }
+        _ => return Err(Damage::bad("a column of a kind that has no cells")),
+    })
+}
+
+/// What the parquet crate found wrong.
+pub(super) fn damage(error: ParquetError) -> Damage {
+    Damage::bad(format!("the Parquet file cannot be read: {error}"))
+}

@@ -1,0 +1,161 @@
+//! What the values of a Parquet column are, and how they are written in cells.
+
+use std::io::Write;
+
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
+use parquet::schema::types::ColumnDescriptor;
+
+use crate::calendar::Day;
+use crate::frame::Holds;
+use crate::schema::written;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Flag,
+    Integer {
+        unsigned: bool,
+    },
+    /// Whole numbers with so many decimals.
+    Scaled(u32),
+    Real,
+    Day,
+    /// A moment, in so many parts of a second.
+    Moment(i64),
+    /// A time of day, in so many parts of a second.
+    Time(i64),
+    Words,
+    /// What a questionnaire has no use for.
+    Other(&'static str),
+}
+
+impl Shape {
+    /// Of a column.
+    pub(super) fn of(column: &ColumnDescriptor) -> Shape {
+        if column.max_rep_level() > 0 {
+            return Shape::Other("lists");
+        }
+        if column.path().parts().len() > 1 || column.max_def_level() > 1 {
+            return Shape::Other("records");
+        }
+        let unit = |unit: TimeUnit| match unit {
+            TimeUnit::MILLIS => 1_000,
+            TimeUnit::MICROS => 1_000_000,
+            TimeUnit::NANOS => 1_000_000_000,
+        };
+        let decimals = |scale: i32| u32::try_from(scale).unwrap_or(0);
+        match (column.physical_type(), column.logical_type_ref(), column.converted_type()) {
+            (Physical::BOOLEAN, ..) => Shape::Flag,
+            (Physical::INT32, Some(LogicalType::Date), _) | (Physical::INT32, None, ConvertedType::DATE) => {
+                Shape::Day
+            }
+            (Physical::INT64, Some(LogicalType::Timestamp(own)), _) => Shape::Moment(unit(own.unit)),
+            (Physical::INT64, None, ConvertedType::TIMESTAMP_MILLIS) => Shape::Moment(1_000),
+            (Physical::INT64, None, ConvertedType::TIMESTAMP_MICROS) => Shape::Moment(1_000_000),
+            (Physical::INT32 | Physical::INT64, Some(LogicalType::Time(own)), _) => {
+                Shape::Time(unit(own.unit))
+            }
+            (Physical::INT32, None, ConvertedType::TIME_MILLIS) => Shape::Time(1_000),
+            (Physical::INT64, None, ConvertedType::TIME_MICROS) => Shape::Time(1_000_000),
+            (Physical::INT32 | Physical::INT64, Some(LogicalType::Decimal(own)), _) => {
+                Shape::Scaled(decimals(own.scale))
+            }
+            (Physical::INT32 | Physical::INT64, None, ConvertedType::DECIMAL) => {
+                Shape::Scaled(decimals(column.type_scale()))
+            }
+            (Physical::INT32 | Physical::INT64, Some(LogicalType::Integer(own)), _) => {
+                Shape::Integer { unsigned: !own.is_signed }
+            }
+            (Physical::INT32 | Physical::INT64, _, own) => Shape::Integer {
+                unsigned: matches!(
+                    own,
+                    ConvertedType::UINT_8
+                        | ConvertedType::UINT_16
+                        | ConvertedType::UINT_32
+                        | ConvertedType::UINT_64
+                ),
+            },
+            (Physical::FLOAT | Physical::DOUBLE, ..) => Shape::Real,
+            (Physical::BYTE_ARRAY, Some(LogicalType::Decimal(_)), _) => {
+                Shape::Other("decimals of many bytes")
+            }
+            (Physical::BYTE_ARRAY, ..) => Shape::Words,
+            (Physical::INT96, ..) => Shape::Other("moments of an old kind (INT96)"),
+            (Physical::FIXED_LEN_BYTE_ARRAY, ..) => Shape::Other("bytes of a fixed number"),
+        }
+    }
+
+    /// As a description has it.
+    pub(super) fn holds(self) -> Holds {
+        match self {
+            Shape::Flag => Holds::Flags,
+            Shape::Integer { .. } => Holds::Numbers { decimals: 0 },
+            Shape::Scaled(decimals) => Holds::Numbers { decimals },
+            Shape::Real => Holds::Numbers { decimals: 2 },
+            Shape::Day | Shape::Moment(_) => Holds::Days,
+            Shape::Time(_) => Holds::Times,
+            Shape::Words | Shape::Other(_) => Holds::Words,
+        }
+    }
+
+    /// Writes an integer of four bytes as a cell.
+    pub(super) fn narrow(self, value: i32, out: &mut Vec<u8>) {
+        match self {
+            Shape::Integer { unsigned: true } => integer(i64::from(value as u32), out),
+            _ => self.wide(i64::from(value), out),
+        }
+    }
+
+    /// Writes an integer of eight bytes as a cell.
+    pub(super) fn wide(self, value: i64, out: &mut Vec<u8>) {
+        match self {
+            Shape::Integer { unsigned: true } => _ = write!(out, "{}", value as u64),
+            Shape::Scaled(decimals) => out.extend_from_slice(written((value, decimals)).as_bytes()),
+            Shape::Day => day(value, out),
+            Shape::Moment(parts) => {
+                let seconds = value.div_euclid(parts);
+                day(seconds.div_euclid(DAY), out);
+                let rest = seconds.rem_euclid(DAY);
+                if rest != 0 {
+                    out.push(b' ');
+                    time(rest, out);
+                }
+            }
+            Shape::Time(parts) => time(value.div_euclid(parts), out),
+            _ => integer(value, out),
+        }
+    }
+
+    /// Writes a real number as a cell: as short as can be without being another.
+    pub(super) fn real(value: f64, out: &mut Vec<u8>) {
+        let whole = value as i64;
+        if whole as f64 == value && whole.unsigned_abs() < 1 << 53 {
+            integer(whole, out);
+        } else {
+            _ = write!(out, "{value}");
+        }
+    }
+}
+
+fn integer(value: i64, out: &mut Vec<u8>) {
+    match u8::try_from(value) {
+        Ok(digit @ 0..10) => out.push(b'0' + digit),
+        _ => _ = write!(out, "{value}"),
+    }
+}
+
+fn day(day: i64, out: &mut Vec<u8>) {
+    // The years 0 to 9999.
+    if (-719_528..2_932_897).contains(&day) {
+        out.extend_from_slice(Day(day).civil().iso().as_bytes());
+    } else {
+        integer(day, out);
+    }
+}
+
+fn time(seconds: i64, out: &mut Vec<u8>) {
+    _ = write!(out, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
