@@ -11,6 +11,7 @@ pub mod cli;
 pub mod design;
 pub mod diag;
 pub mod disclosure;
+pub mod draft;
 pub mod figures;
 pub mod frame;
 pub mod render;

@@ -38,14 +38,23 @@ pub struct Finding {
 /// Where a record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// Place of the file in [`Findings::files`].
+    pub file: usize,
     /// Record, from 1.
     pub record: u64,
     /// Line of the file, from 1.
     pub line: u64,
-    /// Block of the dataset.
-    pub block: usize,
-    /// Row of the block.
-    pub row: usize,
+    /// Block and row of the dataset; `None` where the record is not in it.
+    pub row: Option<(usize, usize)>,
+}
+
+/// Another record than the one that something was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earlier {
+    /// Place of its file in [`Findings::files`].
+    pub file: usize,
+    /// Record, from 1.
+    pub record: u64,
 }
 
 /// What was found.
@@ -56,7 +65,12 @@ pub enum Kind {
     /// The key of an earlier record.
     DuplicateKey {
         /// That record.
-        first: u64,
+        first: Earlier,
+    },
+    /// A record that does not count, for another one of the same respondent does.
+    Superseded {
+        /// The record that counts.
+        by: Earlier,
     },
     /// An option that excludes all others beside another.
     Exclusive,
@@ -69,7 +83,7 @@ pub enum Kind {
     /// All answers are those of an earlier record.
     Identical {
         /// That record.
-        first: u64,
+        first: Earlier,
     },
     /// One answer in every row of a grid.
     StraightLining {
@@ -117,6 +131,7 @@ impl Kind {
                 Fault::Rank(_) => "rank",
             },
             Kind::DuplicateKey { .. } => "duplicate_key",
+            Kind::Superseded { .. } => "superseded",
             Kind::Exclusive => "exclusive",
             Kind::LimitedTo => "limited_to",
             Kind::NotAsked => "not_asked",
@@ -164,6 +179,8 @@ pub struct Findings {
     pub records: u64,
     /// Questions with blanks, in questionnaire order.
     pub blanks: Vec<Blanks>,
+    /// Names of the files looked at, in order.
+    pub files: Vec<String>,
 }
 
 impl Findings {
@@ -196,15 +213,15 @@ struct Look<'a> {
     dataset: &'a Dataset,
     log: &'a Log,
     wanted: &'a Wanted<'a>,
-    /// Columns by name.
-    columns: std::collections::HashMap<&'a str, usize>,
+    /// Columns by name, in each file.
+    columns: Vec<std::collections::HashMap<&'a str, usize>>,
     findings: Vec<(Order, Finding)>,
     /// There are more of some kind than are kept.
     cut: bool,
 }
 
-/// What findings are sorted by: record (none last), column, kind.
-type Order = (u64, usize, &'static str);
+/// What findings are sorted by: file and record (none last), column, kind.
+type Order = (usize, u64, usize, &'static str);
 
 impl Look<'_> {
     fn wants(&self, question: QuestionIndex) -> bool {
@@ -226,12 +243,12 @@ impl Look<'_> {
     }
 
     /// The column of an option, where it has one of its own.
-    fn column_of(&self, question: QuestionIndex, option: usize) -> Option<usize> {
+    fn column_of(&self, file: usize, question: QuestionIndex, option: usize) -> Option<usize> {
         let Origin::Columns { columns, of, .. } = &self.survey.questions[question].origin else {
             return None;
         };
         let own = of.iter().position(|&own| own == option)?;
-        self.columns.get(columns.get(own)?.as_str()).copied()
+        self.columns[file].get(columns.get(own)?.as_str()).copied()
     }
 
     /// Adds a finding about a record.
@@ -240,21 +257,22 @@ impl Look<'_> {
             return;
         }
         let (record, line) = self.log.place(block, row);
+        let file = self.log.file_of(block);
         let column = about.column.or_else(|| {
             let question = &self.survey.questions[about.question?];
-            self.columns.get(first_column(self.survey, question)?).copied()
+            self.columns[file].get(first_column(self.survey, question)?).copied()
         });
         let finding = Finding {
             kind,
             gravity,
-            place: Some(Place { record, line, block, row }),
+            place: Some(Place { file, record, line, row: Some((block, row)) }),
             respondent: self.key(block, row).map(str::to_string),
-            column: column.and_then(|column| self.log.headers.get(column).cloned()),
+            column: column.and_then(|column| self.log.files[file].headers.get(column).cloned()),
             question: about.question,
             value: about.value,
             hint: about.hint,
         };
-        self.findings.push(((record, column.unwrap_or(0), kind.word()), finding));
+        self.findings.push(((file, record, column.unwrap_or(0), kind.word()), finding));
     }
 }
 
@@ -284,9 +302,12 @@ fn first_column<'a>(survey: &'a Survey, question: &'a crate::schema::Question) -
 }
 
 /// Looks for everything that is wanted. The dataset must have its log.
-pub fn check(survey: &Survey, dataset: &Dataset, wanted: &Wanted<'_>) -> Findings {
+pub fn check<'a>(survey: &'a Survey, dataset: &'a Dataset, wanted: &'a Wanted<'_>) -> Findings {
     let Some(log) = &dataset.log else { return Findings::default() };
-    let columns = log.headers.iter().enumerate().map(|(place, header)| (header.as_str(), place)).collect();
+    let places = |headers: &'a [String]| {
+        headers.iter().enumerate().map(|(place, header)| (header.as_str(), place)).collect()
+    };
+    let columns = log.files.iter().map(|file| places(&file.headers)).collect();
     let cut = log.cut || log.overridden.len() > MOST_LOGGED;
     let mut look = Look { survey, dataset, log, wanted, columns, findings: Vec::new(), cut };
     for defect in &log.defects {
@@ -312,6 +333,7 @@ pub fn check(survey: &Survey, dataset: &Dataset, wanted: &Wanted<'_>) -> Finding
         cut,
         records: dataset.blocks.iter().map(|block| block.len as u64).sum(),
         blanks,
+        files: log.files.iter().map(|file| file.name.clone()).collect(),
     }
 }
 
@@ -320,9 +342,10 @@ pub fn check(survey: &Survey, dataset: &Dataset, wanted: &Wanted<'_>) -> Finding
 pub fn groups(dataset: &Dataset, by: QuestionIndex, findings: &[Finding]) -> Vec<Option<usize>> {
     let option = |finding: &Finding| {
         let place = finding.place?;
-        let replies = dataset.blocks.get(place.block)?.replies.get(by)?.as_ref()?;
+        let (block, row) = place.row?;
+        let replies = dataset.blocks.get(block)?.replies.get(by)?.as_ref()?;
         match replies {
-            Replies::Single(codes @ (Codes::U8(_) | Codes::U16(_))) => Some(codes.at(place.row)),
+            Replies::Single(codes @ (Codes::U8(_) | Codes::U16(_))) => Some(codes.at(row)),
             _ => None,
         }
     };

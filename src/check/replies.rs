@@ -18,8 +18,9 @@ impl Look<'_> {
             if self.is_broken(answer.block, answer.row) {
                 continue;
             }
+            let file = self.log.file_of(answer.block);
             let about = About {
-                column: answer.option.and_then(|option| self.column_of(answer.question, option)),
+                column: answer.option.and_then(|option| self.column_of(file, answer.question, option)),
                 question: Some(answer.question),
                 value: answer.value,
                 ..About::default()
@@ -77,7 +78,7 @@ impl Look<'_> {
             if self.is_broken(place, row) {
                 continue;
             }
-            let column = self.column_of(index, own);
+            let column = self.column_of(self.log.file_of(place), index, own);
             let value = shown(self.survey, self.dataset, block, index, row);
             let about = About { column, question: Some(index), value, ..About::default() };
             self.add(Kind::Exclusive, self.gravity(Rule::Exclusive), (place, row), about);
@@ -96,7 +97,7 @@ impl Look<'_> {
             }
             let codes: Vec<String> =
                 options.iter().map(|&(_, option)| option_shown(question, option)).collect();
-            let column = self.column_of(index, options[0].1);
+            let column = self.column_of(self.log.file_of(place), index, options[0].1);
             let value = Some(codes.join(";"));
             let about = About { column, question: Some(index), value, ..About::default() };
             self.add(Kind::LimitedTo, self.gravity(Rule::LimitedTo), (place, row), about);
@@ -211,8 +212,8 @@ impl Look<'_> {
         if self.wanted.questions.is_some() {
             return;
         }
-        let column =
-            self.survey.check.duration.as_deref().and_then(|column| self.columns.get(column).copied());
+        let columns = &self.columns[self.log.file_of(place)];
+        let column = self.survey.check.duration.as_deref().and_then(|column| columns.get(column).copied());
         for row in 0..values.len() {
             if states[row] == 0 && i128::from(values[row]) < least && !self.is_broken(place, row) {
                 let value = Some(crate::schema::written((values[row], *decimals)));

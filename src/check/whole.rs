@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::{About, Finding, Kind, Look, is_checked};
+use super::{About, Earlier, Finding, Kind, Look, Place, is_checked};
 use crate::frame::{Dataset, MOST_LOGGED, Replies, states};
 use crate::schema::{FEWEST_IDENTICAL, Gravity, Kind as QuestionKind, QuestionIndex, Rule, Scaled};
 use crate::stats::{Distribution, Entry, Ratio};
@@ -23,6 +23,7 @@ impl Look<'_> {
     /// Looks at the file as a whole; where only some questions are wanted, at their numbers and the keys.
     pub(super) fn whole(&mut self) {
         self.duplicate_keys();
+        self.superseded();
         for index in 0..self.survey.questions.len() {
             if self.wants(index) && is_checked(self.survey, index) {
                 self.suspicious_numbers(index);
@@ -31,6 +32,31 @@ impl Look<'_> {
         if self.wanted.questions.is_none() {
             self.identical();
             self.absent();
+        }
+    }
+
+    fn earlier(&self, (block, row): Row) -> Earlier {
+        Earlier { file: self.log.file_of(block), record: self.log.place(block, row).0 }
+    }
+
+    /// Records that do not count.
+    fn superseded(&mut self) {
+        self.cut |= self.log.superseded.len() > MOST_LOGGED;
+        for (file, own) in self.log.superseded.iter().take(MOST_LOGGED) {
+            let (record, name) = &own.by;
+            let of = self.log.files.iter().position(|file| file.name == *name).unwrap_or(*file);
+            let kind = Kind::Superseded { by: Earlier { file: of, record: *record } };
+            let finding = Finding {
+                kind,
+                gravity: Gravity::Note,
+                place: Some(Place { file: *file, record: own.record, line: own.line, row: None }),
+                respondent: Some(own.key.clone()),
+                column: self.survey.respondent.clone(),
+                question: None,
+                value: None,
+                hint: None,
+            };
+            self.findings.push(((*file, own.record, 0, kind.word()), finding));
         }
     }
 
@@ -48,10 +74,11 @@ impl Look<'_> {
         }
         let key = |row: Row| &self.dataset.blocks[row.0].keys[row.1];
         let repeated = repeated(hashes, |one, other| key(one) == key(other));
-        let column = self.survey.respondent.as_deref().and_then(|column| self.columns.get(column).copied());
         for (row, first) in self.room(repeated) {
             let value = self.key(row.0, row.1).map(str::to_string);
-            let (first, _) = self.log.place(first.0, first.1);
+            let columns = &self.columns[self.log.file_of(row.0)];
+            let column = self.survey.respondent.as_deref().and_then(|column| columns.get(column).copied());
+            let first = self.earlier(first);
             let about = About { column, value, ..About::default() };
             self.add(Kind::DuplicateKey { first }, Gravity::Error, row, about);
         }
@@ -107,7 +134,7 @@ impl Look<'_> {
             found.retain(|&(row, _)| chances.pairs_like(self.dataset, row) < EXPECTED_PAIRS);
         }
         for (row, first) in self.room(found) {
-            let (first, _) = self.log.place(first.0, first.1);
+            let first = self.earlier(first);
             self.add(Kind::Identical { first }, gravity, row, About::default());
         }
     }
@@ -212,7 +239,7 @@ impl Look<'_> {
                 value: Some(crate::frame::option_shown(question, option)),
                 hint: None,
             };
-            self.findings.push(((u64::MAX, option, Kind::Absent.word()), finding));
+            self.findings.push(((usize::MAX, u64::MAX, option, Kind::Absent.word()), finding));
         }
     }
 

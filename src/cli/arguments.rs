@@ -27,6 +27,9 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// A first draft of a schema and a study from a file of data, with the reason of every guess.
+    #[command(after_help = super::init::EXAMPLES)]
+    Init(super::init::Init),
     /// GT tables: each question alone, all questions by default.
     #[command(after_help = TAB_EXAMPLES)]
     Tab(Tab),
@@ -166,7 +169,8 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Codebook {
     /// The data, for n and %: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: Option<PathBuf>,
+    #[arg(value_name = "DATA")]
+    pub data: Vec<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
     #[command(flatten)]
@@ -186,8 +190,10 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct CommentsArguments {
-    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: PathBuf,
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input. Several files are one survey's; a
+    /// list of sources (`.toml`) says how each differs.
+    #[arg(required = true, value_name = "DATA")]
+    pub data: Vec<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
     /// Text questions to list: ids, or `all`; the words of その他 are `q3.other`.
@@ -220,8 +226,10 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct ReturnsArguments {
-    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: PathBuf,
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input. Several files are one survey's; a
+    /// list of sources (`.toml`) says how each differs.
+    #[arg(required = true, value_name = "DATA")]
+    pub data: Vec<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
     /// List the municipalities without a record, in the order of their codes.
@@ -424,8 +432,10 @@ pub struct Crosstab {
 /// The data, what they mean, and how to read them.
 #[derive(Debug, Args)]
 pub struct Source {
-    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: PathBuf,
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input. Several files are one survey's; a
+    /// list of sources (`.toml`) says how each differs.
+    #[arg(required = true, value_name = "DATA")]
+    pub data: Vec<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
     /// Weight by this column instead of the schema's.

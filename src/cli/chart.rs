@@ -56,7 +56,7 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
         let options = ReadOptions { design, ..source_options(&arguments.source, &survey) };
         let questions = request.questions(&survey);
         let bar = Bar::new("reading");
-        let dataset = crate::frame::read(&arguments.source.data, &survey, &questions, &options, &bar)?;
+        let dataset = crate::frame::read_all(&arguments.source.data, &survey, &questions, &options, &bar)?;
         let survey = survey.in_language(arguments.lang.into());
         let workers = threads(arguments.source.reading.threads);
         let sample = design.then(|| Sample::of(&survey, &dataset)).transpose().map_err(Failure::Refused)?;

@@ -27,7 +27,7 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
     let sent = survey.sent.as_ref().map(|sent| crate::frame::read_sent(sent, &survey, folder)).transpose()?;
     let wanted = Wanted { questions: named, blanks: arguments.blanks, sent: sent.as_ref() };
     let inputs: Vec<&Path> =
-        std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
+        arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
     let output = match (by, &arguments.out) {
         (Some(_), Some(folder)) => {
             open_folder(folder)?;
@@ -45,7 +45,7 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
         weight: survey.weight.clone().map_or(WeightSource::None, WeightSource::Column),
         ..read_options(&arguments.reading)
     };
-    let dataset = crate::frame::read(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
+    let dataset = crate::frame::read_all(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
     warnings.extend(dataset.warnings.iter().cloned());
     let findings = check(&survey, &dataset, &wanted);
     if findings.cut {
@@ -62,7 +62,7 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
         survey: &spoken,
         findings: &findings,
         language,
-        file: arguments.data.display().to_string(),
+        file: arguments.data.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
         format: arguments.format.unwrap_or(match extension(arguments.out.as_deref()) {
             _ if by.is_some() => CheckFormat::Csv,
             Some("csv") => CheckFormat::Csv,
@@ -192,7 +192,7 @@ impl Report<'_> {
                 let sheets = sheets(usize::MAX);
                 output.write_all(findings_html(&sheets, self.language).as_bytes())
             }
-            CheckFormat::Csv => findings_csv(output, self.survey, list, self.language),
+            CheckFormat::Csv => findings_csv(output, self.survey, &self.findings.files, list, self.language),
             CheckFormat::Json => findings_json(output, self.survey, self.findings, list, self.language),
         }
     }
@@ -225,7 +225,12 @@ impl Report<'_> {
             own.list.push(finding.clone());
         }
         for (path, findings) in files {
-            let findings = Findings { records: self.findings.records, cut: self.findings.cut, ..findings };
+            let findings = Findings {
+                records: self.findings.records,
+                cut: self.findings.cut,
+                files: self.findings.files.clone(),
+                ..findings
+            };
             let report = Report { findings: &findings, file: self.file.clone(), ..*self };
             let mut output = Output::open(Some(&path), &[])?.one_of_many();
             let style = text_style(&output, None);

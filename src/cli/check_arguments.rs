@@ -30,8 +30,10 @@ allow; they make the exit code 1. How bad the rest is, and from where on, the sc
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: PathBuf,
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input. Several files are one survey's; a
+    /// list of sources (`.toml`) says how each differs.
+    #[arg(required = true, value_name = "DATA")]
+    pub data: Vec<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
     /// Only findings of these questions (a grid stands for its rows), and of keys and records.

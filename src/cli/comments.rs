@@ -1,7 +1,7 @@
 //! `comments`: what respondents wrote, listed because somebody asked for it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::CommentsArguments;
 use super::progress::Bar;
@@ -30,7 +30,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         return Err(Failure::Refused(vec![error.hint(hint)]).into());
     }
     let inputs: Vec<&Path> =
-        std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
+        arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
     let output = arguments.shown.open(&inputs)?;
     // Answers made of a question's comments are shown beside them.
     let frames: Vec<Option<QuestionIndex>> =
@@ -43,7 +43,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         words: questions.clone(),
         ..read_options(&arguments.reading)
     };
-    let dataset = crate::frame::read(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
+    let dataset = crate::frame::read_all(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
     warnings.extend(dataset.warnings.iter().cloned());
     let survey = survey.in_language(language);
     let mut found: BTreeMap<Personal, u64> = BTreeMap::new();

@@ -45,7 +45,8 @@ pub fn run(arguments: &Convert) -> anyhow::Result<Vec<Diagnostic>> {
         words: questions.iter().copied().filter(texts).collect(),
         ..source_options(source, &survey)
     };
-    let mut dataset = crate::frame::read(&source.data, &survey, &questions, &options, &Bar::new("reading"))?;
+    let mut dataset =
+        crate::frame::read_all(&source.data, &survey, &questions, &options, &Bar::new("reading"))?;
     warnings.append(&mut dataset.warnings);
     if let Some((path, targets)) = &targets {
         super::weight::reweigh(&mut dataset, targets, path, &survey, crate::sheet::Language::English)?;

@@ -16,6 +16,7 @@ mod deck;
 mod deck_arguments;
 mod feasible;
 mod figure_arguments;
+mod init;
 mod interval_arguments;
 mod manifest;
 mod output;
@@ -96,6 +97,7 @@ fn bug_words(place: Option<&Location<'_>>) -> String {
 
 fn run(arguments: Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     match arguments.command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::Tab(tab) => tables::run(tab.into()),
         Command::Crosstab(crosstab) => tables::run(crosstab.into()),
         Command::Chart(arguments) => chart::run(&arguments),

@@ -35,7 +35,9 @@ impl Output {
             return Ok(Output::Stdout(BufWriter::new(io::stdout())));
         };
         let shown = path.display().to_string();
-        if inputs.iter().any(|input| same_file(input, path)) {
+        let behind = || inputs.iter().flat_map(|input| crate::frame::named_files(input));
+        if inputs.iter().any(|input| same_file(input, path)) || behind().any(|input| same_file(&input, path))
+        {
             return Err(Failure::Refused(vec![
                 Diagnostic::error("`--out` is one of the files read, which would be lost")
                     .at(Place::File(shown))

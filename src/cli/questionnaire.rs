@@ -23,12 +23,13 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
     let language = Language::from(arguments.shown.lang);
     let spoken = survey.in_language(language);
     let (mut tables, mut respondents) = (None, None);
-    if let Some(data) = &arguments.data {
+    if !arguments.data.is_empty() {
         let request = Request::resolve(&survey, "all", None, None, None).map_err(Failure::Refused)?;
         // A codebook describes the file: respondents as they are, without weights.
         let options = read_options(&arguments.reading);
         let needed = request.questions(&survey);
-        let dataset = crate::frame::read(data, &survey, &needed, &options, &Bar::new("reading"))?;
+        let dataset =
+            crate::frame::read_all(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
         warnings.extend(dataset.warnings.iter().cloned());
         respondents = Some(dataset.respondents);
         tables = Some(fill(

@@ -1,6 +1,6 @@
 //! `returns`: how many questionnaires came back, and who did not answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::ReturnsArguments;
 use super::progress::Bar;
@@ -25,14 +25,14 @@ pub fn run(arguments: &ReturnsArguments) -> anyhow::Result<Vec<Diagnostic>> {
         return Err(refused(error.hint(hint)).into());
     }
     let inputs: Vec<&Path> =
-        std::iter::once(arguments.data.as_path()).chain(arguments.schema.files()).collect();
+        arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
     let folder = arguments.schema.schema.parent().unwrap_or(Path::new(""));
     let sent = &crate::frame::read_sent(sent, &survey, folder)?;
     let output = arguments.shown.open(&inputs)?;
     // Questionnaires are counted, not the people they stand for: no weights.
     let options = read_options(&arguments.reading);
     let needed = returns_questions(&survey, sent);
-    let dataset = crate::frame::read(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
+    let dataset = crate::frame::read_all(&arguments.data, &survey, &needed, &options, &Bar::new("reading"))?;
     warnings.extend(dataset.warnings.iter().cloned());
     let language = Language::from(arguments.shown.lang);
     let spoken = survey.in_language(language);

@@ -175,7 +175,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let options = ReadOptions { design: estimating.is_some(), ..source_options(&shared.source, &survey) };
     let mut dataset =
-        crate::frame::read(&shared.source.data, &survey, &questions, &options, &Bar::new("reading"))?;
+        crate::frame::read_all(&shared.source.data, &survey, &questions, &options, &Bar::new("reading"))?;
     let calibration = match &targets {
         Some((path, targets)) => {
             let weighting = super::weight::reweigh(&mut dataset, targets, path, &survey, shared.lang.into())?;
@@ -285,7 +285,7 @@ pub fn no_answer(choice: Option<NoAnswerChoice>) -> Option<NoAnswer> {
 
 /// The files that are read.
 pub fn inputs(source: &Source) -> Vec<&Path> {
-    let data = std::iter::once(&source.data).chain(&source.weights).map(PathBuf::as_path);
+    let data = source.data.iter().chain(&source.weights).map(PathBuf::as_path);
     data.chain(source.schema.files()).collect()
 }
 

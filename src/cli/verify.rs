@@ -143,7 +143,7 @@ fn read(
     keys: bool,
 ) -> Result<Dataset, Failure> {
     let options = ReadOptions { keys, ..source_options(&source.data, survey) };
-    crate::frame::read(&source.data.data, survey, needed, &options, &Bar::new("reading"))
+    crate::frame::read_all(&source.data.data, survey, needed, &options, &Bar::new("reading"))
 }
 
 impl From<WidthChoice> for Width {

@@ -1,7 +1,7 @@
 //! `weight`: targets and replies into a file of weights, and a report of what they reach.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::output::Output;
 use super::progress::Bar;
@@ -22,14 +22,19 @@ pub fn run(arguments: &Weight) -> anyhow::Result<Vec<Diagnostic>> {
     let targets = load_targets(&arguments.targets, &survey)?;
     warnings.extend(targets.warnings);
     let targets = targets.value;
-    let inputs: Vec<&Path> =
-        [arguments.data.as_path(), &arguments.targets].into_iter().chain(arguments.schema.files()).collect();
+    let inputs: Vec<&Path> = arguments
+        .data
+        .iter()
+        .chain([&arguments.targets])
+        .map(PathBuf::as_path)
+        .chain(arguments.schema.files())
+        .collect();
     let mut output = Output::open(arguments.out.as_deref(), &inputs)?;
     let mut report_file = match &arguments.report {
         Some(path) => Some(Output::open(Some(path), &inputs)?),
         None => None,
     };
-    let mut dataset = crate::frame::read(
+    let mut dataset = crate::frame::read_all(
         &arguments.data,
         &survey,
         &targets.questions(),

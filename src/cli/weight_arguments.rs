@@ -40,8 +40,10 @@ the number of respondents) or a total (weights add up to it):
 
 #[derive(Debug, Args)]
 pub struct Weight {
-    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input.
-    pub data: PathBuf,
+    /// The data: a CSV file in UTF-8, CP932 or UTF-16; `-` reads standard input. Several files are one survey's; a
+    /// list of sources (`.toml`) says how each differs.
+    #[arg(required = true, value_name = "DATA")]
+    pub data: Vec<PathBuf>,
     #[command(flatten)]
     pub schema: SchemaArguments,
     /// What weights shall reach, in TOML.

@@ -1,11 +1,14 @@
 //! Coded blocks put together: final codes, one scale for each column, routing.
 
 use super::coding::Book;
+use super::dataset::FileSpan;
 use super::keys::KeySpan;
 use super::layout::{Layout, Role};
 use super::ledger::{Class, Ledger};
 use super::log::{Log, MOST, Noting};
+use super::named_records::named_records;
 use super::number::{Scaled, rescale};
+use super::read::Alone;
 use super::route::{Dependencies, route};
 use super::worker::CodedBlock;
 use super::{
@@ -13,7 +16,7 @@ use super::{
     weight_file, weights,
 };
 use crate::diag::{Diagnostic, Failure, Place, plural, quote, thousands};
-use crate::schema::{Origin, QuestionIndex, Survey};
+use crate::schema::{Constant, Origin, QuestionIndex, Survey};
 
 /// Makes the dataset of all blocks, which are in file order and free of defects that refuse.
 pub(crate) fn assemble(
@@ -23,11 +26,30 @@ pub(crate) fn assemble(
     mut coded: Vec<CodedBlock>,
     (ledger, mut log): (&Ledger, Option<Log>),
     options: &ReadOptions,
+    alone: &Alone<'_>,
     file: &str,
 ) -> Result<Dataset, Failure> {
     coded.retain(|block| block.rows > 0);
-    let mut dataset =
-        Dataset { respondents: coded.iter().map(CodedBlock::respondents).sum(), ..Dataset::default() };
+    let superseded = alone.superseded.map_or(&[][..], |superseded| &superseded.records);
+    let mut dataset = Dataset {
+        respondents: coded.iter().map(CodedBlock::respondents).sum(),
+        superseded: superseded.len() as u64,
+        masters: alone.masters.to_vec(),
+        files: vec![FileSpan { name: file.to_string(), first_block: 0 }],
+        ..Dataset::default()
+    };
+    for table in alone.masters.iter().flatten() {
+        dataset.number_decimals.extend_from_slice(table.decimals());
+    }
+    let constants = survey
+        .questions
+        .iter()
+        .enumerate()
+        .filter(|(_, question)| matches!(question.origin, Origin::Constant(Constant::Number(_))));
+    dataset.number_decimals.extend(constants.map(|(index, _)| (index, 0)));
+    if let Some(log) = &mut log {
+        log.superseded = superseded.iter().map(|record| (0, record.clone())).collect();
+    }
     let mut errors = Vec::new();
     if survey.count.is_some() && dataset.respondents > repeat::MOST {
         let error = Diagnostic::error(format!(
@@ -42,6 +64,7 @@ pub(crate) fn assemble(
         match &task.role {
             Role::Single(book) if !book.either.is_empty() => {
                 let labels = ledger.tasks[index].classes.contains_key(&Class::Label);
+                dataset.either.push((question, labels));
                 for block in &mut coded {
                     for (_, replies) in block.replies.iter_mut().filter(|(task, _)| *task == index) {
                         finalise(replies, book, labels);
@@ -118,7 +141,11 @@ pub(crate) fn assemble(
                 replies[question] = Some(ranked);
             }
             let keys = block.keys.iter().filter(|_| layout.hands_on_keys).flat_map(KeySpan::keys);
-            let keys = keys.map(|key| String::from_utf8_lossy(key).into()).collect();
+            let keyed = |key: &[u8]| match alone.key_prefix {
+                "" => String::from_utf8_lossy(key).into(),
+                prefix => format!("{prefix}{}", String::from_utf8_lossy(key)).into(),
+            };
+            let keys = keys.map(keyed).collect();
             let weights = weights.next();
             let records = Block { len: block.rows, replies, weights, keys, comments: block.comments };
             match block.counts {
@@ -141,7 +168,9 @@ pub(crate) fn assemble(
     }
     dataset.log = log;
     dataset.warnings.extend(ratio::contradictions(survey, dependencies, &dataset, &blocks, file));
-    dataset.warnings.extend(comments::unknown_respondents(survey, dependencies, &blocks, file));
+    if !alone.several {
+        dataset.warnings.extend(comments::unknown_respondents(survey, dependencies, &blocks, file));
+    }
     let weights = blocks.iter().flat_map(|block| block.weights.iter().flatten());
     dataset.zero_weights = weights.filter(|&&weight| weight == 0).count() as u64;
     dataset.blocks = blocks;
@@ -240,17 +269,13 @@ fn block_weights(
         }
         WeightSource::File(path) => {
             let Some(respondent) = &survey.respondent else {
-                let error = Diagnostic::error(
-                    "a file of weights is joined by the respondent's key, and the schema names none",
-                );
-                return Err(refused(error.hint("say `respondent = \"…\"` under `[survey]`")));
+                return Err(refused(weight_file::no_key()));
             };
             (path.display().to_string(), joined_weights(coded, path, respondent, file)?)
         }
     };
     let Some((weights, decimals)) = weights::unify(scaled) else {
-        let error = Diagnostic::error("the weights need more digits together than can be added exactly");
-        return Err(refused(error.hint("round them to fewer decimals")));
+        return Err(refused(weight_file::too_many_digits()));
     };
     dataset.weight_decimals = decimals;
     dataset.weight_name = Some(name);
@@ -267,16 +292,15 @@ fn joined_weights(
     let spans: Vec<KeySpan> = coded.iter().filter_map(|block| block.keys.clone()).collect();
     let keys: Vec<&str> =
         spans.iter().flat_map(KeySpan::keys).map(|key| str::from_utf8(key).unwrap_or_default()).collect();
-    let mut joined = weight_file::join(path, respondent, file, &keys)?.into_iter();
+    let shown = |rows: &[usize]| named_records(rows, &[]);
+    let mut joined = weight_file::join(path, respondent, file, &keys, &shown)?.into_iter();
     let mut blocks = Vec::with_capacity(coded.len());
     for block in coded {
         let mut scaled = Scaled { values: vec![0; block.rows], decimals: 0 };
         for (row, weight) in joined.by_ref().take(block.rows).enumerate() {
             if !scaled.put(row, weight) {
-                let error =
-                    Diagnostic::error("the weights need more digits together than can be added exactly")
-                        .at(Place::File(path.display().to_string()));
-                return Err(Failure::Refused(vec![error.hint("round them to fewer decimals")]));
+                let error = weight_file::too_many_digits().at(Place::File(path.display().to_string()));
+                return Err(Failure::Refused(vec![error]));
             }
         }
         blocks.push(scaled);

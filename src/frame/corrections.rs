@@ -13,7 +13,7 @@ use super::ledger::{Here, Position};
 use super::pairs::each_record;
 use super::source::Opening;
 use super::worker::Worker;
-use crate::diag::{Diagnostic, Failure, plural, quote};
+use crate::diag::{Diagnostic, Failure, Place, plural, quote};
 use crate::schema::{
     CORRECTION_COLUMNS, Correction, Corrections, Placed, Survey, WrittenCorrection, matching_key,
 };
@@ -182,13 +182,19 @@ impl<'a> Correcting<'a> {
         errors
     }
 
-    /// An error for each correction that did not fit the data.
+    /// Where the corrections stand whose records were met.
+    pub(crate) fn places_of(&self, met: &[Met]) -> Vec<Place> {
+        met.iter().map(|met| self.corrections[met.correction].written.question.place.clone()).collect()
+    }
+
+    /// An error for each correction that did not fit the data; of several files others may have what this has not.
     pub(crate) fn unfit(
         &self,
         met: &[Met],
         places: &Places,
         data: &Data,
         survey: &Survey,
+        several: bool,
     ) -> Vec<Diagnostic> {
         let mut by_correction: Vec<Vec<&Met>> = vec![Vec::new(); self.corrections.len()];
         met.iter().for_each(|met| by_correction[met.correction].push(met));
@@ -197,6 +203,8 @@ impl<'a> Correcting<'a> {
         for (correction, met) in self.corrections.iter().zip(by_correction) {
             let written = &correction.written;
             match met[..] {
+                // Another file may have it.
+                [] if several => {}
                 [] => {
                     let error = Diagnostic::error(format!("no record of {file} has this respondent's key"));
                     errors.push(error.at(written.respondent.place.clone()));
@@ -249,7 +257,6 @@ fn shown(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::Place;
 
     const COMMAS: Grammar = Grammar { delimiter: b',', line_end: b'\n' };
 

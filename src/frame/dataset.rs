@@ -1,8 +1,11 @@
 //! The coded replies of all respondents, in blocks of a few thousand in file order.
 
+use std::sync::Arc;
+
 use super::design::DesignColumns;
+use super::master::MasterTable;
 use super::{Comments, Log};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Place};
 use crate::schema::QuestionIndex;
 
 /// Coded replies: one compact column for each question a plan needs.
@@ -28,8 +31,29 @@ pub struct Dataset {
     pub answered_not_asked: Vec<(QuestionIndex, u64)>,
     /// Warnings of reading (defects in columns the request does not touch, …).
     pub warnings: Vec<Diagnostic>,
+    /// Records that do not count, for the respondent replied more than once.
+    pub superseded: u64,
+    /// Questions that some of the files did not ask.
+    pub partly_asked: Vec<QuestionIndex>,
+    /// The files, in order.
+    pub files: Vec<FileSpan>,
+    /// The rows of the survey's masters, where the request touches them.
+    pub masters: Vec<Option<Arc<MasterTable>>>,
+    /// Where the corrections stand whose records were met.
+    pub(crate) corrected: Vec<Place>,
+    /// Questions whose cells may be codes or labels, and whether they were read as labels.
+    pub(crate) either: Vec<(QuestionIndex, bool)>,
     /// Every defect and where records stand, where that was asked for.
     pub log: Option<Log>,
+}
+
+/// A file of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSpan {
+    /// As the user gave it.
+    pub name: String,
+    /// Its first block.
+    pub first_block: usize,
 }
 
 impl Dataset {

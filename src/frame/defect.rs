@@ -1,5 +1,7 @@
 //! Defects as the user reads them: each kind and value once, with a count, in file order.
 
+use std::collections::BTreeMap;
+
 use super::cells::QuoteDefect;
 use super::date;
 use super::design::DesignRole;
@@ -9,6 +11,7 @@ use super::log::{Fault, Hint};
 use super::number::{self, NotDecimal, decimal};
 use super::ranking::RankFault;
 use super::repeat;
+use super::resubmission::Superseded;
 use super::source::Cells;
 use super::worker::CodedBlock;
 use crate::diag::{Diagnostic, Place, Severity, nearest, plural, quote, suggestion, thousands};
@@ -27,6 +30,8 @@ pub(crate) struct Places<'a> {
     headers: &'a [String],
     /// Records and lines before each block.
     before: Vec<(u64, u64)>,
+    /// Records that were not read, by block.
+    left_out: BTreeMap<u32, Vec<u32>>,
 }
 
 impl<'a> Places<'a> {
@@ -45,13 +50,39 @@ impl<'a> Places<'a> {
             lines += block.lines as u64;
         }
         before.push((records, lines));
-        Places { file, headers, before }
+        Places { file, headers, before, left_out: BTreeMap::new() }
+    }
+
+    /// The file.
+    pub(crate) fn file(&self) -> &str {
+        self.file.0
+    }
+
+    /// The places when some records were not read.
+    pub(crate) fn leaving_out(mut self, superseded: Option<&Superseded>) -> Places<'a> {
+        let mut more = 0;
+        for (block, before) in self.before.iter_mut().enumerate() {
+            before.0 += more;
+            let rows = superseded.map_or(&[][..], |own| own.rows(super::ledger::count32(block)));
+            more += rows.len() as u64;
+            if !rows.is_empty() {
+                self.left_out.insert(super::ledger::count32(block), rows.to_vec());
+            }
+        }
+        self
+    }
+
+    /// Records and lines before a block, and the records of it that were not read.
+    pub(crate) fn block(&self, block: u32) -> ((u64, u64), Vec<u32>) {
+        let before = self.before.get(block as usize).copied().unwrap_or_default();
+        (before, self.left_out.get(&block).cloned().unwrap_or_default())
     }
 
     /// Record (from 1) and line (from 1).
     pub(crate) fn find(&self, position: Position) -> (u64, u64) {
         let (records, lines) = self.before.get(position.block as usize).copied().unwrap_or_default();
-        (records + u64::from(position.row) + 1, lines + u64::from(position.line) + 1)
+        let row = self.left_out.get(&position.block).map_or(position.row, |rows| in_file(position.row, rows));
+        (records + u64::from(row) + 1, lines + u64::from(position.line) + 1)
     }
 
     /// The place of a record, or of its cell in a column.
@@ -66,6 +97,17 @@ impl<'a> Places<'a> {
         let (record, line) = self.find(position);
         self.file.1.words(record, line)
     }
+}
+
+/// The place in the file of the `row`th record that was read, where `left_out` (ascending) were not.
+pub(crate) fn in_file(mut row: u32, left_out: &[u32]) -> u32 {
+    for &own in left_out {
+        if own > row {
+            break;
+        }
+        row += 1;
+    }
+    row
 }
 
 /// Errors and warnings, with what they are sorted by.

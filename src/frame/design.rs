@@ -238,6 +238,52 @@ pub(crate) fn gather(coded: &mut [CodedBlock], layout: &Layout) -> Option<Design
     any.then_some(design)
 }
 
+impl DesignColumns {
+    /// Puts the columns of another file behind; labels mean the same in both.
+    pub(crate) fn append(&mut self, other: DesignColumns) -> Result<(), String> {
+        if self.replicates.len() != other.replicates.len() {
+            let (own, others) = (self.replicates.len(), other.replicates.len());
+            return Err(format!("found {others} replicate weights here and {own} in the files before"));
+        }
+        let join = |own: Option<Units>, other: Option<Units>| match (own, other) {
+            (Some(own), Some(other)) => Some(own.append(other)),
+            (own, other) => own.or(other),
+        };
+        self.strata = join(self.strata.take(), other.strata);
+        let clusters = std::mem::take(&mut self.clusters);
+        self.clusters =
+            clusters.into_iter().zip(other.clusters).map(|(own, other)| own.append(other)).collect();
+        let behind = |own: &mut Vec<Vec<f64>>, other: Vec<Vec<f64>>| {
+            own.iter_mut().zip(other).for_each(|(own, other)| own.extend(other));
+        };
+        behind(&mut self.populations, other.populations);
+        behind(&mut self.replicates, other.replicates);
+        Ok(())
+    }
+}
+
+impl Units {
+    fn append(self, other: Units) -> Units {
+        let mut labels = self.labels;
+        let mut known: HashMap<Box<str>, u32> =
+            (0..).zip(&labels).map(|(place, label)| (label.clone(), place)).collect();
+        let places: Vec<u32> = other
+            .labels
+            .into_iter()
+            .map(|label| {
+                let next = super::ledger::count32(labels.len());
+                *known.entry(label).or_insert_with_key(|label| {
+                    labels.push(label.clone());
+                    next
+                })
+            })
+            .collect();
+        let mut codes = self.codes;
+        codes.extend(other.codes.into_iter().map(|code| places[code as usize]));
+        sorted(codes, labels)
+    }
+}
+
 /// Labels in one order, in whichever order they were met: sums over units must not depend on it.
 fn sorted(mut codes: Vec<u32>, labels: Vec<Box<str>>) -> Units {
     let mut order: Vec<usize> = (0..labels.len()).collect();
@@ -252,4 +298,41 @@ fn sorted(mut codes: Vec<u32>, labels: Vec<Box<str>>) -> Units {
     }
     codes.iter_mut().for_each(|code| *code = places[*code as usize]);
     Units { codes, labels: order.into_iter().map(|label| labels[label].clone()).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn units(labels: &[&str]) -> Units {
+        let mut known: Vec<Box<str>> = Vec::new();
+        let codes = labels.iter().map(|label| {
+            let place = known.iter().position(|own| **own == **label).unwrap_or_else(|| {
+                known.push((*label).into());
+                known.len() - 1
+            });
+            super::super::ledger::count32(place)
+        });
+        let codes = codes.collect();
+        sorted(codes, known)
+    }
+
+    #[test]
+    fn units_of_files_put_together_are_those_of_the_file_of_all_records() {
+        let (one, other) = (["3", "b", "10", "3"], ["a", "2", "3", "b"]);
+        let whole = units(&[one, other].concat());
+        let joined = units(&one).append(units(&other));
+        assert_eq!((joined.codes, joined.labels), (whole.codes, whole.labels));
+    }
+
+    #[test]
+    fn files_with_another_number_of_replicate_weights_are_refused() {
+        let of =
+            |count: usize| DesignColumns { replicates: vec![vec![1.0]; count], ..DesignColumns::default() };
+        let mut own = of(2);
+        assert_eq!(own.append(of(2)), Ok(()));
+        assert_eq!(own.replicates, [[1.0, 1.0], [1.0, 1.0]]);
+        let told = "found 3 replicate weights here and 2 in the files before".to_string();
+        assert_eq!(own.append(of(3)), Err(told));
+    }
 }

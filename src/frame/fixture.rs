@@ -93,6 +93,8 @@ pub(crate) fn survey(questions: Vec<Question>) -> Survey {
         questions,
         banners: Vec::new(),
         waves: Vec::new(),
+        masters: Vec::new(),
+        resubmission: None,
         wave: None,
         source: Arc::new(Source { name: "schema.toml".to_string(), text: String::new() }),
     }

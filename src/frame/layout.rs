@@ -244,6 +244,8 @@ impl Layout {
                     Origin::Rows(_)
                     | Origin::Place(_)
                     | Origin::NotAsked
+                    | Origin::Constant(_)
+                    | Origin::Joined { .. }
                     | Origin::Regrouped { .. }
                     | Origin::Conditions { .. }
                     | Origin::Comments { .. }
@@ -313,6 +315,7 @@ pub(crate) fn declared_columns(survey: &Survey, options: &ReadOptions) -> Vec<St
         columns.push(weight.clone());
     }
     columns.extend(survey.count.iter().cloned());
+    columns.extend(survey.resubmission.iter().filter_map(|rule| rule.by.clone()));
     columns.extend(survey.check.duration.iter().filter(|_| options.log.is_some()).cloned());
     for question in &survey.questions {
         columns.extend(question.origin.columns().iter().cloned());

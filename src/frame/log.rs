@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use super::Number;
 use super::date::NotDate;
-use super::defect::{Places, classified, mixed};
+use super::defect::{Places, classified, in_file, mixed};
 use super::layout::{Layout, Role};
-use super::ledger::{Ledger, MOST_VALUES, Position};
+use super::ledger::{Ledger, MOST_VALUES};
 use super::ranking::RankFault;
+use super::resubmission::SupersededRecord;
 use super::worker::CodedBlock;
 use crate::schema::{QuestionIndex, Survey};
 
@@ -20,8 +21,10 @@ pub const MOST: usize = 100_000;
 /// What was noted while reading.
 #[derive(Debug, Default)]
 pub struct Log {
-    /// Headers of the columns, in file order.
-    pub headers: Vec<String>,
+    /// The files, in order: the headers of each, and the first block of the dataset that is its.
+    pub files: Vec<LoggedFile>,
+    /// Records that do not count, for another one of the same respondent does: file and record.
+    pub superseded: Vec<(usize, SupersededRecord)>,
     /// Defects in file order, at most [`MOST`].
     pub defects: Vec<CellDefect>,
     /// There were more defects than are kept.
@@ -30,6 +33,17 @@ pub struct Log {
     pub blocks: Vec<Records>,
     /// Answers of those who were not asked, by block; where there are more than [`MOST`], at least the first so many.
     pub overridden: Vec<Overridden>,
+}
+
+/// A file of the dataset.
+#[derive(Debug, Default)]
+pub struct LoggedFile {
+    /// As the user gave it.
+    pub name: String,
+    /// Headers of the columns, in file order.
+    pub headers: Vec<String>,
+    /// Its first block of the dataset.
+    pub first_block: usize,
 }
 
 /// The records of a block in the file.
@@ -41,6 +55,8 @@ pub struct Records {
     lines_before: u64,
     /// The line of each record within the block; `None`: each record is one line.
     lines: Option<Vec<u32>>,
+    /// Records of the block that were not read, ascending.
+    left_out: Vec<u32>,
     /// Records that could not be read as a whole, ascending: nothing can be said of their answers.
     pub broken: Vec<u32>,
     /// How long each respondent took, with its decimals, where that is declared.
@@ -176,7 +192,30 @@ impl Log {
         let Some(records) = self.blocks.get(block) else { return (0, 0) };
         let line =
             records.lines.as_ref().and_then(|lines| lines.get(row)).map_or(row as u64, |&line| line.into());
-        (records.before + row as u64 + 1, records.lines_before + line + 1)
+        let row = in_file(super::ledger::count32(row), &records.left_out);
+        (records.before + u64::from(row) + 1, records.lines_before + line + 1)
+    }
+
+    /// The file that a block of the dataset is of.
+    pub fn file_of(&self, block: usize) -> usize {
+        self.files.partition_point(|file| file.first_block <= block).saturating_sub(1)
+    }
+
+    /// Puts the log of another file behind, whose blocks stand after so many.
+    pub(crate) fn append(&mut self, mut other: Log, blocks: usize) {
+        let files = self.files.len();
+        for file in &mut other.files {
+            file.first_block += blocks;
+        }
+        other.defects.iter_mut().for_each(|defect| defect.block += blocks);
+        other.overridden.iter_mut().for_each(|own| own.block += blocks);
+        self.files.append(&mut other.files);
+        self.superseded.extend(other.superseded.into_iter().map(|(file, record)| (file + files, record)));
+        self.defects.append(&mut other.defects);
+        self.overridden.append(&mut other.overridden);
+        self.blocks.append(&mut other.blocks);
+        self.cut |= other.cut || self.defects.len() > MOST;
+        self.defects.truncate(MOST);
     }
 }
 
@@ -207,9 +246,8 @@ pub(crate) fn log(
     let mut blocks = Vec::new();
     for block in coded.iter_mut().filter(|block| block.rows > 0) {
         block_of.insert(block.index, blocks.len());
-        let (record, line) = places.find(Position { block: block.index, row: 0, line: 0 });
         let mut records = std::mem::take(&mut block.records);
-        (records.before, records.lines_before) = (record - 1, line - 1);
+        ((records.before, records.lines_before), records.left_out) = places.block(block.index);
         blocks.push(records);
     }
     // Each distinct value is judged once; hints are looked for as long as there are not too many.
@@ -271,7 +309,9 @@ pub(crate) fn log(
         });
     }
     defects.sort_by_key(|defect| (defect.block, defect.row, defect.column));
-    Log { headers: layout.headers.clone(), defects, cut, blocks, overridden: Vec::new() }
+    let file =
+        LoggedFile { name: places.file().to_string(), headers: layout.headers.clone(), first_block: 0 };
+    Log { files: vec![file], superseded: Vec::new(), defects, cut, blocks, overridden: Vec::new() }
 }
 
 /// What a worker notes of the records of the block at hand.

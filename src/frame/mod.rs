@@ -9,6 +9,9 @@
 //! `layout` matches the header with the questionnaire, `worker` codes a block cell by cell
 //! (`cells`, `coding`, `lookup`, `packed`, `multi`, `number`; `ranking` folds the places of rank questions), `ledger` notes defects and `defect` tells
 //! them (`corrections` are put in first; `log` keeps every one, for `check`), `assemble` puts the blocks together, `route` says who was asked and regroups (`derived`, `ratio`).
+//!
+//! Several files are one dataset: `sources` says which and how each differs, `resubmission` which records do not
+//! count, `master` gives respondents the replies of the row they belong to, and `stack` puts the files together.
 
 mod assemble;
 mod cells;
@@ -37,7 +40,9 @@ mod layout;
 mod ledger;
 mod log;
 mod lookup;
+mod master;
 mod multi;
+mod named_records;
 mod number;
 mod packed;
 mod pairs;
@@ -46,12 +51,16 @@ mod ranking;
 mod ratio;
 mod read;
 mod repeat;
+mod resubmission;
 mod route;
+mod rows;
 mod sav;
 mod scan;
 mod sent_file;
 mod shown;
 mod source;
+mod sources;
+mod stack;
 mod tail;
 mod threads;
 mod triple_s;
@@ -63,7 +72,7 @@ mod worker;
 pub use comments::Comments;
 pub use condition::{holds, states};
 pub use corrections::read_corrections;
-pub use dataset::{Block, Codes, Dataset, Number, Replies};
+pub use dataset::{Block, Codes, Dataset, FileSpan, Number, Replies};
 pub use date::NotDate;
 pub use derived::outside_limit;
 pub use described::{
@@ -73,10 +82,15 @@ pub use design::{DesignColumns, Units};
 pub use encode::encode;
 pub use export::ExportLayout;
 pub use heading::is_delimiter;
-pub use log::{CellDefect, Fault, Hint, Log, MOST as MOST_LOGGED, Overridden, Records};
+pub use log::{CellDefect, Fault, Hint, Log, LoggedFile, MOST as MOST_LOGGED, Overridden, Records};
+pub use master::MasterTable;
 pub use ranking::RankFault;
-pub use read::{Encoding, ReadOptions, WeightSource, read, read_in_blocks};
+pub use read::{Encoding, ReadOptions, WeightSource, read, read_all, read_in_blocks};
+pub use resubmission::SupersededRecord;
 pub use route::{derive, narrowed};
+pub use rows::{Rows, each_row};
 pub use sent_file::read_sent;
 pub use shown::{option_shown, shown};
 pub use source::Sheet;
+pub use sources::{is_list, named_files};
+pub use stack::files_read;

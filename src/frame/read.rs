@@ -12,10 +12,13 @@ use super::heading::{Declared, HeaderFault, names};
 use super::keys::{self, Repeated};
 use super::layout::{Layout, Role, declared_columns};
 use super::ledger::{BadBytes, Here, Ledger, count};
+use super::master::MasterTable;
 use super::parquet::{self, Parquet};
+use super::resubmission::{Superseded, without};
 use super::route::Dependencies;
 use super::scan::{Scanner, Ticket};
 use super::source::{Cells, Opening, Sheet};
+use super::stack::read_parts;
 use super::tail::CTRL_Z;
 use super::threads::shared;
 use super::worker::{CodedBlock, Worker};
@@ -23,7 +26,7 @@ use super::{Dataset, ExportLayout, columnwise};
 use crate::diag::{Diagnostic, Failure, Place, Progress};
 use crate::schema::{QuestionIndex, Survey};
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The encodings a file can be declared to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +66,7 @@ pub enum WeightSource {
 }
 
 /// How to read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Declared encoding; `None`: detected with proof.
     pub encoding: Option<Encoding>,
@@ -97,7 +100,8 @@ pub struct ReadOptions {
 /// Bytes of a block: large enough that a block's fixed costs vanish, small enough for the cache.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// Reads a data file: the replies to `needed` (and to what their routing and regrouping needs).
+/// Reads a data file, or a list of them (`.toml`): the replies to `needed` (and to what their routing and regrouping
+/// needs).
 ///
 /// # Errors
 /// `Refused` with every defect grouped; `Io` when the file cannot be read.
@@ -111,6 +115,20 @@ pub fn read(
     read_in_blocks(path, survey, needed, options, progress, BLOCK_BYTES)
 }
 
+/// [`read`] for several files, which are one dataset.
+///
+/// # Errors
+/// `Refused` with every defect of every file; `Io` when one cannot be read.
+pub fn read_all(
+    paths: &[PathBuf],
+    survey: &Survey,
+    needed: &[QuestionIndex],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Dataset, Failure> {
+    read_parts(paths, survey, needed, options, progress, BLOCK_BYTES)
+}
+
 /// [`read`] with blocks of another size, so that tests can put borders anywhere.
 #[doc(hidden)]
 pub fn read_in_blocks(
@@ -121,54 +139,85 @@ pub fn read_in_blocks(
     progress: &dyn Progress,
     block_bytes: usize,
 ) -> Result<Dataset, Failure> {
+    read_parts(&[path.to_path_buf()], survey, needed, options, progress, block_bytes)
+}
+
+/// A file that has been opened and whose header has been found.
+pub(crate) struct Opened {
+    pub(crate) data: Data,
+    /// The declared encoding, where the file still has it.
+    pub(crate) encoding: Option<Encoding>,
+    /// The columns that are declared for it.
+    pub(crate) columns: Vec<String>,
+    /// The questionnaire as the export of a service has it.
+    pub(crate) exported: Option<Survey>,
+    dialect: Dialect,
+    warnings: Vec<Diagnostic>,
+}
+
+/// Opens a file and finds its header.
+pub(crate) fn open(path: &Path, survey: &Survey, options: &ReadOptions) -> Result<Opened, Failure> {
     let mut columns = declared_columns(survey, options);
-    // Where every defect is told, some are corrected, or columns have other names than the questionnaire's, a file is
-    // read as a text, respondent by respondent.
-    let plain = matches!(options.layout, None | Some(ExportLayout::Plain));
-    if options.log.is_none()
-        && survey.corrections.is_none()
-        && plain
-        && let Some(parquet) = parquet::open(path)?
-        && columns.iter().all(|column| parquet.columns.contains(column))
-    {
-        return column_by_column(&parquet, survey, needed, options, progress);
-    }
     let opening = Opening { encoding: options.encoding, sheet: options.sheet.as_ref() };
     let mut data = Data::open(path, opening)?;
     let declared = Declared { delimiter: options.delimiter, skip: options.skip, rows: options.header_rows };
     let encoding = options.encoding.filter(|_| !data.narrowed);
     let mut warnings = std::mem::take(&mut data.warnings);
     let first = encoding.unwrap_or_else(|| data.encoding());
-    let arrangement = export::arrange(&data, first, survey, &columns, options)?;
-    let (exported, dialect);
-    let survey = match arrangement {
-        Some(arrangement) => {
-            exported = arrangement.survey;
-            dialect = arrangement.dialect;
-            warnings.extend(arrangement.notes);
-            let keyed = exported.respondent.is_some();
-            warnings.extend(data.arranged(arrangement.heading, arrangement.names, keyed)?);
-            columns = declared_columns(&exported, options);
-            &exported
-        }
-        None => {
-            dialect = Dialect::default();
-            let keyed = survey.respondent.is_some();
-            warnings.extend(data.find_records(encoding, &columns, declared, keyed)?);
-            survey
-        }
+    let Some(arrangement) = export::arrange(&data, first, survey, &columns, options)? else {
+        warnings.extend(data.find_records(encoding, &columns, declared, survey.respondent.is_some())?);
+        let dialect = Dialect::default();
+        return Ok(Opened { data, encoding, columns, exported: None, dialect, warnings });
     };
-    let dependencies = Dependencies::new(survey, needed);
-    let reading = Reading {
-        data: &data,
-        columns: &columns,
-        dialect: &dialect,
-        survey,
-        dependencies: &dependencies,
-        options,
-        progress,
-        block_bytes,
-    };
+    let (exported, dialect) = (arrangement.survey, arrangement.dialect);
+    warnings.extend(arrangement.notes);
+    let keyed = exported.respondent.is_some();
+    warnings.extend(data.arranged(arrangement.heading, arrangement.names, keyed)?);
+    columns = declared_columns(&exported, options);
+    Ok(Opened { data, encoding, columns, exported: Some(exported), dialect, warnings })
+}
+
+/// What reading a file needs to know beside the file.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Alone<'a> {
+    /// The rows of masters that respondents belong to.
+    pub(crate) masters: &'a [Option<Arc<MasterTable>>],
+    /// Records that do not count, where the survey has a rule for them.
+    pub(crate) superseded: Option<&'a Superseded>,
+    /// Other files belong to the dataset: what is said of all of them is not said here.
+    pub(crate) several: bool,
+    /// What stands before keys.
+    pub(crate) key_prefix: &'a str,
+}
+
+/// Reads one file of a dataset.
+pub(crate) fn read_part(
+    path: &Path,
+    survey: &Survey,
+    needed: &[QuestionIndex],
+    options: &ReadOptions,
+    alone: &Alone<'_>,
+    progress: &dyn Progress,
+    block_bytes: usize,
+) -> Result<Dataset, Failure> {
+    // Where every defect is told, some are corrected, records do not count, or columns have other names than the
+    // questionnaire's, a file is read as a text, respondent by respondent.
+    let plain = matches!(options.layout, None | Some(ExportLayout::Plain));
+    if options.log.is_none()
+        && survey.corrections.is_none()
+        && alone.superseded.is_none()
+        && plain
+        && let Some(parquet) = parquet::open(path)?
+        && declared_columns(survey, options).iter().all(|column| parquet.columns.contains(column))
+    {
+        return column_by_column(&parquet, survey, needed, (options, alone), progress);
+    }
+    let Opened { data, encoding, columns, exported, dialect, warnings } = open(path, survey, options)?;
+    let (data, columns, dialect) = (&data, &columns[..], &dialect);
+    let survey = exported.as_ref().unwrap_or(survey);
+    let dependencies = &Dependencies::new(survey, needed);
+    let reading =
+        Reading { data, columns, dialect, survey, dependencies, options, alone, progress, block_bytes };
     let first = encoding.unwrap_or(Encoding::Utf8);
     let detect = encoding.is_none() && !data.marked && !data.narrowed;
     let read = reading.either(first, detect);
@@ -189,6 +238,7 @@ struct Reading<'a> {
     survey: &'a Survey,
     dependencies: &'a Dependencies,
     options: &'a ReadOptions,
+    alone: &'a Alone<'a>,
     progress: &'a dyn Progress,
     block_bytes: usize,
 }
@@ -275,19 +325,26 @@ impl Reading<'_> {
         }
         ledger.forget_values_of_broken_records();
         let places = Places::new((&self.data.name, &self.data.cells), &layout.headers, header.lines, &blocks);
+        let places = places.leaving_out(self.alone.superseded);
         if let Some(error) = end_of_trust(&ledger, &places, encoding) {
             return Err(Failure::Refused(vec![error]));
         }
-        let unfit = |own: &Correcting<'_>| own.unfit(&ledger.met, &places, self.data, self.survey);
+        let unfit = |own: &Correcting<'_>| {
+            own.unfit(&ledger.met, &places, self.data, self.survey, self.alone.several)
+        };
         let errors = correcting.as_ref().map(unfit).unwrap_or_default();
-        let found = Found { name: &self.data.name, layout: &layout, places: &places, blocks, ledger, errors };
+        let corrected = correcting.iter().flat_map(|own| own.places_of(&ledger.met)).collect();
+        let alone = self.alone;
+        let found =
+            Found { alone, name: &self.data.name, layout: &layout, places: &places, blocks, ledger, errors };
         let repeated = |column| {
             let each = |visit: &mut keys::Visit<'_>| {
                 keys::each_key(self.data, encoding, column, self.block_bytes, visit)
             };
             keys::repeated(each).map_err(|error| failed(&error))
         };
-        let dataset = found.conclude(self.survey, self.dependencies, self.options, repeated)?;
+        let mut dataset = found.conclude(self.survey, self.dependencies, self.options, repeated)?;
+        dataset.corrected = corrected;
         Ok(Pass::Read(Box::new(dataset)))
     }
 
@@ -361,6 +418,14 @@ impl Reading<'_> {
                 bytes
             }
         };
+        let counting;
+        let decoded = match self.alone.superseded.map(|superseded| superseded.rows(ticket.index)) {
+            None | Some([]) => decoded,
+            Some(rows) => {
+                counting = without(decoded, rows, grammar);
+                &counting
+            }
+        };
         if let Some(at) = memchr::memchr2(0, CTRL_Z, decoded) {
             let row = records_before(decoded, at + 1, grammar).saturating_sub(1);
             let slot = match decoded[at] {
@@ -390,6 +455,7 @@ impl Reading<'_> {
 
 /// Everything that was read, before it is judged.
 struct Found<'a> {
+    alone: &'a Alone<'a>,
     name: &'a str,
     layout: &'a Layout,
     places: &'a Places<'a>,
@@ -418,7 +484,8 @@ impl Found<'_> {
         let report = defect::report(&self.ledger, layout, survey, places, options.lenient);
         let (defects, warnings) = report.finish();
         errors.extend(defects);
-        if self.ledger.ragged.is_empty() && layout.logs.is_none() {
+        // Where a rule says which reply counts, it has been seen to that each key stands once.
+        if self.ledger.ragged.is_empty() && layout.logs.is_none() && self.alone.superseded.is_none() {
             errors.extend(self.repeated_keys(repeated)?);
         }
         if !errors.is_empty() {
@@ -429,7 +496,8 @@ impl Found<'_> {
             .as_ref()
             .map(|_| super::log::log(&mut self.ledger, layout, survey, places, &mut self.blocks));
         let found = (&self.ledger, log);
-        let mut dataset = assemble(survey, dependencies, layout, self.blocks, found, options, self.name)?;
+        let mut dataset =
+            assemble(survey, dependencies, layout, self.blocks, found, options, self.alone, self.name)?;
         dataset.warnings.splice(0..0, warnings);
         Ok(dataset)
     }
@@ -463,7 +531,7 @@ fn column_by_column(
     parquet: &Parquet,
     survey: &Survey,
     needed: &[QuestionIndex],
-    options: &ReadOptions,
+    (options, alone): (&ReadOptions, &Alone<'_>),
     progress: &dyn Progress,
 ) -> Result<Dataset, Failure> {
     let name = &parquet.name;
@@ -474,7 +542,8 @@ fn column_by_column(
     let (blocks, ledger) =
         columnwise::blocks(parquet, &layout, options.threads, progress).map_err(|damage| damage.of(name))?;
     let places = Places::new((name, &Cells::Records), &layout.headers, 0, &blocks);
-    let found = Found { name, layout: &layout, places: &places, blocks, ledger, errors: Vec::new() };
+    let errors = Vec::new();
+    let found = Found { alone, name, layout: &layout, places: &places, blocks, ledger, errors };
     let repeated = |column| columnwise::repeated(parquet, column).map_err(|damage| damage.of(name));
     found.conclude(survey, &dependencies, options, repeated)
 }

@@ -3,8 +3,10 @@
 use super::condition::{not_asked_state, states};
 use super::layout::stores_states;
 use super::log::Noting;
-use super::{Block, Codes, Dataset, Number, Overridden, Replies, comments, derived, holds, ratio, shown};
-use crate::schema::{CodeFrame, Kind, Origin, Question, QuestionIndex, Survey};
+use super::{
+    Block, Codes, Dataset, Number, Overridden, Replies, comments, derived, holds, master, ratio, shown,
+};
+use crate::schema::{CodeFrame, Constant, Kind, Origin, Question, QuestionIndex, Survey};
 
 /// The questions a request touches, each after those it depends on.
 #[derive(Debug)]
@@ -141,6 +143,17 @@ fn nobody(question: &Question, len: usize) -> Replies {
     }
 }
 
+/// The reply that everybody in a file has.
+fn everybody(question: &Question, constant: Constant, len: usize) -> Replies {
+    match constant {
+        Constant::Option(option) => {
+            let codes = vec![u16::try_from(option).unwrap_or(u16::MAX); len];
+            Replies::Single(narrowed(codes, question.options.len() + question.states()))
+        }
+        Constant::Number(value) => Replies::Number(Number { values: vec![value; len], states: vec![0; len] }),
+    }
+}
+
 /// The replies of a derived question, made from those it depends on, which must be in the block.
 ///
 /// `None` for questions that are asked, and where the source of a regrouped one is not there.
@@ -158,6 +171,8 @@ pub fn derive(survey: &Survey, dataset: &Dataset, block: &Block, index: Question
             comments::coded(survey, block, question, *text, *into, frame)
         }
         Origin::NotAsked => Some(nobody(question, block.len)),
+        Origin::Constant(constant) => Some(everybody(question, *constant, block.len)),
+        Origin::Joined { master, .. } => master::joined(survey, dataset, block, index, *master),
         Origin::Count { sources } => Some(derived::count(survey, block, question, sources)),
         Origin::Ratio { of, to, when, .. } => {
             Some(ratio::replies(survey, dataset, block, question, *of, *to, when.as_ref()))
@@ -259,7 +274,7 @@ fn regroup(
             };
             Some(Replies::Single(narrowed(codes, groups + derived.states())))
         }
-        Replies::Multi { octets, .. } => {
+        Replies::Multi { octets, states: stored } => {
             let mut grouped = vec![vec![0u8; len]; groups.div_ceil(8)];
             for (option, group) in group_of.iter().enumerate() {
                 let Some(group) = group else { continue };
@@ -274,6 +289,8 @@ fn regroup(
             // A reply may have options in no group only: given, with nothing selected.
             let plain =
                 !stores_states(derived) && !stores_states(from) && group_of.iter().all(Option::is_some);
+            // A file that did not ask stores what its question need not.
+            let plain = plain && stored.is_none();
             Some(Replies::Multi { octets: grouped, states: (!plain).then_some(states) })
         }
         Replies::Number(_) | Replies::Text(_) => None,

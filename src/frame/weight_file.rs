@@ -6,16 +6,14 @@ use polars::prelude::{DataFrame, DataFrameJoinOps, NamedFrom, PolarsError, Serie
 
 use super::file::Data;
 use super::heading::Declared;
+use super::named_records::named_records;
 use super::number::Decimal;
 use super::pairs::{Named, Pair, pairs};
 use super::source::Opening;
 use super::weights::weight;
 use crate::diag::{Diagnostic, Failure, Place, plural, quote};
 
-/// How many records a message names.
-const NAMED_RECORDS: usize = 5;
-
-/// The weight of every respondent of the data, whose keys are given in file order.
+/// The weight of every respondent of the data, whose keys are given in file order; `shown` names rows of the data.
 ///
 /// # Errors
 /// Anything amiss in the file, and keys that stand on one side only.
@@ -24,6 +22,7 @@ pub(crate) fn join(
     respondent: &str,
     data_name: &str,
     data_keys: &[&str],
+    shown: &dyn Fn(&[usize]) -> String,
 ) -> Result<Vec<Decimal>, Failure> {
     let mut data = Data::open(path, Opening::default())?;
     let columns = [respondent.to_string(), "weight".to_string()];
@@ -50,7 +49,7 @@ pub(crate) fn join(
             plural(without.len() as u64, "respondent"),
             if without.len() == 1 { "has" } else { "have" },
             quote(&data.name),
-            records(&without)
+            shown(&without)
         );
         errors.push(Diagnostic::error(message).at(Place::File(data_name.to_string())));
     }
@@ -63,7 +62,7 @@ pub(crate) fn join(
             plural(unused.len() as u64, "weight"),
             if unused.len() == 1 { "belongs" } else { "belong" },
             quote(data_name),
-            records(&unused)
+            named_records(&unused, &[])
         );
         errors.push(Diagnostic::error(message).at(Place::File(data.name.clone())));
     }
@@ -73,12 +72,16 @@ pub(crate) fn join(
     Ok(places.into_iter().flatten().map(|place| entries[place].value).collect())
 }
 
-/// `records 1, 2, 3, …` for rows counted from 0.
-fn records(rows: &[usize]) -> String {
-    let named: Vec<String> = rows.iter().take(NAMED_RECORDS).map(|row| (row + 1).to_string()).collect();
-    let noun = if rows.len() == 1 { "record" } else { "records" };
-    let more = if rows.len() > NAMED_RECORDS { ", …" } else { "" };
-    format!("{noun} {}{more}", named.join(", "))
+/// A file of weights, and no key to join it by.
+pub(crate) fn no_key() -> Diagnostic {
+    Diagnostic::error("a file of weights is joined by the respondent's key, and the schema names none")
+        .hint("say `respondent = \"…\"` under `[survey]`")
+}
+
+/// Weights that do not fit together.
+pub(crate) fn too_many_digits() -> Diagnostic {
+    Diagnostic::error("the weights need more digits together than can be added exactly")
+        .hint("round them to fewer decimals")
 }
 
 /// For each key of the data, its place among the keys of the file.

@@ -17,15 +17,17 @@ use crate::sheet::{Language, Sheet, found_headers, found_line};
 pub fn findings_csv<'a>(
     output: &mut impl Write,
     survey: &Survey,
+    files: &[String],
     findings: impl Iterator<Item = &'a Finding>,
     language: Language,
 ) -> io::Result<()> {
+    let several = files.len() > 1;
     output.write_all(b"\xEF\xBB\xBF")?;
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(output);
-    writer.write_record(found_headers(language))?;
+    writer.write_record(found_headers(language, several))?;
     for finding in findings {
-        let line = found_line(survey, finding, language);
-        writer.write_record(line.fields().map(harmless))?;
+        let line = found_line(survey, files, finding, language);
+        writer.write_record(line.fields(several).into_iter().map(harmless))?;
     }
     writer.flush()
 }
@@ -50,9 +52,9 @@ pub fn findings_json<'a>(
     write!(output, "{{\"blanks\":{},\"complete\":{complete},\"errors\":{errors}", Value::from(blanks))?;
     write!(output, ",\"findings\":[")?;
     for (place, finding) in listed.enumerate() {
-        let line = found_line(survey, finding, language);
+        let line = found_line(survey, &findings.files, finding, language);
         let comma = if place > 0 { "," } else { "" };
-        let value = json!({
+        let mut value = json!({
             "severity": gravity(finding.gravity),
             "kind": finding.kind.word(),
             "respondent": finding.respondent,
@@ -64,6 +66,9 @@ pub fn findings_json<'a>(
             "expected": (!line.expected.is_empty()).then_some(line.expected),
             "hint": (!line.hint.is_empty()).then_some(line.hint),
         });
+        if findings.files.len() > 1 {
+            value["file"] = line.file.into();
+        }
         write!(output, "{comma}{value}")?;
     }
     let (notes, warnings) = (findings.count(Gravity::Note), findings.count(Gravity::Warning));

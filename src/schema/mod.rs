@@ -58,6 +58,7 @@ mod difference;
 mod disclosure;
 mod expression;
 mod language;
+mod master;
 mod matching;
 mod municipalities;
 mod named_banner;
@@ -68,6 +69,7 @@ mod range;
 mod rank;
 mod ratio;
 mod resolve;
+mod resubmission;
 mod scale;
 mod sent;
 mod survey;
@@ -89,10 +91,12 @@ pub use design::{Design, Lonely, ReplicateKind, Replicates, Stages};
 pub use disclosure::{Disclosure, PopulationBand, PopulationBands, Respondents};
 pub use expression::{Comparison, Condition, State, parse_condition};
 pub use language::Language;
+pub use master::Master;
 pub use matching::{Spelling, code_key, integer_of, matching_key};
 pub use municipalities::{municipality_hint, municipality_meant};
 pub use range::{NumberRange, Scaled, written};
 pub use resolve::{load, load_with};
+pub use resubmission::{Keep, Resubmission};
 pub use wave::{Stored, Wave};
 
 use crate::calendar::Day;
@@ -119,6 +123,8 @@ pub struct Survey {
     pub weight: Option<String>,
     /// Column of how many respondents a record stands for, where the data are aggregated.
     pub count: Option<String>,
+    /// Which reply counts of a respondent who replied more than once; `None`: nobody may.
+    pub resubmission: Option<Resubmission>,
     /// What one respondent is called after a number (`名`, `市町村`).
     pub unit: String,
     /// How respondents came to be in the survey, when declared.
@@ -149,6 +155,8 @@ pub struct Survey {
     pub banners: Vec<NamedBanner>,
     /// Earlier waves, whose files differ.
     pub waves: Vec<Wave>,
+    /// Files whose rows respondents belong to.
+    pub masters: Vec<Master>,
     /// The wave whose files this survey describes; `None`: those of today.
     pub wave: Option<Wave>,
     /// The schema file, for later diagnostics that point into it.
@@ -334,6 +342,17 @@ pub enum Origin {
     Place(QuestionIndex),
     /// No column: this wave did not ask, and everybody is 非該当.
     NotAsked,
+    /// No column: everybody in the file has this reply (`set` of a source).
+    Constant(Constant),
+    /// A column of a master, by the row that a respondent belongs to.
+    Joined {
+        /// Place in [`Survey::masters`].
+        master: usize,
+        /// The question whose replies are the master's keys; `None`: the respondent's key is.
+        of: Option<QuestionIndex>,
+        /// Where its replies stand in the master.
+        own: Box<Origin>,
+    },
     /// Regrouped options of another question: for each option of `from`, its group, if any.
     /// From a single it makes a single; from a multi a multi (in a group: any of its options).
     Regrouped {
@@ -392,6 +411,7 @@ impl Origin {
             | Origin::Conditions { .. }
             | Origin::Comments { .. }
             | Origin::Count { .. }
+            | Origin::Joined { .. }
             | Origin::Ratio { .. } => true,
             Origin::Column(_)
             | Origin::Columns { .. }
@@ -399,6 +419,7 @@ impl Origin {
             | Origin::Rows(_)
             | Origin::Ranking { .. }
             | Origin::Place(_)
+            | Origin::Constant(_)
             | Origin::NotAsked => false,
         }
     }
@@ -425,12 +446,14 @@ impl Origin {
                 sources.extend([*of, *to]);
                 sources.extend(when.iter().flat_map(named));
             }
+            Origin::Joined { of, .. } => sources.extend(of),
             Origin::Column(_)
             | Origin::Columns { .. }
             | Origin::Packed { .. }
             | Origin::Rows(_)
             | Origin::Ranking { .. }
             | Origin::Place(_)
+            | Origin::Constant(_)
             | Origin::NotAsked => {}
         }
         sources.dedup();
@@ -450,6 +473,8 @@ impl Origin {
             | Origin::Conditions { .. }
             | Origin::Comments { .. }
             | Origin::Count { .. }
+            | Origin::Constant(_)
+            | Origin::Joined { .. }
             | Origin::Ratio { .. } => &[],
         }
     }
@@ -466,9 +491,20 @@ impl Origin {
             | Origin::Conditions { .. }
             | Origin::Comments { .. }
             | Origin::Ratio { .. }
+            | Origin::Constant(_)
+            | Origin::Joined { .. }
             | Origin::Count { .. } => false,
         }
     }
+}
+
+/// A reply that everybody in a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Constant {
+    /// This option.
+    Option(usize),
+    /// This number.
+    Number(i64),
 }
 
 /// The columns of a rank question.

@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub asked_if: Option<Typed<String>>,
     /// `limited_to` as typed.
     pub limited_to: Option<Typed<String>>,
+    /// `master` as typed.
+    pub master: Option<Typed<String>>,
     /// `when` of a derived question's groups, as typed.
     pub whens: Vec<(usize, Typed<String>)>,
     /// Where the columns come from: `column`, `columns`, or the id.
@@ -31,7 +33,15 @@ pub(super) struct Draft {
 impl Draft {
     /// A draft of which nothing is left to look up.
     pub(super) fn new(question: Question, doubtful: bool, column_span: Range<usize>) -> Draft {
-        Draft { question, doubtful, asked_if: None, limited_to: None, whens: Vec::new(), column_span }
+        Draft {
+            question,
+            doubtful,
+            asked_if: None,
+            limited_to: None,
+            master: None,
+            whens: Vec::new(),
+            column_span,
+        }
     }
 }
 
@@ -89,7 +99,7 @@ pub(super) fn resolve(
             ledger.inherit_options(&options);
             options
         }
-        Options::Absent => Vec::new(),
+        Options::Absent | Options::Master(_) => Vec::new(),
     };
     let missing = ledger.missing(&typed.missing, mistakes);
     let not_asked = ledger.not_asked(&typed.not_asked, mistakes);
@@ -153,7 +163,8 @@ pub(super) fn resolve(
     let (asked_if, doubtful) = (typed.asked_if.clone(), typed.doubtful);
     let limited_to = typed.limited_to.clone();
     let grid = drafts.len();
-    drafts.push(Draft { question, doubtful, asked_if, limited_to, whens: Vec::new(), column_span });
+    let master = typed.master.clone();
+    drafts.push(Draft { question, doubtful, asked_if, limited_to, master, whens: Vec::new(), column_span });
     other_texts(&typed, grid, drafts, mistakes);
     if kind == Kind::Grid {
         resolve_rows(&typed, grid, scored, drafts, mistakes);
@@ -211,6 +222,7 @@ fn other_texts(typed: &TypedQuestion, place: usize, drafts: &mut Vec<Draft>, mis
 fn kinds_of(key: &str) -> &'static [Kind] {
     match key {
         "column" => &[Kind::Single, Kind::Scale, Kind::Number, Kind::Date, Kind::Text],
+        "master" => &[Kind::Single, Kind::Scale, Kind::Multi, Kind::Number, Kind::Date],
         "order" => &[Kind::Date],
         "from" | "to" => &[Kind::Date, Kind::Number],
         "columns" | "packed" => &[Kind::Multi, Kind::Grid, Kind::Rank],

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::question::Draft;
 use super::{
     Kind, NamedBanner, NoAnswer, Origin, Survey, check as check_rules, dependencies, derive, disclosure,
-    expression, named_banner, nets, question, sent, typed, wave,
+    expression, master, named_banner, nets, question, sent, typed, wave,
 };
 use crate::diag::{Diagnostic, Place, Source, Warned, quote, suggestion};
 use crate::toml::{Document, Mistakes, Typed};
@@ -32,7 +33,7 @@ pub fn load_with(
     let source = Arc::new(Source { name: name.to_string(), text: text.to_string() });
     let document = Document::parse(&source).map_err(|error| vec![error])?;
     let mut mistakes = Mistakes::new(Arc::clone(&source));
-    let schema = typed::read(&document, &mut mistakes);
+    let mut schema = typed::read(&document, &mut mistakes);
     if !schema.has_questions {
         let error = Diagnostic::error("the schema has no questions").at(Place::File(name.to_string()));
         mistakes.extend([error.hint("add a `[[question]]`")]);
@@ -40,9 +41,13 @@ pub fn load_with(
     let no_answer = schema.survey.no_answer.unwrap_or(NoAnswer::Include);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut banners = Vec::new();
+    let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+    master::options(&schema.masters, folder, &mut schema.questions, &mut mistakes);
     for question in schema.questions {
         question::resolve(question, no_answer, &mut drafts, &mut mistakes);
     }
+    let masters =
+        master::resolve(schema.masters, schema.survey.respondent.is_some(), &mut drafts, &mut mistakes);
     derive::resolve(schema.derives, no_answer, schema.survey.era, &mut drafts, &mut mistakes);
     check(&mut drafts, 0, &mut mistakes);
     check_keys(&drafts, schema.survey.respondent.is_some(), &mut mistakes);
@@ -64,6 +69,7 @@ pub fn load_with(
         respondent: text(schema.survey.respondent),
         weight: text(schema.survey.weight),
         count: text(schema.survey.count),
+        resubmission: schema.survey.resubmission.map(|typed| typed.value),
         unit: schema.survey.unit.unwrap_or_else(|| "名".to_string()),
         sampling: schema.survey.sampling,
         design: schema.survey.design,
@@ -79,6 +85,7 @@ pub fn load_with(
         questions: drafts.into_iter().map(|draft| draft.question).collect(),
         banners,
         waves,
+        masters,
         wave: None,
         source,
     };

@@ -9,7 +9,7 @@ use crate::toml::Mistakes;
 pub(super) fn is_scored(typed: &TypedQuestion, kind: Kind) -> bool {
     let written = || match &typed.options {
         Options::List(list) => list.value.iter().any(|option| option.score.is_some()),
-        Options::Prefectures | Options::Municipalities | Options::Absent => false,
+        Options::Prefectures | Options::Municipalities | Options::Master(_) | Options::Absent => false,
     };
     match kind {
         Kind::Scale => true,

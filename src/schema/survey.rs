@@ -2,9 +2,10 @@
 
 use super::design;
 use super::disclosure::{self, TypedDisclosure};
+use super::resubmission;
 use super::sent::{self, TypedSent};
 use super::typed::NO_ANSWER;
-use super::{Design, FieldPeriod, NoAnswer, Sampling, check, dates};
+use super::{Design, FieldPeriod, NoAnswer, Resubmission, Sampling, check, dates};
 use crate::calendar::Day;
 use crate::diag::{Diagnostic, quote, thousands};
 use crate::toml::{Keys, Mistakes, Typed};
@@ -18,6 +19,7 @@ pub(super) struct TypedSurvey {
     pub respondent: Option<Typed<String>>,
     pub weight: Option<Typed<String>>,
     pub count: Option<Typed<String>>,
+    pub resubmission: Option<Typed<Resubmission>>,
     pub no_answer: Option<NoAnswer>,
     pub unit: Option<String>,
     pub sampling: Option<Sampling>,
@@ -51,6 +53,9 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
         era,
         about,
         sent_to_all,
+        resubmission: keys
+            .table("resubmission", mistakes)
+            .and_then(|keys| resubmission::read(keys, mistakes)),
         sent: keys.table("sent", mistakes).map(|keys| sent::read(keys, mistakes)),
         design: keys.table("design", mistakes).and_then(|keys| design::read(keys, mistakes)),
         check: keys.table("check", mistakes).map(|keys| check::read(keys, mistakes)).unwrap_or_default(),
@@ -80,6 +85,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedSurvey {
     };
     keys.finish(mistakes);
     check_survey_id(&survey, mistakes);
+    resubmission::check(&survey, mistakes);
     survey
 }
 

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::master::{TypedMaster, master};
 use super::survey::{self, TypedSurvey};
 use super::typed_derive::{TypedDerive, derive};
 use super::typed_wave::{self, TypedWave};
@@ -19,6 +20,7 @@ pub(super) struct TypedSchema {
     pub derives: Vec<TypedDerive>,
     pub banners: Vec<TypedBanner>,
     pub waves: Vec<TypedWave>,
+    pub masters: Vec<TypedMaster>,
     /// There are questions, or something that was meant to be one.
     pub has_questions: bool,
 }
@@ -72,6 +74,8 @@ pub(super) struct TypedQuestion {
     pub nets: Vec<TypedNet>,
     pub no_answer: Option<NoAnswer>,
     pub column: Option<Typed<String>>,
+    /// The master whose column it is.
+    pub master: Option<Typed<String>>,
     pub columns: Option<Typed<String>>,
     pub packed: Option<TypedPacked>,
     pub selected: Option<Typed<Vec<String>>>,
@@ -108,6 +112,8 @@ pub(super) enum Options {
     Prefectures,
     /// `"@municipalities"`
     Municipalities,
+    /// `"@master"`: the values of the question's column, where they have not been looked up yet.
+    Master(Range<usize>),
 }
 
 /// An option or a missing code.
@@ -175,10 +181,11 @@ pub(super) fn read(document: &Document<'_>, mistakes: &mut Mistakes) -> TypedSch
     let banners = banners(&mut keys, mistakes);
     let waves = keys.tables("wave", mistakes).into_iter();
     let waves = waves.map(|keys| typed_wave::wave(keys, mistakes)).collect();
+    let masters = keys.tables("master", mistakes).into_iter().map(|keys| master(keys, mistakes)).collect();
     let has_questions = keys.has("question");
     let meant = keys.finish(mistakes);
     let has_questions = has_questions || meant.contains(&"question");
-    TypedSchema { survey, questions, derives, banners, waves, has_questions }
+    TypedSchema { survey, questions, derives, banners, waves, masters, has_questions }
 }
 
 /// Reads a file of additions.
@@ -243,7 +250,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
             list.value.iter().any(|option| option.code.is_none())
                 || (list.value.is_empty() && mistakes.count() > before)
         }
-        Options::Prefectures | Options::Municipalities => false,
+        Options::Prefectures | Options::Municipalities | Options::Master(_) => false,
     };
     let missing = option_list(&mut keys, "missing", mistakes).map(|list| list.value).unwrap_or_default();
     let not_asked = codes(&mut keys, "not_asked", mistakes).map(|list| list.value).unwrap_or_default();
@@ -251,6 +258,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let nets = nets(&mut keys, mistakes);
     let no_answer = keys.word("no_answer", &NO_ANSWER, mistakes).map(|word| word.value);
     let column = keys.text("column", mistakes);
+    let master = keys.text("master", mistakes);
     let columns = keys.text("columns", mistakes);
     let packed = keys.table("packed", mistakes).map(|keys| packed(keys, mistakes));
     let selected = selected(&mut keys, mistakes);
@@ -282,7 +290,8 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
     let mut first_and_last =
         [&from, &to].map(|limit| dates::typed(limit.as_ref().filter(|_| !number)?, mistakes));
     let (from, to) = (first_and_last[0].take(), first_and_last[1].take());
-    const SOMETIMES: [&str; 19] = [
+    const SOMETIMES: [&str; 20] = [
+        "master",
         "base",
         "places",
         "points",
@@ -328,6 +337,7 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
         nets,
         no_answer,
         column,
+        master,
         columns,
         packed,
         selected,
@@ -351,14 +361,15 @@ fn question(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> TypedQuestion {
 }
 
 fn options(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Options {
-    const SETS: [&str; 2] = ["@prefectures", "@municipalities"];
+    const SETS: [&str; 3] = ["@prefectures", "@municipalities", "@master"];
     let Some(value) = keys.value("options") else { return Options::Absent };
     match value.as_text() {
         Some("@prefectures") => Options::Prefectures,
         Some("@municipalities") => Options::Municipalities,
+        Some("@master") => Options::Master(value.span()),
         Some(other) => {
             let mut error = Diagnostic::error(format!(
-                "expected a list, `@prefectures` or `@municipalities` for `options`, found {}",
+                "expected a list, `@prefectures`, `@municipalities` or `@master` for `options`, found {}",
                 quote(other)
             ));
             if let Some(hint) = crate::diag::suggestion(other, SETS) {
@@ -399,7 +410,7 @@ fn option_list(
 }
 
 impl TypedOption {
-    fn unreadable() -> Self {
+    pub(super) fn unreadable() -> Self {
         TypedOption {
             code: None,
             label: None,

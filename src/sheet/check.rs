@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::profile::Language;
 use super::{Cell, Content, Format, Role, Sheet, Value};
 use crate::calendar::Day;
-use crate::check::{Fault, Finding, Findings, Gravity, Hint, Kind, MOST_LOGGED, NotDate, RankFault};
+use crate::check::{Earlier, Fault, Finding, Findings, Gravity, Hint, Kind, MOST_LOGGED, NotDate, RankFault};
 use crate::diag::{plural, thousands};
 use crate::schema::{Code, Kind as QuestionKind, Origin, Question, RankColumns, Survey, code_key, written};
 use crate::stats::Ratio;
@@ -14,6 +14,8 @@ use crate::stats::Ratio;
 /// A finding in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundLine {
+    /// The file; empty for what is in none.
+    pub file: String,
     /// エラー, 警告, 注意
     pub gravity: &'static str,
     /// What it is.
@@ -36,9 +38,9 @@ pub struct FoundLine {
     pub hint: String,
 }
 
-/// Headers of a [`FoundLine`], in the order of its fields.
-pub fn found_headers(language: Language) -> [&'static str; 10] {
-    match language {
+/// Headers of a [`FoundLine`], in the order of its fields; the file is one of them where there are several.
+pub fn found_headers(language: Language, several: bool) -> Vec<&'static str> {
+    let headers = match language {
         Language::Japanese => {
             ["重大度", "種別", "回答者", "レコード", "行", "列", "設問", "値", "期待される値", "ヒント"]
         }
@@ -54,13 +56,15 @@ pub fn found_headers(language: Language) -> [&'static str; 10] {
             "expected",
             "hint",
         ],
-    }
+    };
+    let file = several.then_some(language.choose("ファイル", "file"));
+    file.into_iter().chain(headers).collect()
 }
 
 impl FoundLine {
     /// Its fields.
-    pub fn fields(&self) -> [&str; 10] {
-        [
+    pub fn fields(&self, several: bool) -> Vec<&str> {
+        let fields = [
             self.gravity,
             &self.what,
             &self.respondent,
@@ -71,15 +75,17 @@ impl FoundLine {
             &self.value,
             &self.expected,
             &self.hint,
-        ]
+        ];
+        several.then_some(self.file.as_str()).into_iter().chain(fields).collect()
     }
 }
 
 /// A finding in the words of a language.
-pub fn found_line(survey: &Survey, finding: &Finding, language: Language) -> FoundLine {
+pub fn found_line(survey: &Survey, files: &[String], finding: &Finding, language: Language) -> FoundLine {
     let question = finding.question.map(|index| &survey.questions[index]);
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
     FoundLine {
+        file: finding.place.and_then(|place| files.get(place.file).cloned()).unwrap_or_default(),
         gravity: gravity_word(finding.gravity, language),
         what: kind_words(finding.kind, language).to_string(),
         respondent: clipped(finding.respondent.as_deref().unwrap_or_default()),
@@ -88,7 +94,7 @@ pub fn found_line(survey: &Survey, finding: &Finding, language: Language) -> Fou
         column: finding.column.clone().unwrap_or_default(),
         question: question.map(|question| question.id.clone()).unwrap_or_default(),
         value: clipped(finding.value.as_deref().unwrap_or_default()),
-        expected: expected(survey, question, finding, language),
+        expected: expected(survey, files, question, finding, language),
         hint: finding.hint.as_ref().map(|hint| hint_words(hint, language)).unwrap_or_default(),
     }
 }
@@ -130,6 +136,7 @@ fn kind_words(kind: Kind, language: Language) -> &'static str {
             Fault::Rank(RankFault::Beyond) => ("順位が多すぎる", "too many places"),
         },
         Kind::DuplicateKey { .. } => ("回答者番号の重複", "duplicate key"),
+        Kind::Superseded { .. } => ("再提出のため除外", "left out: replied again"),
         Kind::Exclusive => ("排他的な選択肢とほかの選択肢", "exclusive option beside another"),
         Kind::LimitedTo => ("前問で選んでいない選択肢", "option not chosen before"),
         Kind::NotAsked => ("非該当なのに回答", "answered though not asked"),
@@ -145,12 +152,29 @@ fn kind_words(kind: Kind, language: Language) -> &'static str {
 }
 
 /// What should stand there.
-fn expected(survey: &Survey, question: Option<&Question>, finding: &Finding, language: Language) -> String {
+fn expected(
+    survey: &Survey,
+    files: &[String],
+    question: Option<&Question>,
+    finding: &Finding,
+    language: Language,
+) -> String {
     let say = |japanese: String, english: String| match language {
         Language::Japanese => japanese,
         Language::English => english,
     };
-    let like = |record: u64| say(format!("レコード{record}と同じ"), format!("same as record {record}"));
+    // Another file's record is named with the file.
+    let named = |other: Earlier| {
+        let own = finding.place.is_none_or(|place| place.file == other.file);
+        let file = files.get(other.file).filter(|_| !own);
+        let japanese = file.map(|file| format!("{file}の")).unwrap_or_default();
+        let english = file.map(|file| format!(" of {file}")).unwrap_or_default();
+        (format!("{japanese}レコード{}", other.record), format!("record {}{english}", other.record))
+    };
+    let like = |other: Earlier| {
+        let (japanese, english) = named(other);
+        say(format!("{japanese}と同じ"), format!("same as {english}"))
+    };
     match (finding.kind, question) {
         (Kind::Unread(Fault::Unknown | Fault::SeveralAnswers(_)), Some(question)) => {
             let one = matches!(finding.kind, Kind::Unread(Fault::SeveralAnswers(_)));
@@ -178,6 +202,10 @@ fn expected(survey: &Survey, question: Option<&Question>, finding: &Finding, lan
             format!("{}, found {found}", plural(expected as u64, "field")),
         ),
         (Kind::DuplicateKey { first } | Kind::Identical { first }, _) => like(first),
+        (Kind::Superseded { by }, _) => {
+            let (japanese, english) = named(by);
+            say(format!("{japanese}を集計"), format!("{english} counts"))
+        }
         (Kind::Exclusive, Some(question)) => {
             let exclusive = question.options.iter().filter(|option| option.exclusive);
             let codes: Vec<String> = exclusive.map(|option| code_key(&option.code)).collect();
@@ -445,13 +473,17 @@ pub fn findings_sheet(
     if findings.list.is_empty() {
         return None;
     }
-    let headers = found_headers(language);
+    let several = findings.files.len() > 1;
+    let headers = found_headers(language, false);
     // The record's number is that of its line, but for the header's lines.
     let shown = |line: &FoundLine| {
         let both = [line.expected.as_str(), line.hint.as_str()].into_iter().filter(|part| !part.is_empty());
         let both: Vec<&str> = both.collect();
         vec![
-            Cell::text(&*line.line, Role::Label),
+            match several && !line.file.is_empty() {
+                true => Cell::text(format!("{}:{}", line.file, line.line), Role::Label),
+                false => Cell::text(&*line.line, Role::Label),
+            },
             Cell::text(&*line.respondent, Role::Label),
             Cell::text(if line.column.is_empty() { &*line.question } else { &*line.column }, Role::Label),
             Cell::text(line.gravity, Role::Label),
@@ -464,7 +496,7 @@ pub fn findings_sheet(
         .list
         .iter()
         .take(limit)
-        .map(|finding| shown(&found_line(survey, finding, language)))
+        .map(|finding| shown(&found_line(survey, &findings.files, finding, language)))
         .collect();
     let expected = language.choose("期待される値・ヒント", "expected, hint");
     let header = [headers[4], headers[2], headers[5], headers[0], headers[1], headers[7], expected];

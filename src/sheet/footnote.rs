@@ -2,7 +2,7 @@
 
 use super::profile::{CellChoice, Language, PercentBase, Profile};
 use super::{Cell, Content, Format, Mark, Value, number, ratio};
-use crate::diag::thousands;
+use crate::diag::{plural, thousands};
 use crate::schema::{Kind, NoAnswer};
 use crate::stats::Ratio;
 use crate::tabulate::{ColumnRole, Note, RowRole, Score, Shown, Table};
@@ -350,6 +350,18 @@ pub(super) fn told(note: &Note, profile: &Profile) -> String {
         }
         (Note::NoNumerator(n), Language::English) => {
             format!("{} gave the denominator without the numerator and are in neither", thousands(*n))
+        }
+        (Note::PartlyAsked, Language::Japanese) => {
+            "この設問のない調査票（ファイル）の回答者は非該当とした".into()
+        }
+        (Note::PartlyAsked, Language::English) => {
+            "not in the questionnaire of every file: the others' respondents were not asked".into()
+        }
+        (Note::Superseded(n), Language::Japanese) => {
+            format!("同じ回答者の再提出 {}件を除いた", thousands(*n))
+        }
+        (Note::Superseded(n), Language::English) => {
+            format!("{} of respondents who replied more than once left out", plural(*n, "record"))
         }
         (Note::NotInWave, Language::Japanese) => "この回の調査票にない設問のため、全員を非該当とした".into(),
         (Note::NotInWave, Language::English) => "not in this wave's questionnaire: nobody was asked".into(),

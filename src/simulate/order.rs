@@ -221,11 +221,12 @@ fn asked(survey: &Survey, mut open: Vec<QuestionIndex>) -> Vec<QuestionIndex> {
             | Origin::Count { .. }
             | Origin::Ratio { .. }
             | Origin::Comments { .. }
+            | Origin::Joined { .. }
             | Origin::Ranking { .. } => open.extend(sources(question)),
             Origin::Column(_) | Origin::Columns { .. } | Origin::Packed { .. } | Origin::Place(_) => {
                 asked.push(index);
             }
-            Origin::NotAsked => {}
+            Origin::NotAsked | Origin::Constant(_) => {}
         }
     }
     asked.sort_unstable();

@@ -72,8 +72,9 @@ pub(super) fn root(survey: &Survey, index: QuestionIndex) -> Option<QuestionInde
         let question = &survey.questions[index];
         match &question.origin {
             Origin::Regrouped { .. } | Origin::Conditions { .. } => open.extend(sources(question)),
-            // Which words are coded so, or which places make an order, nobody but the user knows.
-            Origin::Comments { .. } | Origin::Ranking { .. } => return None,
+            // Which words are coded so, which places make an order or which row of a master has it, nobody but
+            // the user knows.
+            Origin::Comments { .. } | Origin::Ranking { .. } | Origin::Joined { .. } => return None,
             _ => _ = roots.insert(index),
         }
     }

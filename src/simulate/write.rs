@@ -143,6 +143,8 @@ impl<'s> Column<'s> {
             Origin::Rows(_)
             | Origin::Place(_)
             | Origin::NotAsked
+            | Origin::Constant(_)
+            | Origin::Joined { .. }
             | Origin::Regrouped { .. }
             | Origin::Conditions { .. }
             | Origin::Comments { .. }

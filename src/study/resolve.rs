@@ -10,7 +10,7 @@ use super::report::{self, ReportPlan};
 use super::written::{self, Settings, Written, WrittenTables, beside};
 use crate::diag::{Diagnostic, Failure, Source, Warned, quote, suggestion};
 use crate::figures::{Figures, Phrases, Plan, read_references, reference_files};
-use crate::frame::{ReadOptions, WeightSource};
+use crate::frame::{ReadOptions, WeightSource, files_read};
 use crate::schema::{QuestionIndex, Survey};
 use crate::sheet::{Axis, CellChoice, Language, Profile};
 use crate::significance::{Against, Comparing, Options};
@@ -28,8 +28,8 @@ pub struct Study {
     pub spoken: Survey,
     /// The study's language.
     pub language: Language,
-    /// The file of data.
-    pub data: PathBuf,
+    /// The files of data, or lists of them.
+    pub data: Vec<PathBuf>,
     /// How it is read.
     pub options: ReadOptions,
     /// Every file that is read, the study file first.
@@ -74,10 +74,10 @@ impl Study {
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let (written, mut mistakes) = written::read(&source).map_err(Failure::Refused)?;
         let settings = &written.settings;
-        let (Some(schema), Some(data)) = (&settings.schema, &settings.data) else {
+        let (Some(schema), [_, ..]) = (&settings.schema, &settings.data[..]) else {
             return Err(Failure::Refused(mistakes.finish().err().unwrap_or_default()));
         };
-        let mut files = vec![path.to_path_buf(), beside(&folder, schema), beside(&folder, data)];
+        let mut files = vec![path.to_path_buf(), beside(&folder, schema)];
         let text_of = |typed: &Typed<String>, what: &str, files: &mut Vec<PathBuf>| {
             let file = beside(&folder, typed);
             let read = read_text(&file, what);
@@ -100,6 +100,8 @@ impl Study {
             }
             None => survey,
         };
+        let data: Vec<PathBuf> = settings.data.iter().map(|typed| beside(&folder, typed)).collect();
+        files.splice(2..2, files_read(&data, &survey)?);
         let language = settings.language;
         let spoken = survey.in_language(language);
 
@@ -158,7 +160,6 @@ impl Study {
             weight,
             ..ReadOptions::default()
         };
-        let data = files[2].clone();
         let (smallest, small_groups) = (settings.smallest, settings.small_groups);
         let study = Study {
             source,

@@ -3,7 +3,7 @@
 use super::resolve::Study;
 use crate::design::{Calibration, Sample};
 use crate::diag::{Failure, Progress};
-use crate::frame::{Dataset, ReadOptions, read};
+use crate::frame::{Dataset, ReadOptions, read_all};
 use crate::schema::QuestionIndex;
 use crate::weight::weigh;
 
@@ -19,13 +19,13 @@ impl Study {
         reading: &dyn Progress,
     ) -> Result<(Dataset, Option<Calibration>), Failure> {
         let Some((targets, name)) = &self.targets else {
-            return Ok((read(&self.data, &self.survey, questions, options, reading)?, None));
+            return Ok((read_all(&self.data, &self.survey, questions, options, reading)?, None));
         };
         let mut questions = questions.to_vec();
         questions.extend(targets.questions());
         questions.sort_unstable();
         questions.dedup();
-        let mut dataset = read(&self.data, &self.survey, &questions, options, reading)?;
+        let mut dataset = read_all(&self.data, &self.survey, &questions, options, reading)?;
         let made =
             weigh(targets, &self.spoken, &dataset).map_err(|refusal| Failure::Refused(refusal.errors))?;
         dataset.reweigh(&made.weights, name).map_err(|error| Failure::Refused(vec![error]))?;

@@ -176,7 +176,7 @@ impl Assembly<'_> {
             weight: self.dataset.weight_name.clone(),
             weight_decimals: self.dataset.weight_decimals,
             number_decimals: self.number_decimals(counts.question),
-            routed: routed(self.survey, counts.question),
+            routed: routed(self.survey, counts.question) || self.partly_asked(counts.question),
             no_answer,
             points: question.points.clone(),
             option_bases: question.option_bases,
@@ -262,6 +262,23 @@ impl Assembly<'_> {
         }
     }
 
+    /// Whether some of the files did not ask what the question comes from.
+    fn partly_asked(&self, index: QuestionIndex) -> bool {
+        let partly = &self.dataset.partly_asked;
+        match &self.survey.questions[index].origin {
+            _ if partly.is_empty() => false,
+            Origin::Regrouped { from, .. } | Origin::Conditions { from: Some(from), .. } => {
+                self.partly_asked(*from)
+            }
+            Origin::Comments { text, into, .. } => {
+                self.partly_asked(into.map_or(*text, |(question, _)| question))
+            }
+            Origin::Joined { of: Some(of), .. } => self.partly_asked(*of),
+            Origin::Place(rank) => self.partly_asked(*rank),
+            _ => partly.contains(&index),
+        }
+    }
+
     fn note(&self, table: &mut Table, question: QuestionIndex, total: &Answers) {
         let missing: u64 = missing(total).map(|tally| tally.n).sum();
         if table.no_answer == NoAnswer::Exclude && missing > 0 {
@@ -286,6 +303,12 @@ impl Assembly<'_> {
             table.notes.push(Note::NotInWave);
         } else if table.stub.iter().any(|row| !row.offered) {
             table.notes.push(Note::NotOffered);
+        }
+        if self.partly_asked(question) {
+            table.notes.push(Note::PartlyAsked);
+        }
+        if self.dataset.superseded > 0 {
+            table.notes.push(Note::Superseded(self.dataset.superseded));
         }
         if self.dataset.zero_weights > 0 {
             table.notes.push(Note::ZeroWeights(self.dataset.zero_weights));

@@ -134,10 +134,17 @@ fn stacked(
         .fold(Vec::new(), |notes, added| merge_notes(&notes, added))
         .into_iter()
         .filter(|note| {
-            let of_respondents = matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_));
+            let of_respondents =
+                matches!(note, Note::NoAnswerExcluded(_) | Note::ZeroWeights(_) | Note::Superseded(_));
             !of_respondents && !matches!(note, Note::NoDenominator(_) | Note::NoNumerator(_))
         })
-        .chain(summary.notes.iter().filter(|note| matches!(note, Note::ZeroWeights(_))).cloned())
+        .chain(
+            summary
+                .notes
+                .iter()
+                .filter(|note| matches!(note, Note::ZeroWeights(_) | Note::Superseded(_)))
+                .cloned(),
+        )
         .collect();
     for grid in [&mut summary.cells, &mut summary.bases, &mut summary.both, &mut summary.mentions] {
         *grid = Grid::new(picked.len(), columns);

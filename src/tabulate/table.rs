@@ -234,6 +234,10 @@ pub enum Note {
     NoNumerator(u64),
     /// Only the first rows are shown.
     Top(usize),
+    /// Some of the files stacked did not ask the question: their respondents are 非該当.
+    PartlyAsked,
+    /// This many records are not counted, for a later or earlier one of the same respondent is.
+    Superseded(u64),
     /// The wave did not ask the question.
     NotInWave,
     /// The wave did not have some options; nets are of the others.
@@ -250,7 +254,10 @@ impl Note {
             | Note::ZeroWeights(n)
             | Note::NoDenominator(n)
             | Note::NoNumerator(n) => Some(*n),
-            Note::Top(_) | Note::NotInWave | Note::NotOffered => None,
+            // Who replied twice is told by no answer.
+            Note::Top(_) | Note::PartlyAsked | Note::Superseded(_) | Note::NotInWave | Note::NotOffered => {
+                None
+            }
         }
     }
 }
@@ -574,6 +581,7 @@ pub(super) fn merge_notes(one: &[Note], two: &[Note]) -> Vec<Note> {
             | (Some(Note::MadeMissing(mine)), Note::MadeMissing(added))
             | (Some(Note::NoDenominator(mine)), Note::NoDenominator(added))
             | (Some(Note::NoNumerator(mine)), Note::NoNumerator(added))
+            | (Some(Note::Superseded(mine)), Note::Superseded(added))
             | (Some(Note::ZeroWeights(mine)), Note::ZeroWeights(added)) => *mine += added,
             (Some(_), _) => {}
             (None, note) => merged.push(note.clone()),

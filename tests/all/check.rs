@@ -446,8 +446,10 @@ fn findings_do_not_depend_on_threads_and_blocks() {
         let mut findings = check(&survey, &dataset.unwrap_or_else(|told| panic!("{told}")), &wanted);
         // Which block a record is in is no part of what is told.
         for place in findings.list.iter_mut().filter_map(|finding| finding.place.as_mut()) {
-            (place.block, place.row) = (0, 0);
+            place.row = Some((0, 0));
         }
+        // The file has another name each time.
+        findings.files.clear();
         findings
     };
     let expected = findings(1, 1 << 20);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may use. Arrows point down only.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     (
         "cli",
         &[
@@ -23,6 +23,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "simulate",
             "weight",
             "check",
+            "draft",
             "frame",
             "schema",
             "toml",
@@ -93,6 +94,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("simulate", &["frame", "schema", "toml", "calendar", "diag"]),
     ("weight", &["frame", "schema", "toml", "diag"]),
     ("check", &["frame", "schema", "stats", "calendar", "diag"]),
+    ("draft", &["frame", "schema", "diag"]),
     ("frame", &["schema", "toml", "calendar", "diag"]),
     ("schema", &["toml", "calendar", "diag"]),
     ("toml", &["diag"]),
