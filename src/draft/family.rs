@@ -68,6 +68,10 @@ fn cut(name: &str) -> Option<(String, String, String)> {
     fits.then(|| (stem.to_string(), format!("{stem}{sign}{letters}{{code}}"), code.to_string()))
 }
 
+fn is_number(code: &str) -> bool {
+    code.chars().all(|sign| sign.is_ascii_digit())
+}
+
 /// The families of a file's columns, of two members or more, in file order.
 pub(super) fn families(columns: &[Column], header_rows: usize) -> Vec<Family> {
     let mut families: Vec<Family> = Vec::new();
@@ -88,7 +92,10 @@ pub(super) fn families(columns: &[Column], header_rows: usize) -> Vec<Family> {
         match families.last_mut() {
             Some(last)
                 if last.template == template
-                    && last.members.last().is_some_and(|(own, _)| *own + 1 == place) =>
+                    && last.members.last().is_some_and(|(own, before)| {
+                        // q1_4 and q1_other: the words of その他 are no option.
+                        *own + 1 == place && (header_rows == 2 || is_number(before) == is_number(&code))
+                    }) =>
             {
                 last.members.push((place, code));
             }
@@ -127,12 +134,13 @@ mod tests {
     fn families_are_neighbours_that_differ_in_a_code() {
         let names = [
             "id", "q1", "q2", "q3_1", "q3_2", "q3_10", "q7_r1", "q7_r2", "m[SQ001]", "m[SQ002]", "q9_1",
-            "q5_card", "q5_phone",
+            "q5_card", "q5_phone", "q6_1", "q6_2", "q6_other",
         ];
         let columns: Vec<Column> = names.iter().map(|name| Column::new(vec![name.to_string()])).collect();
         let found: Vec<(String, usize)> =
             families(&columns, 1).into_iter().map(|family| (family.template, family.members.len())).collect();
-        let expected = [("q3_{code}", 3), ("q7_r{code}", 2), ("m[{code}]", 2), ("q5_{code}", 2)];
+        let expected =
+            [("q3_{code}", 3), ("q7_r{code}", 2), ("m[{code}]", 2), ("q5_{code}", 2), ("q6_{code}", 2)];
         assert_eq!(found, expected.map(|(template, count)| (template.to_string(), count)));
     }
 }
