@@ -45,8 +45,9 @@ pub fn beside(
     beside: &Beside<'_>,
     profile: &Profile,
 ) -> Result<Vec<ChartSpec>, Vec<Diagnostic>> {
-    let own = |kind: Kind| !matches!(kind, Kind::Pairs | Kind::Bar | Kind::Bands);
-    let lone_pairs = beside.kind == Some(Kind::Pairs) && beside.other.is_none();
+    let own = |kind: Kind| !matches!(kind, Kind::Pairs | Kind::Combo | Kind::Bar | Kind::Bands);
+    let measures = matches!(beside.kind, Some(Kind::Pairs | Kind::Combo));
+    let lone_pairs = measures && beside.other.is_none();
     if let Some(kind) = beside.kind.filter(|kind| own(*kind)) {
         if beside.other.is_some() {
             let error = Diagnostic::error(format!("{} shows one group, beside nothing", kind.quoted()));
@@ -135,7 +136,11 @@ impl Maker<'_> {
             }
             _ => {}
         }
-        let kind = if series.len() > 1 { Kind::Pairs } else { Kind::Bar };
+        let kind = match (series.len(), self.beside.kind) {
+            (0 | 1, _) => Kind::Bar,
+            (_, Some(Kind::Combo)) => Kind::Combo,
+            _ => Kind::Pairs,
+        };
         let categories = rows.iter().map(|&row| {
             let own = row_category(table, row, self.profile);
             // Where a group stands beside others, each has a base of its own, told with its name.
@@ -236,9 +241,9 @@ impl Maker<'_> {
         let mut series: Vec<Series> =
             tables.iter().map(|table| self.series(table, &table.question.heading, &rows)).collect();
         series[0].highlight = true;
+        let kind = self.beside.kind.unwrap_or(Kind::Pairs);
         let measure = measure(one, &rows);
-        let draft =
-            Draft { kind: Kind::Pairs, categories, series, measure, ordered: false, notes: Vec::new() };
+        let draft = Draft { kind, categories, series, measure, ordered: false, notes: Vec::new() };
         Ok(self.worded(tables, draft))
     }
 
@@ -269,7 +274,7 @@ impl Maker<'_> {
         }
         let own = match draft.kind {
             // Both tables of a pair are of one question, but for two measures.
-            Kind::Pairs | Kind::Bar if self.beside.other.is_some() => &tables[..1],
+            Kind::Pairs | Kind::Combo | Kind::Bar if self.beside.other.is_some() => &tables[..1],
             _ => tables,
         };
         ChartSpec { caption, ..worded(own, draft, &ChartRequest::default(), self.profile) }

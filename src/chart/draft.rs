@@ -292,13 +292,14 @@ pub(super) fn pairs(
     request: &ChartRequest,
     profile: &Profile,
 ) -> Result<Draft, Diagnostic> {
-    let kind = Kind::Pairs;
+    let kind = request.kind.filter(|kind| *kind == Kind::Combo).unwrap_or(Kind::Pairs);
     let table = tables[0];
     let rows = answers(table);
     if table.columns.len() == 1 {
         let [one, other] = tables else {
             let error = Diagnostic::error(format!(
-                "expected two questions for `pairs` without `--cols`, found {}",
+                "expected two questions for {} without `--cols`, found {}",
+                kind.quoted(),
                 tables.len()
             ));
             return Err(error.hint(
@@ -361,8 +362,10 @@ pub(super) fn pairs(
         _ => {
             let labels = groups.iter().take(12).map(|&column| quote(&column_label(table, column, profile)));
             let labels: Vec<String> = labels.collect();
-            let error =
-                Diagnostic::error("expected one group in `--highlight` to set against the total in `pairs`");
+            let error = Diagnostic::error(format!(
+                "expected one group in `--highlight` to set against the total in {}",
+                kind.quoted()
+            ));
             return Err(error.hint(format!("the groups are {}", labels.join(", "))));
         }
     };

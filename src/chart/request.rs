@@ -47,7 +47,7 @@ pub fn charts(
             |table: &&Table| first.columns.len() == 1 && first.grid.is_some() && table.grid == first.grid;
         let end = match (request.kind, first.columns.len()) {
             // Two measures, whatever the tables are rows of.
-            (Some(Kind::Scatter), _) | (Some(Kind::Pairs), 1) => tables.len(),
+            (Some(Kind::Scatter), _) | (Some(Kind::Pairs | Kind::Combo), 1) => tables.len(),
             _ => start + 1 + tables[start + 1..].iter().take_while(together).count(),
         };
         let group: Vec<&Table> = tables[start..end].iter().collect();
@@ -91,7 +91,7 @@ fn draft(tables: &[&Table], request: &ChartRequest, profile: &Profile) -> Result
         }
         Kind::Histogram => Ok(bins(table, profile)),
         Kind::Interval => intervals(tables, request, profile),
-        Kind::Pairs => pairs(tables, request, profile),
+        Kind::Pairs | Kind::Combo => pairs(tables, request, profile),
         Kind::Scatter => scatter(tables, request, profile),
         Kind::Line => line(tables, request, profile),
         Kind::Map => map(table, request, profile),

@@ -24,6 +24,8 @@ pub enum Kind {
     Grouped,
     /// Two bars for each item: two measures, or a group and everybody.
     Pairs,
+    /// Columns and a line over the same items: two measures.
+    Combo,
     /// Lines over ordered rows or groups.
     Line,
     /// A table in colours of the difference from the total.
@@ -40,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// All, by name.
-    pub const ALL: [(&str, Kind); 14] = [
+    pub const ALL: [(&str, Kind); 15] = [
         ("band", Kind::Band),
         ("bands", Kind::Bands),
         ("likert", Kind::Likert),
@@ -49,6 +51,7 @@ impl Kind {
         ("bar", Kind::Bar),
         ("grouped", Kind::Grouped),
         ("pairs", Kind::Pairs),
+        ("combo", Kind::Combo),
         ("line", Kind::Line),
         ("heat", Kind::Heat),
         ("interval", Kind::Interval),

@@ -150,7 +150,8 @@ pub(super) fn highlight(charts: &mut [ChartSpec], names: &[String]) -> Vec<Diagn
 fn highlight_in(chart: &mut ChartSpec, name: &str) -> bool {
     let group = |role: Role| matches!(role, Role::Group | Role::Total);
     // Pairs are of a group that was named, whatever answers have the same code.
-    let pairs = chart.kind == Kind::Pairs && chart.series.iter().any(|series| group(series.role));
+    let pairs = matches!(chart.kind, Kind::Pairs | Kind::Combo);
+    let pairs = pairs && chart.series.iter().any(|series| group(series.role));
     for by_group in [pairs, !pairs] {
         for by_code in [!by_group, by_group] {
             let fits = |role: Role, code: &Option<String>, label: &str| {

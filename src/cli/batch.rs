@@ -1,41 +1,33 @@
-//! `batch`: one read of the data, the slides of every group, an index and a manifest.
+//! `batch`: one read of the data, the files of every group, an index and a manifest.
 //!
-//! The manifest says of each file what it was made of and what it holds. It is written after every deck, so that an
-//! interrupted run goes on where it was: a deck of the same inputs whose file is unchanged is not made again.
+//! Every group is counted and worded before anything is written, so that one that the data contradict refuses all. What
+//! is kept of this is a key for each product: the hash of what its files are made of. A product whose key and files are
+//! those of an earlier run is not made again.
 
-use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
+use clap::ValueEnum;
+use sha2::{Digest, Sha256};
+
+use super::batch_files::{Entries, Folder};
 use super::deck::{flag, template};
-use super::deck_arguments::Batch;
-use super::manifest::{hash, input_hashes, named};
-use super::output::Output;
+use super::deck_arguments::{Batch, GroupProduct};
+use super::manifest::{digits, hash, input_hashes};
+use super::products::{Made, Maker};
 use super::progress::Bar;
 use super::tables::threads;
+use super::typeface::no_font;
 use crate::diag::{Diagnostic, Failure, Progress, failure};
 use crate::render::pptx::Template;
 use crate::render::{IndexLine, Typeface};
 use crate::report::Deck;
-use crate::sheet::Language;
-use crate::study::{DeckGroup, GroupRule, Study};
+use crate::sheet::{Language, about};
+use crate::study::{Findings, Group, GroupRule, Resident, Study, Wanted};
 
-const MANIFEST: &str = "manifest.json";
-
-/// What the manifest says of a deck.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    file: String,
-    /// Hash of everything that it was made of.
-    key: String,
-    /// Hash of the file.
-    sha256: String,
-}
-
-/// Makes the decks that are not there; warnings come back.
+/// Makes the files that are not there; warnings come back.
 pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     let loaded = Study::load(&arguments.study)?;
     let (study, mut warnings) = (loaded.value, loaded.warnings);
@@ -52,221 +44,250 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     if !errors.is_empty() {
         return Err(Failure::Refused(errors).into());
     }
-    let template = template(study.template.as_deref())?;
-    let typeface = Typeface::of_system();
+    let products = products(arguments, &study);
+    let wanted = Wanted {
+        deck: products.iter().any(|product| product.is_deck()),
+        report: products.iter().any(|product| product.is_report()),
+        books: products.iter().any(|product| product.is_tables()),
+    };
+    let drawn = |product: &GroupProduct| {
+        product.is_deck() || matches!(product, GroupProduct::Docx | GroupProduct::Pdf)
+    };
+    let typeface = products.iter().any(drawn).then(Typeface::of_system).flatten();
+    let pages = |product: &GroupProduct| matches!(product, GroupProduct::Pdf | GroupProduct::DeckPdf);
+    if products.iter().any(pages) && typeface.is_none() {
+        return Err(Failure::Refused(vec![no_font("a PDF")]).into());
+    }
     let workers = threads(arguments.jobs);
-    let resident = study.resident(Some(by), workers, &Bar::new("reading"))?;
-    warnings.extend(resident.warnings().iter().cloned());
+    let inputs = input_hashes(&study)?;
+    let resident = study.resident(Some(by), wanted, workers, &Bar::new("reading"))?;
+    warnings.extend(resident.warnings().cloned());
     let groups = resident.groups();
-    let wanted = |group: &DeckGroup| {
+    let is_wanted = |group: &&Group| {
         group.rule.is_made() && (only.is_empty() || group.options.iter().all(|option| only.contains(option)))
     };
-    let inputs = input_hashes(&study)?;
-    let font = typeface.as_ref().map_or("", |typeface| typeface.family.as_str());
-    let run = Run { study: &study, by: &arguments.by, inputs, font, folder: &arguments.out };
-    let mut entries = run.known_entries();
-    let current = |group: &&DeckGroup| !run.is_current(group, &entries);
-    let todo: Vec<&DeckGroup> = groups.iter().filter(|group| wanted(group)).filter(current).collect();
+    let all: Vec<&Group> = groups.iter().filter(is_wanted).collect();
+    let run = Run {
+        study: &study,
+        resident: &resident,
+        products: &products,
+        template: template(study.template.as_deref())?,
+        template_hash: template_hash(study.template.as_deref())?,
+        maker: Maker { study: &study, folder: &arguments.out, typeface: typeface.as_ref() },
+    };
 
-    // Every deck is worded before any is written: one that the data contradict refuses all.
-    let worded = each(&todo, workers, &|group| resident.deck(Some(group)));
-    let mut decks = Vec::new();
-    for (group, deck) in todo.iter().zip(worded) {
-        match deck {
-            Ok(deck) => decks.push((*group, deck)),
+    let mut keys = Vec::new();
+    for found in each(&all, workers, &Bar::new("counting"), &|group| run.keys(group)) {
+        match found {
+            Ok(found) => keys.push(found),
             Err(found) => errors.extend(found),
         }
     }
     if !errors.is_empty() {
         return Err(Failure::Refused(errors).into());
     }
-    fs::create_dir_all(run.folder).map_err(|error| failure(run.folder, "could not be made", &error))?;
+    let stems: Vec<&str> = groups.iter().map(|group| group.stem.as_str()).collect();
+    let folder = Folder::open(&arguments.out, &study, &arguments.by, &stems)?;
     if only.is_empty() {
-        run.forget(&groups, &mut entries);
+        let made = |stem: &str| groups.iter().any(|group| group.rule.is_made() && group.stem == stem);
+        folder.keep_only(&made);
     }
-    warnings.extend(run.write_decks(&decks, &mut entries, workers, template.as_ref(), typeface.as_ref())?);
-    let lines: Vec<IndexLine> = groups.iter().map(|group| run.line(group, &entries)).collect();
-    let title = crate::study::deck_title(&study);
-    run.write("index.csv", crate::render::index_csv(&lines).as_bytes())?;
-    run.write("index.html", crate::render::index_html(&title, &lines, study.language).as_bytes())?;
-    run.write(MANIFEST, run.manifest(&entries).as_bytes())?;
+    let todo = all.iter().zip(keys).filter_map(|(group, mut keys)| {
+        keys.retain(|(product, key)| !folder.is_current(&group.stem, product.name(), key));
+        (!keys.is_empty()).then_some((*group, keys))
+    });
+    let todo: Vec<Todo<'_>> = todo.collect();
+    for told in each(&todo, workers, &Bar::new("making files"), &|todo| run.make(todo, &folder)) {
+        warnings.extend(told?);
+    }
+    let entries = folder.entries();
+    let lines: Vec<IndexLine> =
+        groups.iter().map(|group| line(&study, group, &entries, is_wanted(&group))).collect();
+    folder.write("index.csv", crate::render::index_csv(&lines).as_bytes(), true)?;
+    let title = index_title(&study);
+    folder.write("index.html", crate::render::index_html(&title, &lines, study.language).as_bytes(), true)?;
+    folder.close(&study, &arguments.by, &inputs)?;
     let skipped = groups.iter().filter(|group| matches!(group.rule, GroupRule::Empty | GroupRule::TooSmall));
     warnings.extend(skipped.map(|group| {
         let n = crate::diag::plural(group.n, "respondent");
-        Diagnostic::warning(format!("{} has {n} and no deck", crate::diag::quote(&group.label)))
+        Diagnostic::warning(format!("{} has {n} and no files", crate::diag::quote(&group.label)))
     }));
     Ok(warnings)
 }
 
-/// What all decks of a run share.
+/// What is made: what was asked for, in one order and once, or what the study has for it.
+fn products(arguments: &Batch, study: &Study) -> Vec<GroupProduct> {
+    if arguments.make.is_empty() {
+        return vec![if study.has_deck() { GroupProduct::Deck } else { GroupProduct::Html }];
+    }
+    let all = GroupProduct::value_variants().iter().copied();
+    all.filter(|product| arguments.make.contains(product)).collect()
+}
+
+fn template_hash(path: Option<&Path>) -> Result<String, Failure> {
+    let Some(path) = path else { return Ok(String::new()) };
+    let bytes = fs::read(path).map_err(|error| failure(path, "the template could not be read", &error))?;
+    Ok(hash(&bytes))
+}
+
+/// The survey's title, or that of its deck.
+fn index_title(study: &Study) -> String {
+    let title = crate::study::deck_title(study);
+    if title.is_empty() { study.spoken.title.clone() } else { title }
+}
+
+/// A group, and what is to be made of it with the hash of what it is made of.
+type Todo<'a> = (&'a Group, Vec<(GroupProduct, String)>);
+
+/// What all groups of a run share.
 struct Run<'a> {
     study: &'a Study,
-    by: &'a str,
-    /// Name and hash of every file read.
-    inputs: Vec<(String, String)>,
-    font: &'a str,
-    folder: &'a Path,
+    resident: &'a Resident<'a>,
+    products: &'a [GroupProduct],
+    template: Option<Template>,
+    template_hash: String,
+    maker: Maker<'a>,
 }
 
 impl Run<'_> {
-    /// The hash of everything a group's deck is made of: its tables are made of the same.
-    fn key(&self, group: &DeckGroup) -> String {
-        let mut all = format!("{}\n{}\n{:?}\n", env!("CARGO_PKG_VERSION"), self.by, group);
-        all += self.font;
-        for (name, hash) in &self.inputs {
-            all += &format!("\n{name} {hash}");
-        }
-        hash(all.as_bytes())
-    }
-
-    fn file(group: &DeckGroup) -> String {
-        format!("{}.pptx", group.stem)
-    }
-
-    /// What an earlier run left, as far as it can be read: a damaged manifest is as none.
-    fn known_entries(&self) -> BTreeMap<String, Entry> {
-        let text = fs::read_to_string(self.folder.join(MANIFEST)).unwrap_or_default();
-        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let mut entries = BTreeMap::new();
-        for (stem, entry) in manifest["decks"].as_object().into_iter().flatten() {
-            let text = |name: &str| entry[name].as_str().map(str::to_string);
-            let plain = |file: &String| Path::new(file).file_name().is_some_and(|name| name == file.as_str());
-            if let (Some(file), Some(key), Some(sha256)) =
-                (text("file").filter(plain), text("key"), text("sha256"))
-            {
-                entries.insert(stem.clone(), Entry { file, key, sha256 });
-            }
-        }
-        entries
-    }
-
-    /// Whether a group's file is what would be made.
-    fn is_current(&self, group: &DeckGroup, entries: &BTreeMap<String, Entry>) -> bool {
-        let same = |entry: &&Entry| entry.file == Run::file(group) && entry.key == self.key(group);
-        entries.get(&group.stem).filter(same).is_some_and(|entry| self.is_there(entry))
-    }
-
-    fn is_there(&self, entry: &Entry) -> bool {
-        fs::read(self.folder.join(&entry.file)).is_ok_and(|bytes| hash(&bytes) == entry.sha256)
-    }
-
-    /// Takes away files of ours that no group has any more.
-    fn forget(&self, groups: &[DeckGroup], entries: &mut BTreeMap<String, Entry>) {
-        entries.retain(|stem, entry| {
-            let made = groups.iter().any(|group| group.rule.is_made() && group.stem == *stem);
-            if !made && self.is_there(entry) {
-                _ = fs::remove_file(self.folder.join(&entry.file));
-            }
-            made
-        });
-    }
-
-    fn write_decks(
-        &self,
-        decks: &[(&DeckGroup, Deck)],
-        entries: &mut BTreeMap<String, Entry>,
-        workers: usize,
-        template: Option<&Template>,
-        typeface: Option<&Typeface>,
-    ) -> Result<Vec<Diagnostic>, Failure> {
-        let bar = Bar::new("making decks");
-        let done = AtomicUsize::new(0);
-        let shared = Mutex::new(entries);
-        let made = each(decks, workers, &|(group, deck): &(&DeckGroup, Deck)| {
-            let made = crate::render::pptx_deck(deck, template.cloned(), typeface);
-            let (bytes, warnings) = made.map_err(Failure::Refused)?;
-            let file = Run::file(group);
-            self.write(&file, &bytes)?;
-            let entry = Entry { file, key: self.key(group), sha256: hash(&bytes) };
-            let mut entries = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.insert(group.stem.clone(), entry);
-            self.write(MANIFEST, self.manifest(&entries).as_bytes())?;
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            bar.advance(done as u64, decks.len() as u64);
-            bar.name(&group.label);
-            let of_group = |warning: Diagnostic| {
-                let message = format!("{}: {}", group.label, warning.message);
-                Diagnostic { message, ..warning }
-            };
-            Ok(warnings.into_iter().map(of_group).collect::<Vec<_>>())
-        });
-        let made: Result<Vec<Vec<Diagnostic>>, Failure> = made.into_iter().collect();
-        Ok(made?.concat())
-    }
-
-    fn manifest(&self, entries: &BTreeMap<String, Entry>) -> String {
-        let decks: serde_json::Map<String, serde_json::Value> = entries
-            .iter()
-            .map(|(stem, entry)| {
-                let entry =
-                    serde_json::json!({ "file": entry.file, "key": entry.key, "sha256": entry.sha256 });
-                (stem.clone(), entry)
-            })
-            .collect();
-        let manifest = serde_json::json!({
-            "renkei": env!("CARGO_PKG_VERSION"),
-            "survey": self.study.survey.id,
-            "by": self.by,
-            "inputs": named(self.inputs.iter().cloned()),
-            "decks": decks,
-        });
-        serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n"
-    }
-
-    fn line(&self, group: &DeckGroup, entries: &BTreeMap<String, Entry>) -> IndexLine {
-        let language = self.study.language;
-        let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
-        let entry = entries.get(&group.stem).filter(|_| group.rule.is_made());
-        let outdated = entry.is_some_and(|entry| entry.key != self.key(group));
-        let rule = match group.rule {
-            _ if outdated => say("以前の入力から作成", "made of earlier inputs"),
-            GroupRule::Made | GroupRule::LowBase if entry.is_none() => {
-                say("作成対象外（--only）", "not asked for (--only)")
-            }
-            GroupRule::Made => say("作成", "made"),
-            GroupRule::LowBase => {
-                say("作成（* n が小さいため参考値）", "made (* small base: indicative only)")
-            }
-            GroupRule::Empty => say("回答者なし", "no respondents"),
-            GroupRule::TooSmall => match language {
-                Language::Japanese => format!("n が {} 未満のため作成せず", self.study.smallest),
-                Language::English => format!("not made: base under {}", self.study.smallest),
-            },
-            GroupRule::Merged => match language {
-                Language::Japanese => format!("n が {} 未満のため合算", self.study.smallest),
-                Language::English => {
-                    format!("base under {}: in the deck of small groups", self.study.smallest)
-                }
-            },
+    /// What a group's files say.
+    fn worded(&self, group: &Group) -> Result<(Option<Deck>, Findings), Vec<Diagnostic>> {
+        let counted = self.resident.count(Some(group));
+        let deck = match self.products.iter().any(|product| product.is_deck()) {
+            true => self.resident.deck(&counted)?,
+            false => None,
         };
-        IndexLine {
-            code: group.code.clone(),
-            label: group.label.clone(),
-            n: group.n,
-            file: entry.map(|entry| entry.file.clone()),
-            rule,
-        }
+        Ok((deck, self.resident.findings(&counted)?))
     }
 
-    /// A file of the folder, beside its place and renamed.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        let inputs: Vec<&Path> = self.study.files.iter().map(|path| path.as_path()).collect();
-        let mut output = Output::open(Some(&self.folder.join(name)), &inputs)?;
-        let written = output.write_all(bytes);
-        output.finish(written)
+    /// The hash of everything that the files of each product are made of: what they say, and with what it is written.
+    fn keys(&self, group: &Group) -> Result<Vec<(GroupProduct, String)>, Vec<Diagnostic>> {
+        let (deck, findings) = self.worded(group)?;
+        let survey = &self.study.spoken;
+        let font = self.maker.typeface.map(|typeface| typeface.family.as_str());
+        let key = |product: &GroupProduct| {
+            let mut key = Key(Sha256::new());
+            let version = env!("CARGO_PKG_VERSION");
+            // Writing into a hash does not fail.
+            _ = write!(key, "{version} {} {:?} ", product.name(), self.study.language);
+            _ = match product {
+                GroupProduct::Deck | GroupProduct::DeckPdf => {
+                    write!(key, "{deck:?} {} {font:?}", self.template_hash)
+                }
+                GroupProduct::Docx | GroupProduct::Pdf => write!(key, "{:?} {font:?}", findings.document),
+                product if product.is_report() => write!(key, "{:?}", findings.document),
+                _ => {
+                    let about = about(survey, Some(findings.respondents), self.study.language);
+                    let words = (&survey.title, &survey.note, &findings.group, about);
+                    write!(key, "{:?} {words:?}", findings.books)
+                }
+            };
+            (*product, digits(&key.0.finalize()))
+        };
+        Ok(self.products.iter().map(key).collect())
+    }
+
+    /// Makes a group's files.
+    fn make(&self, (group, keys): &Todo<'_>, folder: &Folder<'_>) -> Result<Vec<Diagnostic>, Failure> {
+        let (deck, findings) = self.worded(group).map_err(Failure::Refused)?;
+        let mut warnings = Vec::new();
+        for (product, key) in keys {
+            let made = match (product.of_report(), &deck) {
+                (Some(product), _) => {
+                    let made = self.maker.make(product, &findings, &mut warnings)?;
+                    let inside = |file: Made| Made { name: format!("{}/{}", group.stem, file.name), ..file };
+                    made.into_iter().map(inside).collect()
+                }
+                (None, Some(deck)) if *product == GroupProduct::DeckPdf => {
+                    let pages = self.maker.typeface.map(|typeface| {
+                        crate::render::deck_pdf(deck, self.template.clone(), typeface)
+                            .map_err(Failure::Refused)
+                    });
+                    let pages = pages.transpose()?.into_iter();
+                    pages.map(|bytes| Made { name: format!("{}.pdf", group.stem), bytes }).collect()
+                }
+                (None, Some(deck)) => {
+                    let made = crate::render::pptx_deck(deck, self.template.clone(), self.maker.typeface);
+                    let (bytes, told) = made.map_err(Failure::Refused)?;
+                    warnings.extend(told);
+                    vec![Made { name: format!("{}.pptx", group.stem), bytes }]
+                }
+                (None, None) => Vec::new(),
+            };
+            folder.put(&group.stem, product.name(), key.clone(), &made)?;
+        }
+        let of_group = |warning: Diagnostic| {
+            let message = format!("{}: {}", group.label, warning.message);
+            Diagnostic { message, ..warning }
+        };
+        Ok(warnings.into_iter().map(of_group).collect())
     }
 }
 
-/// The work done on each, several at a time; results in the order of what was given.
-fn each<T: Sync, R: Send>(all: &[T], workers: usize, work: &(dyn Fn(&T) -> R + Sync)) -> Vec<R> {
-    let next = AtomicUsize::new(0);
+/// A hash that text is written into.
+struct Key(Sha256);
+
+impl fmt::Write for Key {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// What the index says of a group.
+fn line(study: &Study, group: &Group, entries: &Entries, wanted: bool) -> IndexLine {
+    let language = study.language;
+    let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
+    let mut files: Vec<String> = Vec::new();
+    for entry in entries.get(&group.stem).into_iter().flat_map(|products| products.values()) {
+        for name in entry.files.keys() {
+            // Of many charts their folder is enough.
+            let name = name.find("/charts/").map_or(name.as_str(), |at| &name[..at + "/charts/".len()]);
+            if !files.iter().any(|known| known == name) {
+                files.push(name.to_string());
+            }
+        }
+    }
+    files.sort_unstable();
+    let rule = match group.rule {
+        GroupRule::Made | GroupRule::LowBase if !wanted && files.is_empty() => {
+            say("作成対象外（--only）", "not asked for (--only)")
+        }
+        GroupRule::Made | GroupRule::LowBase if !wanted => {
+            say("以前に作成（今回は --only の対象外）", "made before (not asked for now: --only)")
+        }
+        GroupRule::Made => say("作成", "made"),
+        GroupRule::LowBase => say("作成（* n が小さいため参考値）", "made (* small base: indicative only)"),
+        GroupRule::Empty => say("回答者なし", "no respondents"),
+        GroupRule::TooSmall => match language {
+            Language::Japanese => format!("n が {} 未満のため作成せず", study.smallest),
+            Language::English => format!("not made: base under {}", study.smallest),
+        },
+        GroupRule::Merged => match language {
+            Language::Japanese => format!("n が {} 未満のため合算", study.smallest),
+            Language::English => format!("base under {}: with the other small groups", study.smallest),
+        },
+    };
+    IndexLine { code: group.code.clone(), label: group.label.clone(), n: group.n, files, rule }
+}
+
+/// The work done on each, several at a time, with names; results in the order of what was given.
+fn each<T: Named + Sync, R: Send>(
+    all: &[T],
+    workers: usize,
+    bar: &Bar,
+    work: &(dyn Fn(&T) -> R + Sync),
+) -> Vec<R> {
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
         let worker = || {
             let mut own = Vec::new();
             loop {
                 let place = next.fetch_add(1, Ordering::Relaxed);
                 let Some(one) = all.get(place) else { break own };
+                bar.name(one.name());
                 own.push((place, work(one)));
+                bar.advance(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, all.len() as u64);
             }
         };
         let handles: Vec<_> = (0..workers.min(all.len())).map(|_| scope.spawn(worker)).collect();
@@ -278,4 +299,21 @@ fn each<T: Sync, R: Send>(all: &[T], workers: usize, work: &(dyn Fn(&T) -> R + S
     });
     results.sort_by_key(|(place, _)| *place);
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// What a bar shows of a piece of work.
+trait Named {
+    fn name(&self) -> &str;
+}
+
+impl Named for &Group {
+    fn name(&self) -> &str {
+        &self.label
+    }
+}
+
+impl Named for Todo<'_> {
+    fn name(&self) -> &str {
+        &self.0.label
+    }
 }

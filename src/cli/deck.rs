@@ -10,7 +10,7 @@ use super::tables::{extension, threads};
 use super::typeface::{no_font, typeface};
 use crate::diag::{Diagnostic, Failure, Place, failure, plural, quote};
 use crate::render::pptx::Template;
-use crate::study::Study;
+use crate::study::{Study, Wanted};
 
 /// Makes the deck; warnings come back.
 pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
@@ -28,8 +28,9 @@ pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let mut output = Output::open(Some(&arguments.out), &inputs)?;
     let by = grouping.map(|(by, _)| by);
-    let resident = study.resident(by, threads(arguments.threads), &Bar::new("reading"))?;
-    warnings.extend(resident.warnings().iter().cloned());
+    let wanted = Wanted { deck: true, ..Wanted::default() };
+    let resident = study.resident(by, wanted, threads(arguments.threads), &Bar::new("reading"))?;
+    warnings.extend(resident.warnings().cloned());
     let option = grouping.and_then(|(_, option)| option);
     let groups = resident.groups();
     let group = option.and_then(|option| groups.get(option));
@@ -43,7 +44,8 @@ pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
         let error = Diagnostic::error(error).hint("`smallest` under `[study]` says how few are enough");
         return Err(Failure::Refused(vec![error]).into());
     }
-    let deck = resident.deck(group).map_err(Failure::Refused)?;
+    let deck = resident.deck(&resident.count(group)).map_err(Failure::Refused)?;
+    let Some(deck) = deck else { return Ok(warnings) };
     let (bytes, told) = match (pages, &typeface) {
         (true, Some(typeface)) => {
             (crate::render::deck_pdf(&deck, template, typeface).map_err(Failure::Refused)?, Vec::new())

@@ -5,6 +5,7 @@
 mod arguments;
 mod audit;
 mod batch;
+mod batch_files;
 mod chart;
 mod chart_arguments;
 mod check;
@@ -20,6 +21,7 @@ mod init;
 mod interval_arguments;
 mod manifest;
 mod output;
+mod products;
 mod progress;
 mod questionnaire;
 mod report;

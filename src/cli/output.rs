@@ -65,13 +65,17 @@ impl Output {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
+        // Made and noted in one step: an interrupt between them would leave the file behind.
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
         let file = builder.tempfile_in(folder).map_err(broken)?;
-        let unfinished = file.path().to_path_buf();
-        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).push(unfinished);
+        unfinished.push(file.path().to_path_buf());
+        drop(unfinished);
         // Without a handler an interrupt would still leave no torn file, but these behind. A second
         // output finds the handler set, and its file in the list.
         _ = ctrlc::set_handler(|| {
-            for unfinished in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            // Held until the end, so that no other is made.
+            let all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+            for unfinished in all.iter() {
                 _ = fs::remove_file(unfinished);
             }
             std::process::exit(super::INTERRUPTED);
@@ -115,10 +119,14 @@ impl Output {
                 let broken = |error: &io::Error| failure(&path, "could not be written", error);
                 written.map_err(|error| broken(&error))?;
                 let file = writer.into_inner().map_err(|error| broken(error.error()))?;
+                let unfinished = file.path().to_path_buf();
                 if durable {
                     file.as_file().sync_all().map_err(|error| broken(&error))?;
                 }
                 file.persist(&path).map_err(|error| broken(&error.error))?;
+                // Of thousands of files the list has those that are being written.
+                let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+                all.retain(|known| *known != unfinished);
                 Ok(())
             }
         }

@@ -1,31 +1,20 @@
 //! `report`: one read of the data, every product of a study, a manifest.
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use super::manifest::{hash, input_hashes, named};
 use super::output::Output;
+use super::products::{Made, Maker, PDF};
 use super::progress::Bar;
 use super::report_arguments::{Product, Report};
 use super::tables::threads;
-use super::typeface::{INSTALL, no_font, typeface};
-use super::workbook::about_page;
-use crate::diag::{Diagnostic, Failure, Place, Severity, failure, plural, quote};
+use super::typeface::typeface;
+use crate::diag::{Diagnostic, Failure, Place, Severity, failure, plural};
 use crate::figures::Verdict;
-use crate::render::{Book, NoPicture, Page, TablesBook, TablesPage, Typeface, Verdicts};
-use crate::report::{Document, Picture};
-use crate::sheet::{Profile, about, arrange, arranged};
-use crate::study::{Findings, Study};
-
-/// The report as pages.
-const PDF: &str = "report.pdf";
-
-/// A file to write: its name in the folder, and what is in it.
-struct Made {
-    name: String,
-    bytes: Vec<u8>,
-}
+use crate::study::Study;
 
 /// Makes everything, then writes it; warnings come back.
 pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
@@ -51,176 +40,39 @@ pub fn run(arguments: &Report) -> anyhow::Result<Vec<Diagnostic>> {
         return Err(Failure::Refused(errors.collect()).into());
     }
     let wanted = |product: Product| arguments.only.is_empty() || arguments.only.contains(&product);
-    let mut made = products(&study, &findings, &wanted);
-    let mut font = None;
-    if let Some(document) = &findings.document {
-        // Markdown's pictures are files; a page has them inside.
-        if wanted(Product::Charts) || wanted(Product::Md) {
-            made.extend(document.pictures().map(|picture| Made {
-                name: format!("charts/{}.svg", picture.id),
-                bytes: picture.svg.clone().into_bytes(),
-            }));
-        }
-        let drawn = wanted(Product::Docx) && document.pictures().next().is_some();
-        let typeface = match drawn || wanted(Product::Pdf) {
-            true => typeface(arguments.font.as_deref())?,
-            false => None,
+    let document = findings.document.as_ref();
+    let drawn =
+        wanted(Product::Docx) && document.is_some_and(|document| document.pictures().next().is_some());
+    let typeface = match drawn || (wanted(Product::Pdf) && document.is_some()) {
+        true => typeface(arguments.font.as_deref())?,
+        false => None,
+    };
+    let maker = Maker { study: &study, folder: &arguments.out, typeface: typeface.as_ref() };
+    let mut made: Vec<Made> = Vec::new();
+    for product in Product::value_variants().iter().copied().filter(|product| wanted(*product)) {
+        let files = match maker.make(product, &findings, &mut warnings) {
+            // Who asked for pages alone is not helped by a warning.
+            Err(Failure::Refused(why)) if product == Product::Pdf && !arguments.only.contains(&product) => {
+                let place = || Place::File(arguments.out.join(PDF).display().to_string());
+                let warning = |why: Diagnostic| Diagnostic { severity: Severity::Warning, ..why }.at(place());
+                warnings.extend(why.into_iter().map(warning));
+                continue;
+            }
+            files => files?,
         };
-        if wanted(Product::Docx) {
-            made.push(word(document, &arguments.out, typeface.as_ref(), &mut warnings)?);
-        }
-        if wanted(Product::Pdf) {
-            match pages(document, typeface.as_ref()) {
-                Ok(pages) => made.push(pages),
-                // Who asked for it alone is not helped by a warning.
-                Err(why) if arguments.only.contains(&Product::Pdf) => {
-                    return Err(Failure::Refused(vec![why]).into());
-                }
-                Err(why) => {
-                    let place = Place::File(arguments.out.join(PDF).display().to_string());
-                    warnings.push(Diagnostic { severity: Severity::Warning, ..why }.at(place));
-                }
+        for file in files {
+            // Markdown has charts, too.
+            if made.iter().all(|known| known.name != file.name) {
+                made.push(file);
             }
         }
-        font = typeface.map(|typeface| typeface.family);
     }
-    if wanted(Product::Xlsx) && !findings.books.is_empty() {
-        made.push(workbook(&study, &findings, &arguments.out, &mut warnings)?);
-    }
-    made.push(manifest(&study, &made, font.as_deref())?);
+    let font = typeface.as_ref().map(|typeface| typeface.family.as_str());
+    made.push(manifest(&study, &made, font)?);
     write(&arguments.out, &made, &study.files)?;
     let files = plural(made.len() as u64, "file");
     super::say(&format!("wrote {files} to {}\n", arguments.out.display()));
     Ok(warnings)
-}
-
-fn products(study: &Study, findings: &Findings, wanted: &dyn Fn(Product) -> bool) -> Vec<Made> {
-    let mut made = Vec::new();
-    let mut add = |name: String, text: String| made.push(Made { name, bytes: text.into_bytes() });
-    if let Some(document) = &findings.document {
-        if wanted(Product::Html) {
-            add("report.html".into(), crate::render::document_html(document));
-        }
-        if wanted(Product::Md) {
-            add("report.md".into(), crate::render::document_markdown(document));
-        }
-    }
-    if wanted(Product::Tables) && !findings.books.is_empty() {
-        add("tables.html".into(), tables_page(study, findings));
-    }
-    for book in &findings.books {
-        if wanted(Product::Csv) {
-            // A mark would make a number text; only small bases are marked.
-            let profile = Profile { hatch: false, ..book.profile.clone() };
-            add(format!("tables-{}.csv", book.id), crate::render::csv(&arrange(&book.tables, &profile)));
-        }
-        if wanted(Product::Json) {
-            let json = crate::render::json(&book.tables, &book.profile.significance, None);
-            add(format!("tables-{}.json", book.id), json);
-        }
-    }
-    // Figures are judged by what tables hide: the judgement is not for publication.
-    let open = study.survey.disclosure.is_none() && wanted(Product::Figures);
-    if let Some(judgement) = findings.judgement.as_ref().filter(|_| open) {
-        let verdicts = Verdicts { judgement, language: study.language, failed: false };
-        add("figures.md".into(), verdicts.markdown());
-    }
-    made
-}
-
-/// The report as pages.
-fn pages(document: &Document, typeface: Option<&Typeface>) -> Result<Made, Diagnostic> {
-    let typeface = typeface.ok_or_else(|| no_font("a PDF"))?;
-    let pages = crate::render::document_pdf(document, typeface);
-    let bytes = pages.map_err(|why| why.told("the report", typeface, "leave the PDF out with `--only`"))?;
-    Ok(Made { name: PDF.into(), bytes })
-}
-
-/// The report as a Word document.
-fn word(
-    document: &Document,
-    folder: &Path,
-    typeface: Option<&Typeface>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Made, Failure> {
-    let name = "report.docx";
-    let path = folder.join(name);
-    let told = RefCell::new(Vec::new());
-    let draw = |picture: &Picture| {
-        // 150 dots an inch on A4.
-        let drawn = typeface?.png(&picture.svg, 1.5);
-        let tell = |why| {
-            let error = format!("the chart {} stands in the document in words: {why}", quote(&picture.id));
-            told.borrow_mut().push(Diagnostic::warning(error).at(Place::File(path.display().to_string())));
-        };
-        drawn.map_err(|why| tell(reason(&why))).ok()
-    };
-    let bytes = crate::render::docx(document, &draw)
-        .map_err(|error| failure(&path, "could not be written", &error))?;
-    warnings.extend(told.into_inner());
-    if typeface.is_none() && document.pictures().next().is_some() {
-        let error = "charts stand in the document in words, for there is no Japanese font to draw them with";
-        let warning = Diagnostic::warning(error).at(Place::File(path.display().to_string()));
-        warnings.push(warning.hint(INSTALL));
-    }
-    Ok(Made { name: name.into(), bytes })
-}
-
-fn reason(why: &NoPicture) -> String {
-    match why {
-        NoPicture::Glyphs(lacking) => {
-            let shown: Vec<String> =
-                lacking.iter().take(8).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
-            format!("the font lacks {}", shown.join(", "))
-        }
-        NoPicture::TooLarge => "it would have too many pixels".into(),
-        NoPicture::Unreadable(why) => why.clone(),
-    }
-}
-
-/// All books as one workbook, a sheet for each.
-fn workbook(
-    study: &Study,
-    findings: &Findings,
-    folder: &Path,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Made, Failure> {
-    let name = "tables.xlsx";
-    let path = folder.join(name);
-    let survey = &study.spoken;
-    let mut pages = Vec::from_iter(about_page(survey, Some(findings.respondents), study.language));
-    pages.extend(
-        findings
-            .books
-            .iter()
-            .map(|book| Page { name: book.title.clone(), tables: arranged(&book.tables, &book.profile) }),
-    );
-    let book = Book { title: survey.title.clone(), language: study.language, pages, charts: false };
-    let mut bytes = Vec::new();
-    let left = book.write(&mut bytes).map_err(|error| failure(&path, "could not be written", &error))?;
-    warnings.extend(super::workbook::warnings(left, Some(&path)));
-    Ok(Made { name: name.into(), bytes })
-}
-
-/// The page of all books.
-fn tables_page(study: &Study, findings: &Findings) -> String {
-    let books = findings.books.iter().map(|book| TablesBook {
-        id: &book.id,
-        title: &book.title,
-        tables: &book.tables,
-        reordered: &book.reordered,
-        sorted: book.sorted,
-        profile: &book.profile,
-    });
-    let survey = &study.spoken;
-    let page = TablesPage {
-        title: &survey.title,
-        language: study.language,
-        about: about(survey, Some(findings.respondents), study.language),
-        notes: survey.note.as_slice(),
-        books: books.collect(),
-    };
-    page.html()
 }
 
 /// What was made of what: versions, the font of pages and pictures, and the SHA-256 of every file read and written.

@@ -1,4 +1,4 @@
-//! The index of many decks: a page to click in, and a list for programs.
+//! The index of many groups' files: a page to click in, and a list for programs.
 
 use maud::{DOCTYPE, PreEscaped, html as markup};
 
@@ -9,7 +9,7 @@ use crate::sheet::Language;
 
 const STYLE: &str = include_str!("document/paper.css");
 
-/// A group and its file.
+/// A group and its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexLine {
     /// Its code; of several groups together none.
@@ -18,26 +18,26 @@ pub struct IndexLine {
     pub label: String,
     /// Its respondents.
     pub n: u64,
-    /// Its file in the folder.
-    pub file: Option<String>,
-    /// What was done, or why there is no file.
+    /// Its files in the folder; a folder ends with `/`.
+    pub files: Vec<String>,
+    /// What was done, or why there are no files.
     pub rule: String,
 }
 
-/// The list, with the columns `code,group,n,file,rule`.
+/// The list, with the columns `code,group,n,files,rule`; several files are parted by `;`.
 pub fn csv(lines: &[IndexLine]) -> String {
     let mut writer =
         ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(vec![0xEF, 0xBB, 0xBF]);
     // Writing into memory does not fail.
-    _ = writer.write_record(["code", "group", "n", "file", "rule"]);
+    _ = writer.write_record(["code", "group", "n", "files", "rule"]);
     for line in lines {
         let code = line.code.as_deref().unwrap_or_default();
-        let file = line.file.as_deref().unwrap_or_default();
+        let files = line.files.join(";");
         _ = writer.write_record([
             &harmless(code),
             &harmless(&line.label),
             &line.n.to_string(),
-            &harmless(file),
+            &harmless(&files),
             &line.rule,
         ]);
     }
@@ -72,7 +72,7 @@ pub fn html(title: &str, lines: &[IndexLine], language: Language) -> String {
                                     td { @if let Some(code) = &line.code { (visible(code)) } }
                                     th scope="row" { (visible(&line.label)) }
                                     td.number { (thousands(line.n)) }
-                                    td { @if let Some(file) = &line.file { a href=(file) { (file) } } }
+                                    td { @for file in &line.files { a href=(file) { (file) } " " } }
                                     td { (line.rule) }
                                 }
                             }

@@ -11,12 +11,20 @@ use crate::tabulate;
 /// Accents of the parts of a pie, after which they begin again.
 const ACCENTS: usize = 6;
 
+/// Bars of one series under one another; more stand upright beside one another.
+const MOST_BARS: usize = 24;
+
 /// The chart; `None` for kinds that PowerPoint does not have. `count`: how many stand on its slide; several have titles.
 pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Chart> {
     use chart::Kind as Of;
     let (kind, grouping) = match spec.kind {
         Of::Band | Of::Bands => (Kind::Bar, Grouping::Stacked),
+        // Of so many bars none would have the height of a line.
+        Of::Bar if spec.categories.len() > MOST_BARS && spec.series.len() == 1 => {
+            (Kind::Column, Grouping::Clustered)
+        }
         Of::Bar | Of::Grouped | Of::Pairs => (Kind::Bar, Grouping::Clustered),
+        Of::Combo => (Kind::Column, Grouping::Clustered),
         Of::Line => (Kind::Line, Grouping::Clustered),
         Of::Histogram => (Kind::Column, Grouping::Clustered),
         Of::Pie => (Kind::Pie, Grouping::Clustered),
@@ -48,7 +56,10 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
         suffix: String::new(),
         labels: place,
     };
-    let highlighted = spec.series.iter().any(|series| series.highlight);
+    // One bar of a series stands out against the others, as one series does against another.
+    let of_bars =
+        spec.categories.iter().any(|category| category.highlight) && grouping == Grouping::Clustered;
+    let highlighted = of_bars || spec.series.iter().any(|series| series.highlight);
     let colours = series_colours(spec);
     let series: Vec<Series> = spec
         .series
@@ -66,11 +77,18 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
                     point.colour = Some(part(at, category.role));
                 } else if category.highlight && grouping == Grouping::Clustered {
                     point.colour = Some(group);
+                } else if category.highlight {
+                    // The colours of a band are its answers': the group's has a line of its own round it.
+                    point.outline = Some(group);
                 }
             }
             series_of(named(&series.name, series.n, series.low_base), colour, points)
         })
         .collect();
+    let mut series = series;
+    if spec.kind == Of::Combo {
+        series.iter_mut().skip(1).for_each(|series| series.mark = Mark::Line);
+    }
     let categories = spec.categories.iter();
     let categories =
         categories.map(|category| named(&category.label, category.n, category.low_base)).collect();
@@ -78,11 +96,12 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
     Some(Chart {
         kind,
         grouping,
-        title: (count > 1).then(|| spec.title.clone()),
+        // Bars of groups have no legend that would say what they are of.
+        title: (count > 1 || of_bars).then(|| spec.title.clone()),
         description: spec.described(),
         legend: match (pie, series.len()) {
             (true, _) => Legend::Right,
-            (false, 0 | 1) if !highlighted => Legend::None,
+            (false, 0 | 1) if !highlighted || of_bars => Legend::None,
             // Long names above one another would reach into the plot.
             (false, _) if grouping == Grouping::Stacked && long => Legend::Right,
             // Some programs set a legend on top of the plot where there is a title, too.
@@ -97,7 +116,10 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
             Measure::Number => Axis::open(),
         },
         second_axis: None,
-        gap: if grouping == Grouping::Stacked { 35 } else { 50 },
+        gap: match (grouping, kind) {
+            (Grouping::Stacked, _) | (_, Kind::Column) => 35,
+            _ => 50,
+        },
         overlap: 0,
         sizes: Sizes { largest: 13.0, smallest: 7.0 },
     })
@@ -107,9 +129,13 @@ fn point(figure: &tabulate::Shown<Figure>) -> Point {
     match figure {
         tabulate::Shown::Value(figure) => Point::new(figure.value.to_f64(), figure.label.clone()),
         tabulate::Shown::Suppressed => {
-            Point { value: Shown::Suppressed(Some("秘匿".into())), label: None, colour: None }
+            Point {
+                value: Shown::Suppressed(Some("秘匿".into())), label: None, colour: None, outline: None
+            }
         }
-        tabulate::Shown::Undefined => Point { value: Shown::Missing, label: None, colour: None },
+        tabulate::Shown::Undefined => {
+            Point { value: Shown::Missing, label: None, colour: None, outline: None }
+        }
     }
 }
 

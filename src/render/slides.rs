@@ -12,7 +12,7 @@ use super::slide_chart::native;
 use crate::chart::{ChartSpec, FAMILIES, Palette, Style, draw, svg};
 use crate::diag::Diagnostic;
 use crate::report::{Deck, DeckFolio, DeckSize, DeckSlide};
-use crate::sheet::Sheet;
+use crate::sheet::{Role, Sheet};
 
 /// The file, and what does not fit its place.
 ///
@@ -75,10 +75,10 @@ fn slide(deck: &Deck, page: &DeckSlide, typeface: Option<&Typeface>) -> Slide {
         Some(number) => format!("{number}　{}", page.headline),
         None => page.headline.clone(),
     };
-    let layout = match (page.charts.len(), page.about.is_some()) {
+    let layout = match (page.charts.len(), page.about.is_some() || page.table.is_some()) {
         (0, true) => Layout::Table,
         (0, false) => Layout::Body,
-        (1, _) => Layout::Chart,
+        (1, false) => Layout::Chart,
         _ => Layout::TwoCharts,
     };
     let mut slide = Slide::new(layout, title);
@@ -98,6 +98,9 @@ fn slide(deck: &Deck, page: &DeckSlide, typeface: Option<&Typeface>) -> Slide {
     } else if !page.text.is_empty() {
         let paragraphs = page.text.iter().map(Paragraph::plain).collect();
         slide.content.push(Content::Text(Text { paragraphs, ..Text::plain("", 20.0, 10.0) }));
+    }
+    if let Some(table) = &page.table {
+        slide.content.push(Content::Table(sheet_table(table)));
     }
     let count = page.charts.len();
     for chart in &page.charts {
@@ -125,6 +128,36 @@ fn picture(chart: &ChartSpec, typeface: Option<&Typeface>) -> Content {
     match picture {
         Some(picture) => Content::Picture(picture),
         None => Content::Text(Text::plain(&chart.described(), 14.0, 7.0)),
+    }
+}
+
+/// A table of words and numbers, numbers at the right; long words have most of the width.
+fn sheet_table(sheet: &Sheet) -> Table {
+    let rows = sheet.header.iter().chain(&sheet.body);
+    let longest = |at: usize| {
+        let lengths = sheet.body.iter().filter_map(|row| row.get(at)).map(|cell| em_width(&cell.shown()));
+        lengths.fold(0.0, f64::max)
+    };
+    let width = rows.clone().map(Vec::len).max().unwrap_or(0);
+    let columns = (0..width).map(|at| longest(at).clamp(5.0, 40.0)).collect();
+    let rows = rows.map(|row| {
+        let cells = row.iter().map(|cell| {
+            let text = format!("{}{}", cell.shown(), cell.mark_text());
+            let shown = match cell.role {
+                Role::Data => TableCell::number(text),
+                _ => TableCell::new(text),
+            };
+            // A heading between rows is one, too.
+            TableCell { bold: cell.role == Role::Header, ..shown }
+        });
+        cells.collect()
+    });
+    Table {
+        columns,
+        head: sheet.header.len(),
+        rows: rows.collect(),
+        sizes: Sizes { largest: 14.0, smallest: 6.0 },
+        description: sheet.title.clone(),
     }
 }
 

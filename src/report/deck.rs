@@ -48,6 +48,8 @@ pub struct DeckSlide {
     pub question: Vec<String>,
     /// Paragraphs, where there is no chart.
     pub text: Vec<String>,
+    /// A table.
+    pub table: Option<Sheet>,
     /// 調査概要
     pub about: Option<Sheet>,
     /// Charts, side by side.

@@ -3,12 +3,13 @@
 use super::deck_written::{WrittenChart, WrittenDeck, WrittenMessage, WrittenSlide};
 use super::report::known_figures;
 use super::resolve::Resolver;
+use super::standing::StandingPlan;
 use crate::chart::Kind;
 use crate::diag::{Diagnostic, quote, suggestion};
 use crate::report::{DeckFolio, DeckSize};
 use crate::schema::{QuestionIndex, Survey};
 use crate::sheet::Profile;
-use crate::tabulate::{Filter, Request, Stub};
+use crate::tabulate::{Request, Stub};
 use crate::toml::{Mistakes, Typed};
 
 /// A deck with its names resolved.
@@ -26,8 +27,6 @@ pub(super) struct DeckPlan {
     pub lists: bool,
     pub most_listed: usize,
     pub profile: Profile,
-    /// The study's: who is counted at all.
-    pub filter: Option<Filter>,
     pub slides: Vec<SlidePlan>,
 }
 
@@ -47,6 +46,13 @@ pub(super) struct SlidePlan {
     pub notes: Vec<(Typed<String>, Vec<String>)>,
     pub footnotes: Vec<Typed<String>>,
     pub list: Option<ListPlan>,
+    pub rank: Option<StandingPlan>,
+    /// A chart of all groups by that answer.
+    pub ranking: bool,
+    /// A table of who gave which answer of this question.
+    pub names: Option<QuestionIndex>,
+    /// A table of the figures instead of charts.
+    pub table: bool,
     pub folio: DeckFolio,
     pub speaker: Vec<Typed<String>>,
 }
@@ -56,6 +62,7 @@ pub(super) enum MessagePlan {
     Fixed(Typed<String>, Vec<String>),
     Say(Request),
     Phrase,
+    Standing,
 }
 
 /// Charts of one request.
@@ -76,6 +83,10 @@ pub(super) enum Compare {
     Nation,
     /// Everybody outside the group.
     Others,
+    /// The group's class, the group included.
+    Class,
+    /// The group in the last wave.
+    Last,
     /// A reference of the figures, by index.
     Reference(usize),
 }
@@ -114,7 +125,6 @@ pub(super) fn plan(
         lists: written.lists,
         most_listed: written.most_listed,
         profile: resolver.profile(),
-        filter: resolver.filter(resolver.settings().filter.iter(), mistakes).flatten(),
         slides,
     })
 }
@@ -146,6 +156,14 @@ fn slide(
                 }
                 messages.push(MessagePlan::Phrase);
             }
+            WrittenMessage::Standing(span) => {
+                if written.rank.is_none() {
+                    let error = Diagnostic::error("missing key `rank` beside `standing`");
+                    let error = error.hint("`rank = 2` says by which answer groups are compared");
+                    mistakes.error(span, error);
+                }
+                messages.push(MessagePlan::Standing);
+            }
         }
     }
     let notes = written
@@ -155,7 +173,13 @@ fn slide(
     let notes = notes.collect();
     SlidePlan {
         number: written.number.clone(),
-        headline: written.headline.clone(),
+        headline: match charts.first() {
+            // A slide of the appendix is called as its question is.
+            Some(chart) if chart.rows.span == written.headline.span => {
+                Typed { value: heading(resolver.spoken, chart), span: written.headline.span.clone() }
+            }
+            _ => written.headline.clone(),
+        },
         messages,
         alone: written.alone,
         figures: known_figures(resolver.figures, &written.figures, mistakes),
@@ -164,6 +188,13 @@ fn slide(
         text: written.text.clone(),
         about: written.about,
         list: written.list.as_ref().and_then(|answer| list(resolver, answer, &charts, mistakes)),
+        rank: written
+            .rank
+            .as_ref()
+            .and_then(|answer| resolver.rank(answer, charts.first().map(|chart| &chart.request), mistakes)),
+        ranking: written.ranking,
+        names: written.names.as_ref().and_then(|typed| names(resolver, typed, &charts, mistakes)),
+        table: written.table,
         charts,
         notes,
         footnotes: written.footnotes.clone(),
@@ -257,26 +288,91 @@ fn compare(resolver: &Resolver<'_>, typed: &Typed<String>, mistakes: &mut Mistak
         "none" => return Some(Compare::Nothing),
         "nation" => return Some(Compare::Nation),
         "others" => return Some(Compare::Others),
+        "class" if resolver.settings().class.is_some() => return Some(Compare::Class),
+        "last" if resolver.settings().last.is_some() => return Some(Compare::Last),
+        "class" | "last" => {
+            let error = format!("missing key `{0}` under `[study]` for `compare = \"{0}\"`", typed.value);
+            let hint = match typed.value.as_str() {
+                "class" => "`class = \"area\"` says which groups are alike",
+                _ => "`last = { data = \"…\", wave = \"…\" }` names the wave before",
+            };
+            mistakes.error(&typed.span, Diagnostic::error(error).hint(hint));
+            return None;
+        }
         _ => {}
     }
     let references = resolver.figures.map_or(&[][..], |figures| &figures.references);
     let found = references.iter().position(|reference| reference.id == typed.value);
     if found.is_none() {
         let error = format!(
-            "expected `nation`, `others`, `none` or a reference for `compare`, found {}",
+            "expected `nation`, `others`, `class`, `last`, `none` or a reference for `compare`, found {}",
             quote(&typed.value)
         );
         let ids = references.iter().map(|reference| reference.id.as_str());
         let error = Diagnostic::error(error);
         mistakes.error(
             &typed.span,
-            match suggestion(&typed.value, ids.chain(["nation", "others", "none"])) {
+            match suggestion(&typed.value, ids.chain(["nation", "others", "class", "last", "none"])) {
                 Some(hint) => error.hint(hint),
                 None => error.hint("a `[[reference]]` stands in the study's file of figures, or beside it"),
             },
         );
     }
     found.map(Compare::Reference)
+}
+
+/// What the first question of a chart is called.
+fn heading(survey: &Survey, chart: &ChartPlan) -> String {
+    let question = chart.request.questions(survey).first().map(|&question| &survey.questions[question]);
+    let grid = question.and_then(|question| question.grid).map(|grid| &survey.questions[grid]);
+    let named = grid.or(question);
+    named.map_or(String::new(), |named| named.short.as_ref().unwrap_or(&named.text).clone())
+}
+
+/// The answers that groups can be ranked by: codes and nets, or rows of a summary table.
+pub(super) fn ranked_by(survey: &Survey, stub: &Stub) -> Vec<String> {
+    let short = |question: QuestionIndex| {
+        let id = &survey.questions[question].id;
+        id.rsplit_once('.').map_or(id.as_str(), |(_, row)| row).to_string()
+    };
+    match stub {
+        Stub::Question(question) => {
+            let question = &survey.questions[*question];
+            let options = question.options.iter().map(|option| option.code.to_string());
+            options.chain(question.nets.iter().map(|net| net.id.clone())).collect()
+        }
+        Stub::Summary { grid, .. } => crate::tabulate::grid_rows(survey, *grid).map(short).collect(),
+        Stub::Means { .. } => Vec::new(),
+    }
+}
+
+/// The question whose answers a slide lists with who gave them.
+fn names(
+    resolver: &Resolver<'_>,
+    typed: &Typed<bool>,
+    charts: &[ChartPlan],
+    mistakes: &mut Mistakes,
+) -> Option<QuestionIndex> {
+    let survey = resolver.survey;
+    if crate::figures::key_question(survey).is_none() {
+        mistakes.error(&typed.span, no_names());
+        return None;
+    }
+    let asked = charts.first().and_then(|chart| chart.request.stubs.first());
+    match asked {
+        Some(Stub::Question(question)) if !survey.questions[*question].options.is_empty() => Some(*question),
+        _ => {
+            let error =
+                Diagnostic::error("missing key `rows` beside `names`, with a question that has options");
+            mistakes.error(&typed.span, error.hint("`rows = \"q1\"` says whose answers are listed"));
+            None
+        }
+    }
+}
+
+fn no_names() -> Diagnostic {
+    Diagnostic::error("respondents have no names: their key is no question of the schema")
+        .hint("`respondent = \"city\"` with a question `city` whose options are municipalities names them")
 }
 
 fn list(
@@ -287,10 +383,7 @@ fn list(
 ) -> Option<ListPlan> {
     let survey = resolver.survey;
     if crate::figures::key_question(survey).is_none() {
-        let error = Diagnostic::error("respondents have no names: their key is no question of the schema");
-        let hint =
-            "`respondent = \"city\"` with a question `city` whose options are municipalities names them";
-        mistakes.error(&answer.span, error.hint(hint));
+        mistakes.error(&answer.span, no_names());
         return None;
     }
     let Some(Stub::Question(question)) = charts.first().and_then(|chart| chart.request.stubs.first()) else {
@@ -326,7 +419,6 @@ impl DeckPlan {
         });
         let mut questions: Vec<QuestionIndex> =
             charts.chain(said).flat_map(|request| request.questions(survey)).collect();
-        questions.extend(self.filter.iter().flat_map(|filter| filter.condition.questions()));
         if self.names() {
             questions.extend(crate::figures::key_question(survey));
         }
@@ -335,7 +427,13 @@ impl DeckPlan {
 
     /// Whether respondents are named.
     pub(super) fn names(&self) -> bool {
-        self.lists && self.slides.iter().any(|slide| slide.list.is_some())
+        self.lists && self.slides.iter().any(|slide| slide.list.is_some() || slide.names.is_some())
+    }
+
+    /// Whether anything is said of the last wave.
+    pub(super) fn looks_back(&self) -> bool {
+        let back = |chart: &ChartPlan| chart.compare == Compare::Last;
+        self.slides.iter().any(|slide| slide.rank.is_some() || slide.charts.iter().any(back))
     }
 
     /// The figures that any text leans on.

@@ -1,34 +1,41 @@
 //! The sentence of a slide: the first of its messages that the data bear out, or one that writes itself.
 
+use super::blanks::Blanks;
+use super::counted::SlideTables;
 use super::deck::{MessagePlan, SlidePlan};
 use super::deck_made::{Making, chosen};
+use super::standing::StandingWords;
 use crate::diag::{Diagnostic, quote};
 use crate::figures::{Phrases, Saying, Width};
 use crate::sheet::{Language, round};
-use crate::tabulate::{Request, Table};
+use crate::tabulate::Table;
 use crate::toml::{Mistakes, Typed};
 
-/// Characters that no text has, in place of `{group}` and the like while numbers are checked: those are of the deck
-/// and need no figure.
-const PLACES: [(&str, char); 4] =
-    [("{group}", '\u{E000}'), ("{n}", '\u{E001}'), ("{nation_n}", '\u{E002}'), ("{list}", '\u{E003}')];
-
 impl Making<'_> {
-    /// The message of a slide; `tables` are the group's of its first chart.
+    /// The message of a slide.
     pub(super) fn message(
         &self,
         slide: &SlidePlan,
-        tables: &[Table],
-        names: Option<&str>,
+        counted: &SlideTables,
+        blanks: &Blanks,
         mistakes: &mut Mistakes,
     ) -> Option<String> {
+        // The group's of the slide's first chart.
+        let tables = counted.charts.first().map_or(&[][..], |chart| &chart.own);
+        let mut said = counted.said.iter();
         for message in &slide.messages {
             match message {
-                MessagePlan::Say(request) => return self.say(request, slide),
+                MessagePlan::Say(_) => return self.say(said.next()?, slide),
                 MessagePlan::Phrase => return self.phrase(tables, slide),
+                // A group that is not ranked has another message.
+                MessagePlan::Standing => {
+                    if let Some(standing) = &counted.standing {
+                        return Some(self.standing_words().sentence(standing));
+                    }
+                }
                 MessagePlan::Fixed(text, figures) => {
                     let figures: Vec<String> = slide.figures.iter().chain(figures).cloned().collect();
-                    match self.borne_out(&text.value, &figures, names) {
+                    match self.borne_out(&text.value, &figures, blanks) {
                         Ok(text) => return Some(text),
                         Err(errors) if slide.alone => {
                             self.contradicted(slide, text, errors, mistakes);
@@ -44,8 +51,14 @@ impl Making<'_> {
     }
 
     /// A text that must hold: titles, notes.
-    pub(super) fn text(&self, typed: &Typed<String>, figures: &[String], mistakes: &mut Mistakes) -> String {
-        match self.completed(&typed.value, figures, None) {
+    pub(super) fn text(
+        &self,
+        typed: &Typed<String>,
+        figures: &[String],
+        blanks: &Blanks,
+        mistakes: &mut Mistakes,
+    ) -> String {
+        match self.completed(&typed.value, figures, blanks) {
             Ok(text) => text,
             Err(errors) => {
                 errors.into_iter().for_each(|error| mistakes.error(&typed.span, error));
@@ -71,12 +84,7 @@ impl Making<'_> {
     }
 
     /// A message, when every figure that it leans on is as expected of this group.
-    fn borne_out(
-        &self,
-        text: &str,
-        figures: &[String],
-        names: Option<&str>,
-    ) -> Result<String, Vec<Diagnostic>> {
+    fn borne_out(&self, text: &str, figures: &[String], blanks: &Blanks) -> Result<String, Vec<Diagnostic>> {
         let mut errors = Vec::new();
         for id in figures {
             let outcome = self.words.judgement.outcomes.iter().find(|outcome| outcome.id == *id);
@@ -103,7 +111,7 @@ impl Making<'_> {
                 Some(_) => {}
             }
         }
-        match self.completed(text, figures, names) {
+        match self.completed(text, figures, blanks) {
             Ok(text) if errors.is_empty() => Ok(text),
             Ok(_) => Err(errors),
             // What a figure contradicts need not be told twice.
@@ -113,42 +121,26 @@ impl Making<'_> {
     }
 
     /// The text with its numbers and names.
-    fn completed(
-        &self,
-        text: &str,
-        figures: &[String],
-        names: Option<&str>,
-    ) -> Result<String, Vec<Diagnostic>> {
-        let mut masked = text.to_string();
-        for (word, place) in PLACES {
-            masked = masked.replace(word, &place.to_string());
-        }
-        let mut errors = Vec::new();
-        if masked.contains(PLACES[3].1) && names.is_none() {
-            errors.push(
-                Diagnostic::error("`{list}` has nobody to name")
-                    .hint("`list = 2` names those who gave this answer, where anybody did"),
-            );
-        }
-        let said = self.words.complete(&masked, figures);
-        let completed = said.unwrap_or_else(|found| {
-            errors.extend(found.into_iter().map(|(_, error)| error));
-            String::new()
+    fn completed(&self, text: &str, figures: &[String], blanks: &Blanks) -> Result<String, Vec<Diagnostic>> {
+        let completed = blanks.complete(text, |text| self.words.complete(text, figures));
+        completed.map_err(|errors| errors.into_iter().map(|(_, error)| error).collect())
+    }
+
+    /// What stands in the blanks of a slide's texts; `None`: of texts that are of no slide.
+    pub(super) fn blanks(&self, slide: Option<(&SlidePlan, &SlideTables)>, names: Option<&str>) -> Blanks {
+        let list = names.map(str::to_string).ok_or_else(|| {
+            Diagnostic::error("`{list}` has nobody to name")
+                .hint("`list = 2` names those who gave this answer, where anybody did")
         });
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let values = [
-            self.label.to_string(),
-            crate::diag::thousands(self.n),
-            crate::diag::thousands(self.resident.respondents),
-            names.unwrap_or_default().to_string(),
-        ];
-        let filled = PLACES
-            .iter()
-            .zip(values)
-            .fold(completed, |text, ((_, place), value)| text.replace(*place, &value));
-        Ok(filled)
+        let blanks = Blanks::of(self.label, self.counted.respondents, self.resident.respondents);
+        let standing = slide
+            .filter(|(slide, _)| slide.rank.is_some())
+            .map(|(_, counted)| counted.standing.as_ref().ok_or(self.label));
+        self.standing_words().blanks(blanks.with("{list}", list), standing)
+    }
+
+    fn standing_words(&self) -> StandingWords {
+        StandingWords { language: self.resident.study.language, decimals: self.plan.profile.decimals }
     }
 
     /// A note that stands only where its figures hold, where it leans on any.
@@ -157,18 +149,18 @@ impl Making<'_> {
         typed: &Typed<String>,
         figures: &[String],
         slide: &SlidePlan,
+        blanks: &Blanks,
         mistakes: &mut Mistakes,
     ) -> Option<String> {
         match figures.is_empty() {
-            true => Some(self.text(typed, &slide.figures, mistakes)),
-            false => self.borne_out(&typed.value, figures, None).ok(),
+            true => Some(self.text(typed, &slide.figures, blanks, mistakes)),
+            false => self.borne_out(&typed.value, figures, blanks).ok(),
         }
     }
 
-    fn say(&self, request: &Request, slide: &SlidePlan) -> Option<String> {
-        let tables = self.fill(request, self.condition.as_ref());
+    fn say(&self, tables: &[Table], slide: &SlidePlan) -> Option<String> {
         let rows = slide.charts.first().map_or(&[][..], |chart| &chart.grid_rows);
-        let shown = chosen(&tables, rows);
+        let shown = chosen(tables, rows);
         let table = shown.first()?;
         match rows.is_empty() || !table.is_summary() {
             true => self.sentence(tables.first()?),

@@ -1,6 +1,6 @@
 //! `[deck]` as it was typed: every key read, no name resolved.
 
-use super::written::texts;
+use super::written::{code, texts};
 use crate::chart::Kind;
 use crate::diag::{Diagnostic, quote};
 use crate::report::{DeckFolio, DeckSize};
@@ -45,6 +45,13 @@ pub(super) struct WrittenSlide {
     pub notes: Vec<(Typed<String>, Vec<Typed<String>>)>,
     pub footnotes: Vec<Typed<String>>,
     pub list: Option<Typed<String>>,
+    pub rank: Option<Typed<String>>,
+    /// A chart of all groups by that answer.
+    pub ranking: bool,
+    /// A table of who gave which answer.
+    pub names: Option<Typed<bool>>,
+    /// A table of the figures instead of charts.
+    pub table: bool,
     pub folio: DeckFolio,
     pub speaker: Vec<Typed<String>>,
 }
@@ -57,6 +64,8 @@ pub(super) enum WrittenMessage {
     Say(Typed<String>),
     /// What is true of the slide's first chart.
     Phrase,
+    /// Where the group stands by the answer that groups are ranked by.
+    Standing(std::ops::Range<usize>),
 }
 
 /// Charts of one slide.
@@ -83,6 +92,7 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenDeck {
         mistakes.error(&most.span, Diagnostic::error(error));
     }
     let slides = keys.tables("slides", mistakes);
+    let appendix = texts(&mut keys, "appendix", mistakes);
     let deck = WrittenDeck {
         size: keys.word("size", &SIZES, mistakes).map_or(DeckSize::Wide, |typed| typed.value),
         template: keys.text("template", mistakes),
@@ -98,7 +108,11 @@ pub(super) fn read(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenDeck {
         compare: keys.text("compare", mistakes),
         lists: keys.flag("lists", mistakes).is_none_or(|typed| typed.value),
         most_listed: most.and_then(|most| usize::try_from(most.value).ok()).unwrap_or(10),
-        slides: slides.into_iter().map(|keys| slide(keys, mistakes)).collect(),
+        slides: slides
+            .into_iter()
+            .map(|keys| slide(keys, mistakes))
+            .chain(appendix.into_iter().map(appended))
+            .collect(),
     };
     keys.finish(mistakes);
     deck
@@ -157,11 +171,49 @@ fn slide(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenSlide {
         notes: notes(&mut keys, mistakes),
         footnotes: texts(&mut keys, "footnotes", mistakes),
         list: keys.value("list").and_then(|value| code(&value, mistakes)),
+        rank: keys.value("rank").and_then(|value| code(&value, mistakes)),
+        ranking: keys.flag("ranking", mistakes).is_some_and(|typed| typed.value),
+        names: keys.flag("names", mistakes).filter(|typed| typed.value),
+        table: keys.flag("table", mistakes).is_some_and(|typed| typed.value),
         folio,
         speaker: texts(&mut keys, "speaker", mistakes),
     };
     keys.finish(mistakes);
     slide
+}
+
+/// A slide of the appendix: the figures of some rows as a table.
+fn appended(rows: Typed<String>) -> WrittenSlide {
+    let chart = WrittenChart {
+        rows: rows.clone(),
+        answers: Vec::new(),
+        grid_rows: Vec::new(),
+        kind: None,
+        compare: None,
+        filter: None,
+    };
+    WrittenSlide {
+        number: None,
+        // Of which question it is, the plan says.
+        headline: rows,
+        messages: Vec::new(),
+        alone: false,
+        figures: Vec::new(),
+        section: None,
+        question: None,
+        text: Vec::new(),
+        about: false,
+        charts: vec![chart],
+        notes: Vec::new(),
+        footnotes: Vec::new(),
+        list: None,
+        rank: None,
+        ranking: false,
+        names: None,
+        table: true,
+        folio: DeckFolio::Counted,
+        speaker: Vec::new(),
+    }
 }
 
 /// Texts, some as `{ text = "…", figures = ["…"] }`.
@@ -178,14 +230,6 @@ fn notes(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<(Typed<String>, Ve
         note.0.map(|text| (text, note.1))
     };
     list.iter().filter_map(note).collect()
-}
-
-/// A code: a whole number or a text.
-fn code(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<String>> {
-    match value.as_integer(mistakes) {
-        Some(integer) => Some(Typed { value: integer?.to_string(), span: value.span() }),
-        None => value.text(mistakes),
-    }
 }
 
 fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Vec<Typed<String>> {
@@ -213,14 +257,16 @@ fn message(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<WrittenMessage>
     let span = keys.span().clone();
     let (text, say) = (keys.text("text", mistakes), keys.text("say", mistakes));
     let phrase = keys.flag("phrase", mistakes).is_some_and(|typed| typed.value);
+    let standing = keys.flag("standing", mistakes).is_some_and(|typed| typed.value);
     let figures = texts(&mut keys, "figures", mistakes);
     keys.finish(mistakes);
-    match (text, say, phrase) {
-        (Some(text), None, false) => Some(WrittenMessage::Fixed(text, figures)),
-        (None, Some(say), false) => Some(WrittenMessage::Say(say)),
-        (None, None, true) => Some(WrittenMessage::Phrase),
+    match (text, say, phrase, standing) {
+        (Some(text), None, false, false) => Some(WrittenMessage::Fixed(text, figures)),
+        (None, Some(say), false, false) => Some(WrittenMessage::Say(say)),
+        (None, None, true, false) => Some(WrittenMessage::Phrase),
+        (None, None, false, true) => Some(WrittenMessage::Standing(span)),
         _ => {
-            let error = "expected one of `text`, `say` and `phrase = true` for a message";
+            let error = "expected one of `text`, `say`, `phrase = true` and `standing = true` for a message";
             mistakes.error(&span, Diagnostic::error(error));
             None
         }

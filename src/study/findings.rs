@@ -1,6 +1,8 @@
 //! A study run: everything from one read of the data.
 
+use super::counted::Counted;
 use super::report::Maker;
+use super::resident::Resident;
 use super::resolve::Study;
 use crate::diag::{Diagnostic, Failure, Progress};
 use crate::disclosure::{Placed, Suppressed, suppress};
@@ -10,8 +12,10 @@ use crate::report::Document;
 use crate::sheet::Profile;
 use crate::tabulate::{Estimating, Table, fill, fill_with_spread, sort_rows};
 
-/// What a study found.
+/// What a study found, of everybody or of a group.
 pub struct Findings {
+    /// What the group is called; `None`: everybody.
+    pub group: Option<String>,
     /// The books' tables, in the order of the study.
     pub books: Vec<BookFindings>,
     /// The figures judged, where the study has any.
@@ -27,6 +31,7 @@ pub struct Findings {
 }
 
 /// A book's tables.
+#[derive(Debug)]
 pub struct BookFindings {
     /// Part of file names.
     pub id: String,
@@ -61,40 +66,105 @@ impl Study {
         let sample = self.sample(&dataset, calibration)?;
         let sample = sample.as_ref().map(|sample| (sample, Estimating::Tests));
         let of_book = |request| fill_with_spread(&self.spoken, request, &dataset, sample, threads, counting);
-        let mut filled: Vec<Vec<Table>> = self.books.iter().map(|book| of_book(&book.request)).collect();
+        let mut books: Vec<Vec<Table>> = self.books.iter().map(|book| of_book(&book.request)).collect();
         let tables = |request| fill(&self.spoken, request, &dataset, threads, counting);
         let sections = self.report.iter().flat_map(|report| report.requests());
         let mut sections: Vec<Vec<Table>> =
             sections.map(|request| request.map_or_else(Vec::new, tables)).collect();
         // All that is published together, whatever is written of it this time.
-        let release = filled.iter_mut().chain(&mut sections).flatten();
+        let release = books.iter_mut().chain(&mut sections).flatten();
         let suppressed = suppress(&self.spoken, &mut release.map(Placed::of_all).collect::<Vec<_>>());
-        let mut books = Vec::new();
-        for (book, tables) in self.books.iter().zip(filled) {
+        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
+        let figures = self.figures.as_ref().unwrap_or(&none);
+        let counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
+        let judgement = judge(figures, &counted, self.language);
+        let respondents = dataset.respondents;
+        let maker = Maker {
+            study: self,
+            dataset: &dataset,
+            label: self.whole(),
+            nation: respondents,
+            standings: &[],
+            condition: None,
+            respondents,
+            tables: &sections,
+            figures,
+            judgement: &judgement,
+        };
+        let document = self.report.as_ref().map(|report| maker.document(report)).transpose();
+        Ok(Findings {
+            group: None,
+            books: self.book_findings(books),
+            document: document.map_err(Failure::Refused)?,
+            judgement: self.figures.is_some().then_some(judgement),
+            respondents,
+            suppressed,
+            warnings: dataset.warnings.clone(),
+        })
+    }
+
+    /// What everybody is called.
+    fn whole(&self) -> &str {
+        let own = self.deck.as_ref().map(|plan| plan.whole.as_str());
+        own.unwrap_or_else(|| self.language.choose("全体", "All"))
+    }
+
+    /// The books with their tables, in both orders.
+    fn book_findings(&self, tables: Vec<Vec<Table>>) -> Vec<BookFindings> {
+        let books = self.books.iter().zip(tables).map(|(book, tables)| {
             let by_frequency = sort_rows(&tables);
             let (tables, reordered) = if book.sort { (by_frequency, tables) } else { (tables, by_frequency) };
-            books.push(BookFindings {
+            BookFindings {
                 id: book.id.clone(),
                 title: book.title.clone(),
                 tables,
                 reordered,
                 sorted: book.sort,
                 profile: book.profile.clone(),
-            });
-        }
-        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
-        let figures = self.figures.as_ref().unwrap_or(&none);
-        let counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
-        let judgement = judge(figures, &counted, self.language);
-        let maker = Maker { study: self, dataset: &dataset, judgement: &judgement, tables: &sections };
-        let document = self.report.as_ref().map(|report| maker.document(report, figures)).transpose()?;
+            }
+        });
+        books.collect()
+    }
+}
+
+impl Resident<'_> {
+    /// The report and the books of what was counted, as far as they were wanted.
+    ///
+    /// # Errors
+    /// Words that the group's figures do not bear out.
+    pub fn findings(&self, counted: &Counted<'_>) -> Result<Findings, Vec<Diagnostic>> {
+        let study = self.study;
+        let label = counted.group.map_or(study.whole(), |group| group.label.as_str());
+        let report = study.report.as_ref().filter(|_| self.wanted.report);
+        let sections = counted.standings.iter().zip(&self.section_rankings).enumerate();
+        let standings = sections.map(|(section, (standing, ranking))| {
+            let report = report.filter(|report| report.shows_ranking(section));
+            let chart = report.zip(ranking.as_ref());
+            let chart =
+                chart.map(|(report, ranking)| self.ranking_chart(ranking, counted.group, report.profile()));
+            (standing.clone(), chart)
+        });
+        let standings: Vec<_> = standings.collect();
+        let maker = Maker {
+            study,
+            dataset: &self.dataset,
+            label,
+            nation: self.respondents,
+            standings: &standings,
+            condition: counted.condition.as_ref(),
+            respondents: counted.respondents,
+            tables: &counted.sections,
+            figures: &counted.figures,
+            judgement: &counted.judgement,
+        };
         Ok(Findings {
-            books,
-            document,
-            judgement: self.figures.is_some().then_some(judgement),
-            respondents: dataset.respondents,
-            suppressed,
-            warnings: dataset.warnings.clone(),
+            group: counted.group.map(|group| group.label.clone()),
+            books: study.book_findings(counted.books.clone()),
+            judgement: None,
+            document: report.map(|report| maker.document(report)).transpose()?,
+            respondents: counted.respondents,
+            suppressed: Suppressed::default(),
+            warnings: Vec::new(),
         })
     }
 }

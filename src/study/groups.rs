@@ -1,10 +1,10 @@
-//! The groups that decks are of: the options of a question, with their respondents and the names of their files.
+//! The groups that files are of: the options of a question, with their respondents and the names of their files.
 
-use super::deck_made::Resident;
 use super::file_names::FileNames;
+use super::resident::Resident;
 use crate::schema::{Code, QuestionOption};
 
-/// What becomes of groups too small for a deck of their own.
+/// What becomes of groups too small for files of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SmallGroups {
     /// They have none.
@@ -15,7 +15,7 @@ pub enum SmallGroups {
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeckGroup {
+pub struct Group {
     /// Indices of its options.
     pub options: Vec<usize>,
     /// Its code; of several groups together none.
@@ -53,8 +53,8 @@ impl GroupRule {
 }
 
 impl Resident<'_> {
-    /// The groups, in the order of the question's options; those made of small ones last.
-    pub fn groups(&self) -> Vec<DeckGroup> {
+    /// The groups that there are.
+    pub(super) fn found(&self) -> Vec<Group> {
         let Some(by) = self.by else { return Vec::new() };
         let study = self.study;
         let options = &study.spoken.questions[by].options;
@@ -65,16 +65,16 @@ impl Resident<'_> {
             0 => GroupRule::Empty,
             n if n < study.smallest && study.small_groups == SmallGroups::Merge => GroupRule::Merged,
             n if n < study.smallest => GroupRule::TooSmall,
-            n if n < self.low_base() => GroupRule::LowBase,
+            n if n < study.low_base => GroupRule::LowBase,
             _ => GroupRule::Made,
         };
-        let mut groups: Vec<DeckGroup> = options
+        let mut groups: Vec<Group> = options
             .iter()
             .zip(&counts)
             .enumerate()
             .map(|(place, (option, &n))| {
                 let roman = study.survey.questions[by].options[place].label_en.as_deref();
-                DeckGroup {
+                Group {
                     options: vec![place],
                     code: Some(option.code.to_string()),
                     label: option.label.clone(),
@@ -84,11 +84,11 @@ impl Resident<'_> {
                 }
             })
             .collect();
-        let small: Vec<&DeckGroup> = groups.iter().filter(|group| group.rule == GroupRule::Merged).collect();
+        let small: Vec<&Group> = groups.iter().filter(|group| group.rule == GroupRule::Merged).collect();
         if !small.is_empty() {
             let labels: Vec<&str> = small.iter().map(|group| group.label.as_str()).collect();
             let n = small.iter().map(|group| group.n).sum();
-            let merged = DeckGroup {
+            let merged = Group {
                 options: small.iter().flat_map(|group| group.options.clone()).collect(),
                 code: None,
                 label: labels.join(study.language.choose("・", ", ")),

@@ -40,7 +40,8 @@
 //! title = "{group}内市町村の取り組み状況"    # {group}, {n}, {nation_n} in every text; {list} in messages
 //! size = "16:9"                          # or "a4"; template = "own.pptx"; subtitle, cover_note, footer, figures
 //! palette = { group = "E4007F", others = "A0A0A0" }
-//! compare = "nation"                     # "others", "none", or the id of a reference; also of a slide and a chart
+//! compare = "nation"                     # "others", "class", "last", "none", or the id of a reference; also of a
+//!                                        # slide and a chart
 //! nation = "全国"                         # what everybody is called; `whole` in a deck without a group
 //! most_listed = 10                       # names in {list}; lists = false names nobody
 //!
@@ -52,10 +53,22 @@
 //! figures = ["12-4"]                     # judged within the deck's group
 //! message = ["定量的な指標は設定しやすい傾向にあります。", { say = "q4a7_2" }]   # the first that the data bear out
 //! list = 2                               # {list}: who gave this answer; also: section, question, text, about
+//! rank = 2                               # groups are ranked by this answer: {share} {rank} {ranked} {quarter}
+//!                                        # {class} {class_share} {class_rank} {class_ranked} {before} {change}
+//! ranking = true                         # a chart of all groups instead; message { standing = true } says where it stands
+//! table = true                           # a table of the figures instead of charts; `appendix = ["q1", "q2"]` of the
+//!                                        # deck adds such slides
+//! names = true                           # a table of who gave which answer
 //! notes = ["…"]                          # ※; footnotes, folio = false, speaker
 //! ```
-//! `[study]` says which groups have no deck: `smallest = 10`, `small_groups = "skip"` or `"merge"`.
+//! `[study]` says which groups have no files: `smallest = 10`, `small_groups = "skip"` or `"merge"`; which are alike:
+//! `class = "area"`; and what was before: `last = { data = "r2.csv", wave = "r2" }`.
+//!
+//! Of groups, three steps: [`Resident`] reads once; [`Resident::count`] makes a [`Counted`], all that is said of a group's
+//! data; [`Resident::deck`] and [`Resident::findings`] word it, and read no respondents.
 
+mod blanks;
+mod counted;
 mod deck;
 mod deck_made;
 mod deck_message;
@@ -65,12 +78,16 @@ mod findings;
 mod groups;
 mod place;
 mod report;
+mod resident;
 mod resolve;
+mod standing;
 mod weighting;
 mod written;
 
-pub use deck_made::{Resident, deck_title};
+pub use counted::Counted;
+pub use deck_made::deck_title;
 pub use file_names::FileNames;
 pub use findings::{BookFindings, Findings};
-pub use groups::{DeckGroup, GroupRule, SmallGroups};
+pub use groups::{Group, GroupRule, SmallGroups};
+pub use resident::{Resident, Wanted};
 pub use resolve::{Book, Study};

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use super::blanks::Blanks;
 use super::place::of_text;
 use super::resolve::{Resolver, Study};
+use super::standing::{Standing, StandingPlan, StandingWords};
 use super::written::{WrittenReport, WrittenSection};
 use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Palette, Style, charts, draw, svg};
-use crate::diag::{Diagnostic, Failure, Source, quote, suggestion};
+use crate::diag::{Diagnostic, Source, quote, suggestion};
 use crate::figures::{Figures, Judgement, Phrases, Saying, Width};
 use crate::frame::Dataset;
 use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words};
-use crate::schema::{Kind, QuestionIndex, Survey};
+use crate::schema::{Condition, Kind, QuestionIndex, Survey};
 use crate::sheet::{Language, Profile, about, arrange, redacted, standing_notes};
 use crate::tabulate::{Request, Table, comments, comments_of};
 use crate::toml::{Mistakes, Typed};
@@ -42,6 +44,8 @@ struct SectionPlan {
     chart: Option<ChartRequest>,
     table: bool,
     say: bool,
+    rank: Option<StandingPlan>,
+    ranking: bool,
     figures: Vec<String>,
     text: Vec<Typed<String>>,
     meaning: Vec<Typed<String>>,
@@ -134,6 +138,8 @@ fn section(resolver: &Resolver<'_>, written: &WrittenSection, mistakes: &mut Mis
     });
     SectionPlan {
         headline: written.headline.clone(),
+        rank: written.rank.as_ref().and_then(|answer| resolver.rank(answer, request.as_ref(), mistakes)),
+        ranking: written.ranking,
         request,
         rows: written.rows.clone(),
         shows_question: written.question.unwrap_or(true),
@@ -170,6 +176,31 @@ impl ReportPlan {
         self.sections.iter().map(|section| section.request.as_ref())
     }
 
+    /// By what groups are ranked in each section.
+    pub(super) fn rankings(&self) -> impl Iterator<Item = Option<&StandingPlan>> {
+        self.sections.iter().map(|section| section.rank.as_ref())
+    }
+
+    /// Whether a section has a chart of all groups.
+    pub(super) fn shows_ranking(&self, section: usize) -> bool {
+        self.sections[section].ranking
+    }
+
+    pub(super) fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Whether any section ranks groups.
+    pub(super) fn ranks(&self) -> bool {
+        self.rankings().any(|plan| plan.is_some())
+    }
+
+    /// The figures that any text leans on.
+    pub(super) fn figure_ids(&self) -> Vec<&str> {
+        let of_sections = self.sections.iter().flat_map(|section| &section.figures);
+        self.figures.iter().chain(of_sections).map(String::as_str).collect()
+    }
+
     /// Text questions whose words are shown.
     pub(super) fn texts(&self) -> Vec<QuestionIndex> {
         self.sections.iter().filter_map(|section| section.excerpts.as_ref()).map(|(text, _)| *text).collect()
@@ -179,10 +210,21 @@ impl ReportPlan {
 /// What a report is made with.
 pub(super) struct Maker<'a> {
     pub(super) study: &'a Study,
+    /// Where comments are.
     pub(super) dataset: &'a Dataset,
-    pub(super) judgement: &'a Judgement,
+    /// Whom the report is of.
+    pub(super) label: &'a str,
+    /// Respondents, all groups together.
+    pub(super) nation: u64,
+    /// That a respondent is one of them.
+    pub(super) condition: Option<&'a Condition>,
+    pub(super) respondents: u64,
     /// Of each section.
     pub(super) tables: &'a [Vec<Table>],
+    /// Where a group stands by what each section ranks, and the chart of all; of everybody none.
+    pub(super) standings: &'a [(Option<Standing>, Option<ChartSpec>)],
+    pub(super) figures: &'a Figures,
+    pub(super) judgement: &'a Judgement,
 }
 
 impl Maker<'_> {
@@ -190,23 +232,26 @@ impl Maker<'_> {
     ///
     /// # Errors
     /// Words that only data can say and no figure does, at their places; respondents who wrote nothing.
-    pub(super) fn document(&self, plan: &ReportPlan, figures: &Figures) -> Result<Document, Failure> {
+    pub(super) fn document(&self, plan: &ReportPlan) -> Result<Document, Vec<Diagnostic>> {
         let mut mistakes = Mistakes::new(Arc::clone(&self.study.source));
         let unit = self.study.spoken.unit.clone();
         let words = Words {
-            figures,
+            figures: self.figures,
             judgement: self.judgement,
             unit: &unit,
             language: self.study.language,
             style: plan.style,
         };
         let checked = Checked { words: &words, source: &self.study.source };
+        let style = StandingWords { language: self.study.language, decimals: plan.profile.decimals };
+        let blanks = style.blanks(self.blanks(), None);
         let sections = plan.sections.iter().enumerate();
         let sections = sections
-            .map(|(place, section)| self.section(plan, section, place + 1, &checked, &mut mistakes))
+            .map(|(place, section)| self.section(plan, section, place, &checked, &mut mistakes))
             .collect();
-        let one =
-            |typed: &Typed<String>, mistakes: &mut Mistakes| checked.text(typed, &plan.figures, mistakes);
+        let one = |typed: &Typed<String>, mistakes: &mut Mistakes| {
+            checked.text(typed, &plan.figures, &blanks, mistakes)
+        };
         let document = Document {
             language: self.study.language,
             kind: plan.kind.clone(),
@@ -219,7 +264,7 @@ impl Maker<'_> {
             sections,
             about: plan
                 .about
-                .then(|| about(&self.study.spoken, Some(self.dataset.respondents), self.study.language))
+                .then(|| about(&self.study.spoken, Some(self.respondents), self.study.language))
                 .flatten(),
             closing: plan
                 .closing
@@ -231,23 +276,33 @@ impl Maker<'_> {
                 .collect(),
             notes: standing_notes(&self.study.spoken, self.study.language),
         };
-        mistakes.finish().map_err(Failure::Refused)?;
+        mistakes.finish()?;
         Ok(document)
+    }
+
+    fn blanks(&self) -> Blanks {
+        Blanks::of(self.label, self.respondents, self.nation)
     }
 
     fn section(
         &self,
         plan: &ReportPlan,
         section: &SectionPlan,
-        number: usize,
+        place: usize,
         checked: &Checked<'_>,
         mistakes: &mut Mistakes,
     ) -> Section {
-        let tables = &self.tables[number - 1];
+        let (number, tables) = (place + 1, &self.tables[place]);
+        let none = (None, None);
+        let (standing, chart) = self.standings.get(place).unwrap_or(&none);
+        let words = StandingWords { language: self.study.language, decimals: plan.profile.decimals };
+        let ranked = section.rank.as_ref().map(|_| standing.as_ref().ok_or(self.label));
+        let blanks = words.blanks(self.blanks(), ranked);
         let all = |list: &[Typed<String>], mistakes: &mut Mistakes| -> Vec<String> {
-            list.iter().map(|typed| checked.text(typed, &section.figures, mistakes)).collect()
+            list.iter().map(|typed| checked.text(typed, &section.figures, &blanks, mistakes)).collect()
         };
         let headline = all(std::slice::from_ref(&section.headline), mistakes).concat();
+        let stands = standing.as_ref().map(|standing| Block::Paragraph(words.sentence(standing)));
         let mut blocks: Vec<Block> = all(&section.text, mistakes).into_iter().map(Block::Paragraph).collect();
         if section.say {
             // Where something is hidden, nobody knows what is most frequent.
@@ -257,6 +312,8 @@ impl Maker<'_> {
         if let (Some(request), Some(rows)) = (&section.chart, &section.rows) {
             blocks.extend(pictures(tables, request, plan, (number, section.shows_question), rows, mistakes));
         }
+        blocks.extend(stands.filter(|_| section.say));
+        blocks.extend(chart.iter().map(|chart| Block::Chart(picture(chart.clone(), number, 0))));
         if section.table {
             blocks.extend(arrange(tables, &plan.profile).into_iter().map(Block::Table));
         }
@@ -305,7 +362,7 @@ impl Maker<'_> {
         crate::figures::say(table, &saying).into_iter().next().unwrap_or_default()
     }
 
-    /// Comments of these respondents, in this order, with personal data replaced.
+    /// Comments of these respondents, in this order, with personal data replaced; of a group those of its own.
     fn excerpts(
         &self,
         text: QuestionIndex,
@@ -316,7 +373,11 @@ impl Maker<'_> {
         let all = comments(survey, self.dataset, None, text);
         let keys: Vec<String> = respondents.iter().map(|typed| typed.value.clone()).collect();
         match comments_of(&all, &keys, &survey.questions[text], "`respondents`") {
-            Ok(chosen) => {
+            Ok(mut chosen) => {
+                if let Some(condition) = self.condition {
+                    let own = comments(survey, self.dataset, Some(condition), text);
+                    chosen.retain(|comment| own.contains(comment));
+                }
                 chosen.iter().map(|comment| redacted(&comment.words, self.study.language).0).collect()
             }
             Err(errors) => {
@@ -347,18 +408,23 @@ fn pictures(
             return Vec::new();
         }
     };
-    let style = Style { width: WIDTH, palette: Palette::Auto, hatched: false };
     let pictures = specifications.into_iter().enumerate().map(|(place, specification)| {
         // The wording stands above, where the section shows it.
         let question = specification.question.filter(|_| !asked);
         let specification = ChartSpec { question, ..specification };
-        Block::Chart(Picture {
-            id: format!("{number:02}-{:02}-{}", place + 1, specification.id),
-            svg: svg(&specification, &draw(&specification, &style), &FAMILIES),
-            description: specification.title,
-        })
+        Block::Chart(picture(specification, number, place + 1))
     });
     pictures.collect()
+}
+
+/// A chart of a section; `place` is its number there.
+fn picture(specification: ChartSpec, number: usize, place: usize) -> Picture {
+    let style = Style { width: WIDTH, palette: Palette::Auto, hatched: false };
+    Picture {
+        id: format!("{number:02}-{place:02}-{}", specification.id),
+        svg: svg(&specification, &draw(&specification, &style), &FAMILIES),
+        description: specification.title,
+    }
 }
 
 /// Width of a report's charts, in pixels.
@@ -371,8 +437,14 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    fn text(&self, typed: &Typed<String>, figures: &[String], mistakes: &mut Mistakes) -> String {
-        match self.words.complete(&typed.value, figures) {
+    fn text(
+        &self,
+        typed: &Typed<String>,
+        figures: &[String],
+        blanks: &Blanks,
+        mistakes: &mut Mistakes,
+    ) -> String {
+        match blanks.complete(&typed.value, |text| self.words.complete(text, figures)) {
             Ok(text) => text,
             Err(errors) => {
                 for (inside, error) in errors {

@@ -7,6 +7,7 @@ use super::deck::{self, DeckPlan};
 use super::groups::SmallGroups;
 use super::place::within;
 use super::report::{self, ReportPlan};
+use super::standing::StandingPlan;
 use super::written::{self, Settings, Written, WrittenTables, beside};
 use crate::diag::{Diagnostic, Failure, Source, Warned, quote, suggestion};
 use crate::figures::{Figures, Phrases, Plan, read_references, reference_files};
@@ -41,12 +42,34 @@ pub struct Study {
     pub(super) figures: Option<Figures>,
     pub(super) report: Option<ReportPlan>,
     pub(super) deck: Option<DeckPlan>,
-    /// Groups of fewer respondents have no deck of their own.
+    /// Who is counted at all.
+    pub(super) filter: Option<Filter>,
+    /// The question whose options are classes of groups.
+    pub(super) class: Option<Typed<QuestionIndex>>,
+    /// The wave before.
+    pub(super) last: Option<LastWave>,
+    /// Groups of fewer respondents are marked.
+    pub low_base: u64,
+    /// Groups of fewer respondents have no files of their own.
     pub smallest: u64,
     /// What becomes of them.
     pub small_groups: SmallGroups,
     /// A user's own presentation, whose masters and layouts decks stand on.
     pub template: Option<PathBuf>,
+}
+
+/// The wave before: what groups have changed since.
+pub(super) struct LastWave {
+    /// The questionnaire as it was, in the language of the study.
+    pub spoken: Survey,
+    /// The same as the data were answered by.
+    pub survey: Survey,
+    /// Its file of data.
+    pub data: PathBuf,
+    /// How it is read.
+    pub options: ReadOptions,
+    /// What it is called.
+    pub label: String,
 }
 
 /// Tables that belong together: a GT book, or a book of one banner.
@@ -91,6 +114,16 @@ impl Study {
             .collect::<Result<_, _>>()?;
         let Warned { value: survey, mut warnings } =
             crate::schema::load_with(&name, &text, &overlays).map_err(Failure::Refused)?;
+        let language = settings.language;
+        let before = settings.last.as_ref().map(|last| {
+            let survey = in_wave(survey.clone(), last.wave.as_ref(), &mut mistakes);
+            let label = survey.wave.as_ref().map(|wave| match language {
+                Language::English => wave.label_en.clone().unwrap_or_else(|| wave.label.clone()),
+                Language::Japanese => wave.label.clone(),
+            });
+            let label = label.unwrap_or_else(|| language.choose("前回", "last wave").to_string());
+            (survey, label, beside(&folder, &last.data))
+        });
         let survey = in_wave(survey, settings.wave.as_ref(), &mut mistakes);
         let survey = match &settings.corrections {
             Some(typed) => {
@@ -102,7 +135,6 @@ impl Study {
         };
         let data: Vec<PathBuf> = settings.data.iter().map(|typed| beside(&folder, typed)).collect();
         files.splice(2..2, files_read(&data, &survey)?);
-        let language = settings.language;
         let spoken = survey.in_language(language);
 
         let own = settings.phrases.as_ref();
@@ -144,6 +176,21 @@ impl Study {
         let books = resolver.books(&mut mistakes);
         let report = resolver.report(&mut mistakes);
         let deck = resolver.deck(&mut mistakes);
+        let class = resolver.class(&mut mistakes);
+        if let (Some(last), Some(weights)) = (&settings.last, &settings.weights) {
+            let error = Diagnostic::error("a file of weights is of one wave, and `last` names another");
+            let hint =
+                "`weight = \"…\"` names a column that both have; `weighted = false` counts respondents";
+            mistakes.error(
+                &last.data.span,
+                error.hint(hint).hint(format!("the file is {}", quote(&weights.value))),
+            );
+        }
+        // A mistake of the filter is told by every request that has it.
+        let filter = match mistakes.count() {
+            0 => resolver.filter(settings.filter.iter(), &mut mistakes).flatten(),
+            _ => None,
+        };
         let template = written.deck.as_ref().and_then(|deck| deck.template.as_ref());
         let template = template.map(|typed| beside(&folder, typed));
         files.extend(template.clone());
@@ -160,6 +207,10 @@ impl Study {
             weight,
             ..ReadOptions::default()
         };
+        let last = before.map(|(survey, label, data)| {
+            files.push(data.clone());
+            LastWave { spoken: survey.in_language(language), survey, data, options: options.clone(), label }
+        });
         let (smallest, small_groups) = (settings.smallest, settings.small_groups);
         let study = Study {
             source,
@@ -174,6 +225,10 @@ impl Study {
             figures,
             report,
             deck,
+            filter,
+            class,
+            last,
+            low_base: settings.low_base,
             smallest,
             small_groups,
             template,
@@ -382,6 +437,59 @@ impl Resolver<'_> {
             },
             sort: tables.sort,
         })
+    }
+
+    /// The question whose options are classes of groups.
+    fn class(&self, mistakes: &mut Mistakes) -> Option<Typed<QuestionIndex>> {
+        let typed = self.settings().class.as_ref()?;
+        let found = self.survey.find(&typed.value);
+        let found = found.filter(|&found| self.survey.questions[found].kind.takes_one_option());
+        if found.is_none() {
+            let error = format!(
+                "expected a question with one answer each for `class`, found {}",
+                quote(&typed.value)
+            );
+            let ids = self.survey.questions.iter().map(|question| question.id.as_str());
+            let error = Diagnostic::error(error);
+            mistakes.error(
+                &typed.span,
+                match suggestion(&typed.value, ids) {
+                    Some(hint) => error.hint(hint),
+                    None => error.hint("classes are the options of a question of the schema: `area`, `size`"),
+                },
+            );
+        }
+        found.map(|value| Typed { value, span: typed.span.clone() })
+    }
+
+    /// The answer by which groups are ranked, of the first question of a request.
+    pub(super) fn rank(
+        &self,
+        typed: &Typed<String>,
+        request: Option<&Request>,
+        mistakes: &mut Mistakes,
+    ) -> Option<StandingPlan> {
+        let Some(stub) = request.and_then(|request| request.stubs.first()) else {
+            let error = Diagnostic::error("missing key `rows` beside `rank`");
+            mistakes.error(&typed.span, error.hint("`rows = \"q1\"` says whose answer groups are ranked by"));
+            return None;
+        };
+        let known = deck::ranked_by(self.survey, stub);
+        if !known.contains(&typed.value) {
+            let error = format!("expected an answer to rank groups by, found {}", quote(&typed.value));
+            let listed: Vec<String> = known.iter().take(12).map(|answer| quote(answer)).collect();
+            let error = Diagnostic::error(error);
+            mistakes.error(
+                &typed.span,
+                match listed.is_empty() {
+                    true => error.hint("groups are ranked by shares of answers, not by numbers"),
+                    false => error.hint(format!("it has {}", listed.join(", "))),
+                },
+            );
+            return None;
+        }
+        let request = Request { stubs: vec![stub.clone()], banners: Vec::new(), ..request?.clone() };
+        Some(StandingPlan { request, answer: typed.value.clone() })
     }
 
     fn deck(&self, mistakes: &mut Mistakes) -> Option<DeckPlan> {

@@ -70,6 +70,14 @@ pub(super) struct Settings {
     pub low_base: u64,
     pub smallest: u64,
     pub small_groups: SmallGroups,
+    pub class: Option<Typed<String>>,
+    pub last: Option<WrittenLast>,
+}
+
+/// `last` of `[study]`
+pub(super) struct WrittenLast {
+    pub data: Typed<String>,
+    pub wave: Option<Typed<String>>,
 }
 
 /// `[[tables]]`
@@ -116,6 +124,8 @@ pub(super) struct WrittenSection {
     pub answers: Vec<String>,
     pub table: bool,
     pub say: bool,
+    pub rank: Option<Typed<String>>,
+    pub ranking: bool,
     pub figures: Vec<Typed<String>>,
     pub text: Vec<Typed<String>>,
     pub meaning: Vec<Typed<String>>,
@@ -236,6 +246,13 @@ fn settings_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Settings {
         small_groups: keys
             .word("small_groups", &SMALL_GROUPS, mistakes)
             .map_or(SmallGroups::Skip, |typed| typed.value),
+        class: keys.text("class", mistakes),
+        last: keys.table("last", mistakes).and_then(|mut keys| {
+            keys.require("data");
+            let (data, wave) = (keys.text("data", mistakes), keys.text("wave", mistakes));
+            keys.finish(mistakes);
+            Some(WrittenLast { data: data?, wave })
+        }),
     };
     keys.finish(mistakes);
     settings
@@ -350,6 +367,8 @@ fn section_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<WrittenSect
         answers: codes(&mut keys, "answers", mistakes),
         table: keys.flag("table", mistakes).is_some_and(|typed| typed.value),
         say: keys.flag("say", mistakes).is_some_and(|typed| typed.value),
+        rank: keys.value("rank").and_then(|value| code(&value, mistakes)),
+        ranking: keys.flag("ranking", mistakes).is_some_and(|typed| typed.value),
         figures: texts(&mut keys, "figures", mistakes),
         text: texts(&mut keys, "text", mistakes),
         meaning: texts(&mut keys, "meaning", mistakes),
@@ -374,19 +393,23 @@ fn chart(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> (bool, Option<crate::c
     (true, keys.word("chart", &crate::chart::Kind::ALL, mistakes).map(|typed| typed.value))
 }
 
+/// A code: a whole number or a text.
+pub(super) fn code(value: &Value<'_>, mistakes: &mut Mistakes) -> Option<Typed<String>> {
+    match value.as_integer(mistakes) {
+        Some(integer) => Some(Typed { value: integer?.to_string(), span: value.span() }),
+        None => value.text(mistakes),
+    }
+}
+
 /// Codes of options: whole numbers or texts, one or a list.
 fn codes(keys: &mut Keys<'_>, key: &'static str, mistakes: &mut Mistakes) -> Vec<String> {
     let Some(value) = keys.value(key) else { return Vec::new() };
-    let one = |value: &Value<'_>, mistakes: &mut Mistakes| match value.as_integer(mistakes) {
-        Some(integer) => integer.map(|integer| integer.to_string()),
-        None => value.text(mistakes).map(|typed| typed.value),
-    };
     match value.is_list() {
         true => {
             let list = value.list(mistakes).map_or_else(Vec::new, |list| list.value);
-            list.iter().filter_map(|value| one(value, mistakes)).collect()
+            list.iter().filter_map(|value| Some(code(value, mistakes)?.value)).collect()
         }
-        false => one(&value, mistakes).into_iter().collect(),
+        false => code(&value, mistakes).map(|typed| typed.value).into_iter().collect(),
     }
 }
 

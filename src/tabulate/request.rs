@@ -106,6 +106,19 @@ impl Request {
         if errors.is_empty() { Ok(request) } else { Err(errors) }
     }
 
+    /// The table of one question, among those who pass the filter.
+    pub fn of_question(question: QuestionIndex, filter: Option<Filter>) -> Request {
+        Request {
+            stubs: vec![Stub::Question(question)],
+            banners: Vec::new(),
+            filter,
+            no_answer: None,
+            subtotals: false,
+            banner_missing: false,
+            joint: JointNeeds::default(),
+        }
+    }
+
     /// Every question whose replies the request needs.
     pub fn questions(&self, survey: &Survey) -> Vec<QuestionIndex> {
         let mut needed: BTreeSet<QuestionIndex> = self.banners.iter().flatten().copied().collect();

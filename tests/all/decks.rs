@@ -155,8 +155,28 @@ fn row_29_every_chart_with_two_series_has_exactly_one_pink() {
     }
 }
 
+#[test]
+fn the_bands_of_the_group_have_a_line_of_its_colour() {
+    let program = Program::new();
+    let run = program.run(&["deck", &repository(STUDY), "--group", "pref=32", "--out", "o.pptx"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let parts = check(&std::fs::read(program.path("o.pptx")).expect("a deck"));
+    let mut bands = 0;
+    for name in parts.keys().filter(|name| name.starts_with("ppt/charts/chart")) {
+        let chart = drawn(name, &parts);
+        let all = elements(name, &parts[name]);
+        let lines = all.iter().filter(|one| one.path.ends_with("/c:dPt/c:spPr/a:ln/a:solidFill/a:srgbClr"));
+        let pink = lines.filter(|one| one.get("val") == "E4007F").count();
+        // Every piece of every second band: the group's stands above the nation's.
+        let pieces = if chart.stacked { chart.series.len() * chart.categories.len() / 2 } else { 0 };
+        assert_eq!(pink, pieces, "{name}");
+        bands += usize::from(chart.stacked);
+    }
+    assert_eq!(bands, 4);
+}
+
 /// The percentages of a question's rows by label, from the table as JSON.
-fn percentages(question: &str, filter: &[&str]) -> BTreeMap<String, f64> {
+pub fn percentages(question: &str, filter: &[&str]) -> BTreeMap<String, f64> {
     let survey = "municipal-progress-r3";
     let (schema, data) =
         (repository(&format!("schemas/{survey}.toml")), repository(&format!("data-samples/{survey}.csv")));
@@ -328,7 +348,7 @@ fn row_35_small_groups_are_left_out_or_put_together_and_the_index_says_so() {
     let (skipped, warnings, files) = index("smallest = 2");
     assert_eq!(
         skipped,
-        "\u{FEFF}code,group,n,file,rule\n\
+        "\u{FEFF}code,group,n,files,rule\n\
          1,東/京,3,1-tokyo-east.pptx,作成（* n が小さいため参考値）\n\
          2,大阪,3,2-大阪.pptx,作成（* n が小さいため参考値）\n\
          3,空,0,,回答者なし\n\
@@ -336,7 +356,7 @@ fn row_35_small_groups_are_left_out_or_put_together_and_the_index_says_so() {
     );
     assert_eq!(
         warnings,
-        "warning: `空` has 0 respondents and no deck\nwarning: `小` has 1 respondent and no deck\n"
+        "warning: `空` has 0 respondents and no files\nwarning: `小` has 1 respondent and no files\n"
     );
     assert_eq!(files, ["1-tokyo-east.pptx", "2-大阪.pptx", "index.csv", "index.html", "manifest.json"]);
     let (merged, _, files) = index("smallest = 4\nsmall_groups = \"merge\"");
@@ -405,7 +425,7 @@ fn mistakes_of_a_deck_are_told_with_their_places() {
         ("most_listed = 0\n".to_string(), "expected a number from 1 to 100 for `most_listed`", ""),
         (
             slide("rows = \"q1\"\ncompare = \"nacion\""),
-            "expected `nation`, `others`, `none` or a reference for `compare`, found `nacion`",
+            "expected `nation`, `others`, `class`, `last`, `none` or a reference for `compare`, found `nacion`",
             "did you mean `nation`?",
         ),
         (slide("rows = \"q1\"\nanswers = [3]"), "`q1` has no option or net `3`", "it has `1`, `2`"),
@@ -421,7 +441,7 @@ fn mistakes_of_a_deck_are_told_with_their_places() {
         ),
         (
             slide("message = { say = \"q1\", text = \"b\" }"),
-            "expected one of `text`, `say` and `phrase = true` for a message",
+            "expected one of `text`, `say`, `phrase = true` and `standing = true` for a message",
             "",
         ),
         (

@@ -2,6 +2,7 @@
 
 mod aggregated;
 mod authority;
+mod batches;
 mod care_manager;
 mod chart;
 mod chart_errors;
@@ -39,6 +40,7 @@ mod laws;
 mod layouts;
 mod numbers;
 mod outside;
+mod outside_decks;
 mod pairs;
 mod planted;
 mod pptx;
@@ -63,6 +65,7 @@ mod simulate;
 mod simulate_errors;
 mod source_surveys;
 mod stacking;
+mod standings;
 mod statistical;
 mod studies;
 mod study_pages;

@@ -133,7 +133,7 @@ options = [{ code = 1, label = "=SUM(A1:A9)" }, { code = 2, label = "㈱髙﨑�
 }
 
 /// Whether a program is there and answers.
-fn answers(program: &str, arguments: &[&str]) -> bool {
+pub fn answers(program: &str, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 

@@ -145,7 +145,7 @@ fn a_label_is_text_only_where_the_number_format_prints_another() {
 
 #[test]
 fn suppressed_missing_and_zero_are_three_things() {
-    let shown = |value| Point { value, label: Some("1.0%".into()), colour: None };
+    let shown = |value| Point { value, label: Some("1.0%".into()), colour: None, outline: None };
     let mut series = deck::series("全国", Colour::Accent(1), &[0.0]);
     series.points.push(shown(Shown::Suppressed(Some("x".into()))));
     series.points.push(shown(Shown::Suppressed(None)));

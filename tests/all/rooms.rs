@@ -62,6 +62,7 @@ const ROOMS: [(&str, &[&str]); 22] = [
             "weight",
             "frame",
             "schema",
+            "stats",
             "toml",
             "calendar",
             "diag",

@@ -1,7 +1,7 @@
 //! What goes from left to right: lines over ordered categories, and histograms.
 
 use super::{FAINT, INK, LABEL, LEADING, MARGIN, Page, SMALL, Scale, figure, shown_n, text_height};
-use crate::chart::palette::{BLUE, Fill, GREY, Palette, RULE};
+use crate::chart::palette::{BLUE, Fill, GREY, PAPER, Palette, RULE};
 use crate::chart::scene::{Anchor, TextBox};
 use crate::chart::spec::Measure;
 use crate::chart::text::{width, wrap};
@@ -70,7 +70,37 @@ pub fn line(page: &mut Page) {
     let scale = Scale::of(spec, false);
     let slots = slots(page, &scale, 260.0);
     let at = |value: f64| slots.bottom - (slots.bottom - slots.top) * scale.part(value);
-    for (index, series) in spec.series.iter().enumerate() {
+    lines(page, &slots, &at, 0);
+    for place in 0..spec.categories.len() {
+        // A figure beside another series' point would be read as that one's: it stands above its own, or
+        // below it, or nowhere.
+        let known = spec.series.iter().filter_map(|series| figure(&series.values[place]));
+        let mut points: Vec<(f64, &str)> =
+            known.map(|figure| (at(figure.value.to_f64()), figure.label.as_str())).collect();
+        points.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let x = slots.middle(place);
+        for (index, &(y, label)) in points.iter().enumerate() {
+            for top in [y - SMALL - 6.0, y + 7.0] {
+                let words = TextBox::new(label, SMALL, (x, top), Anchor::Middle, INK);
+                let taken = |(other, point): (usize, &(f64, &str))| {
+                    // A point between the words and their own would be taken for theirs, too.
+                    let between = (y.min(top)..=y.max(top + SMALL)).contains(&point.0);
+                    other != index && (between || words.covers((x, point.0), RADIUS))
+                };
+                if !points.iter().enumerate().any(taken)
+                    && page.scene.try_text(label, SMALL, (x, top), Anchor::Middle, INK)
+                {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The lines of the series from this one on.
+fn lines(page: &mut Page, slots: &Slots, at: &dyn Fn(f64) -> f64, from: usize) {
+    let spec = page.spec;
+    for (index, series) in spec.series.iter().enumerate().skip(from) {
         let single = spec.series.len() == 1;
         let colour = match single && !series.highlight {
             true if page.style.palette == Palette::Grey => GREY,
@@ -97,30 +127,50 @@ pub fn line(page: &mut Page) {
         }
         trace(page, &mut run, colour);
     }
+}
+
+/// Columns of the first series and a line of the second: two measures of the same answers.
+pub fn combo(page: &mut Page) {
+    let spec = page.spec;
+    page.legend();
+    let scale = Scale::of(spec, true);
+    let slots = slots(page, &scale, 260.0);
+    let at = |value: f64| slots.bottom - (slots.bottom - slots.top) * scale.part(value);
+    let wide = slots.wide * 0.5;
+    for (place, shown) in spec.series[0].values.iter().enumerate() {
+        let left = slots.middle(place) - wide / 2.0;
+        match (figure(shown), shown) {
+            (Some(figure), _) => {
+                let (top, zero) = (at(figure.value.to_f64()), at(0.0));
+                let column = [left, top.min(zero), wide, (zero - top).abs()];
+                page.scene.rectangle(column, page.fills[0]);
+            }
+            (None, Shown::Suppressed) => page.scene.hidden([left, slots.bottom - 20.0, wide, 20.0]),
+            _ => {}
+        }
+    }
+    lines(page, &slots, &at, 1);
     for place in 0..spec.categories.len() {
-        // A figure beside another series' point would be read as that one's: it stands above its own, or
-        // below it, or nowhere.
-        let known = spec.series.iter().filter_map(|series| figure(&series.values[place]));
-        let mut points: Vec<(f64, &str)> =
-            known.map(|figure| (at(figure.value.to_f64()), figure.label.as_str())).collect();
-        points.sort_by(|one, other| one.0.total_cmp(&other.0));
         let x = slots.middle(place);
-        for (index, &(y, label)) in points.iter().enumerate() {
+        let known = |series: usize| figure(&spec.series[series].values[place]);
+        // The line's stands at its point; the column's above it, or at its foot where that is taken.
+        if let Some(figure) = known(1) {
+            let y = at(figure.value.to_f64());
             for top in [y - SMALL - 6.0, y + 7.0] {
-                let words = TextBox::new(label, SMALL, (x, top), Anchor::Middle, INK);
-                let taken = |(other, point): (usize, &(f64, &str))| {
-                    // A point between the words and their own would be taken for theirs, too.
-                    let between = (y.min(top)..=y.max(top + SMALL)).contains(&point.0);
-                    other != index && (between || words.covers((x, point.0), RADIUS))
-                };
-                if !points.iter().enumerate().any(taken)
-                    && page.scene.try_text(label, SMALL, (x, top), Anchor::Middle, INK)
-                {
+                if page.scene.try_text(&figure.label, SMALL, (x, top), Anchor::Middle, INK) {
                     break;
                 }
             }
         }
+        if let Some(figure) = known(0) {
+            let y = at(figure.value.to_f64());
+            let below = known(1).is_some_and(|line| (at(line.value.to_f64()) - y).abs() < 2.0 * SMALL + 8.0);
+            let top = if below { slots.bottom - SMALL - 4.0 } else { y - SMALL - 3.0 };
+            let colour = if below { PAPER } else { INK };
+            page.scene.try_text(&figure.label, SMALL, (x, top), Anchor::Middle, colour);
+        }
     }
+    page.scene.line(&[(slots.left, slots.bottom), (page.right, slots.bottom)], FAINT, 1.0);
 }
 
 /// A line and its points.

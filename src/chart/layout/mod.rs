@@ -47,6 +47,7 @@ pub fn draw(spec: &ChartSpec, style: &Style) -> Scene {
         Kind::Bar | Kind::Grouped | Kind::Pairs => bars::bars(&mut page),
         Kind::Pie | Kind::Donut => pie::pie(&mut page),
         Kind::Line => columns::line(&mut page),
+        Kind::Combo => columns::combo(&mut page),
         Kind::Histogram => columns::histogram(&mut page),
         Kind::Interval => interval::intervals(&mut page),
         Kind::Heat => grid::heat(&mut page),

@@ -97,6 +97,8 @@ pub struct Point {
     pub label: Option<String>,
     /// Its colour, where it is not the series'.
     pub colour: Option<Colour>,
+    /// A line round it, for pieces of a stacked bar that stands out.
+    pub outline: Option<Colour>,
 }
 
 /// What is known of a point.
@@ -175,7 +177,7 @@ impl Axis {
 impl Point {
     /// A number and its label as printed.
     pub fn new(value: f64, label: impl Into<String>) -> Point {
-        Point { value: Shown::Value(value), label: Some(label.into()), colour: None }
+        Point { value: Shown::Value(value), label: Some(label.into()), colour: None, outline: None }
     }
 
     /// The number, where there is one that can be drawn.

@@ -238,6 +238,8 @@ fn own(presentation: &Presentation) -> Base {
     let master_id = relations.add("slideMaster", master);
     relations.add("theme", "ppt/theme/theme1.xml");
     relations.add("tableStyles", "ppt/tableStyles.xml");
+    relations.add("presProps", "ppt/presProps.xml");
+    relations.add("viewProps", "ppt/viewProps.xml");
     let part = |name: &str, kind: &str, text: String, relations: Relations| Part {
         name: name.into(),
         kind: format!("{OFFICE}.{kind}+xml"),
@@ -252,6 +254,18 @@ fn own(presentation: &Presentation) -> Base {
             "ppt/tableStyles.xml",
             "presentationml.tableStyles",
             parts::table_styles(),
+            Relations::default(),
+        ),
+        part(
+            "ppt/presProps.xml",
+            "presentationml.presProps",
+            parts::properties("p:presentationPr"),
+            Relations::default(),
+        ),
+        part(
+            "ppt/viewProps.xml",
+            "presentationml.viewProps",
+            parts::properties("p:viewPr"),
             Relations::default(),
         ),
     ];

@@ -47,6 +47,15 @@ pub(super) fn table_styles() -> String {
     xml.finish()
 }
 
+/// `ppt/presProps.xml` and `ppt/viewProps.xml`: nothing of our own, but PowerPoint offers to repair a file without them.
+pub(super) fn properties(element: &str) -> String {
+    let mut xml = Xml::document();
+    let attributes: super::xml::Attributes =
+        &[("xmlns:a", &DRAWING), ("xmlns:r", &RELATIONS), ("xmlns:p", &super::package::PRESENTATION)];
+    xml.empty(element, attributes);
+    xml.finish()
+}
+
 /// The presentation but for what depends on the slides: what stands before their list, and after.
 pub(super) fn presentation(width: i64, height: i64, master: &str) -> Pieces {
     let mut masters = Xml::default();

@@ -199,14 +199,15 @@ impl Plot<'_> {
 
     fn points(&self, xml: &mut Xml, series: &Series, bars: bool) {
         for (at, point) in series.points.iter().take(self.chart.categories.len()).enumerate() {
-            let Some(colour) = self.own_colour(at, point) else { continue };
+            let own = self.own_colour(at, point);
+            let Some(colour) = own.or(point.outline.map(|_| series.colour)) else { continue };
             xml.element("c:dPt", &[], |xml| {
                 xml.val("c:idx", at);
                 if bars {
                     xml.val("c:invertIfNegative", 0);
                 }
                 xml.val("c:bubble3D", 0);
-                self.fill(xml, colour);
+                self.piece(xml, colour, point.outline);
             });
         }
     }
@@ -223,8 +224,15 @@ impl Plot<'_> {
     }
 
     fn fill(&self, xml: &mut Xml, colour: Colour) {
+        self.piece(xml, colour, None);
+    }
+
+    fn piece(&self, xml: &mut Xml, colour: Colour, outline: Option<Colour>) {
         xml.element("c:spPr", &[], |xml| {
             colour.fill(xml);
+            if let Some(outline) = outline {
+                return outline.line(xml, "a:ln", 2.25);
+            }
             // Pieces that touch are kept apart by the ground.
             let touch = self.chart.grouping != Grouping::Clustered
                 || matches!(self.chart.kind, Kind::Pie | Kind::Doughnut);

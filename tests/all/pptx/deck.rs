@@ -113,8 +113,9 @@ fn suppressed() -> Chart {
         chart(Kind::Bar, Grouping::Clustered, &AREAS, vec![series("実施", GREY, &[52.4, 63.2, 0.0, 25.0])]);
     let points = &mut chart.series[0].points;
     points[1].colour = Some(PINK);
-    points[2] = Point { value: Shown::Suppressed(Some("x".into())), label: None, colour: None };
-    points[3] = Point { value: Shown::Missing, label: None, colour: None };
+    points[2] =
+        Point { value: Shown::Suppressed(Some("x".into())), label: None, colour: None, outline: None };
+    points[3] = Point { value: Shown::Missing, label: None, colour: None, outline: None };
     chart.series[0].labels = LabelPlace::InsideEnd;
     chart.legend = Legend::None;
     chart
@@ -131,7 +132,8 @@ fn combination() -> Chart {
         .for_each(|(point, label)| point.label = Some(label.into()));
     places.labels = LabelPlace::Centre;
     let mut rate = series("実施率", PINK, &[69.7, 72.8, 0.0, 71.8]);
-    rate.points[2] = Point { value: Shown::Suppressed(Some("x".into())), label: None, colour: None };
+    rate.points[2] =
+        Point { value: Shown::Suppressed(Some("x".into())), label: None, colour: None, outline: None };
     rate.mark = Mark::SecondLine;
     let mut chart = chart(Kind::Column, Grouping::Clustered, &years, vec![places, rate]);
     chart.axis =
@@ -277,7 +279,7 @@ pub fn everything(size: SlideSize) -> Presentation {
     doughnut.legend = Legend::Right;
     doughnut.title = Some("ドーナツ".into());
     let mut lines = paired(Kind::Line);
-    lines.series[0].points[2] = Point { value: Shown::Missing, label: None, colour: None };
+    lines.series[0].points[2] = Point { value: Shown::Missing, label: None, colour: None, outline: None };
     let mut closing = chart("13. 県の説明用 固定の頁番号", suppressed());
     closing.folio = Folio::Fixed("12.④".into());
     let mut slides = vec![

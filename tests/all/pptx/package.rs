@@ -230,3 +230,17 @@ pub fn cells(workbook: &[u8]) -> BTreeMap<String, String> {
     }
     found
 }
+
+/// The package with these words of one part changed.
+pub fn changed(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+    let (mut parts, order) = unzip(bytes);
+    let text = String::from_utf8(parts[part].clone()).expect("UTF-8");
+    assert!(text.contains(from), "{part} has no {from}");
+    parts.insert(part.into(), text.replace(from, to).into_bytes());
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in order {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).expect("an entry");
+        std::io::Write::write_all(&mut zip, &parts[&name]).expect("its bytes");
+    }
+    zip.finish().expect("a zip").into_inner()
+}
