@@ -82,7 +82,7 @@ pub fn trend_chart(
         question: (question.text != *heading).then(|| question.text.clone()),
         categories,
         series,
-        measure: if of_answers || rows.iter().all(|row| per_hundred(&row)) {
+        measure: if of_answers || rows.iter().all(per_hundred) {
             Measure::Percent
         } else {
             Measure::Number

@@ -76,7 +76,7 @@ pub fn run(arguments: &CommentsArguments) -> anyhow::Result<Vec<Diagnostic>> {
             unit: survey.unit.clone(),
             answers: frame.map(|frame| survey.questions[frame].heading().to_string()),
             comments,
-            notes: survey.note.iter().cloned().collect(),
+            notes: survey.note.clone(),
         };
         sheets.push(comment_list(&list, language));
     }

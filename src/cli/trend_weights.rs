@@ -59,11 +59,10 @@ fn by_wave<'a>(
     for typed in typed {
         let words = typed.to_str().and_then(|text| text.split_once('='));
         match words.map(|(id, file)| (ids.iter().position(|known| *known == id), id, file)) {
-            Some((Some(wave), id, file)) => {
-                if files[wave].replace(Path::new(file)).is_some() {
-                    errors.push(Diagnostic::error(format!("wave {} is given twice in `{flag}`", quote(id))));
-                }
+            Some((Some(wave), id, file)) if files[wave].replace(Path::new(file)).is_some() => {
+                errors.push(Diagnostic::error(format!("wave {} is given twice in `{flag}`", quote(id))));
             }
+            Some((Some(_), ..)) => {}
             Some((None, id, _)) if !typed.exists() => {
                 let error = Diagnostic::error(format!("unknown wave {} in `{flag}`", quote(id)));
                 errors.push(match suggestion(id, ids.iter().copied()) {

@@ -206,10 +206,11 @@ impl Evidence {
                 if let Some(range) = range(&table["bases"][row][column]) {
                     self.say(base.clone(), range);
                 }
-                if multi && row == 0 {
-                    if let Some(range) = range(&table["column_mentions"][column]) {
-                        self.say(Subject { line: Line::Mentions, ..base }, range);
-                    }
+                if multi
+                    && row == 0
+                    && let Some(range) = range(&table["column_mentions"][column])
+                {
+                    self.say(Subject { line: Line::Mentions, ..base }, range);
                 }
             }
         }
@@ -290,8 +291,7 @@ fn workbook(bytes: &[u8]) -> Result<BTreeMap<(usize, usize), String>, String> {
     };
     let sheet = part("xl/worksheets/sheet1.xml")?;
     let strings = part("xl/sharedStrings.xml").unwrap_or_default();
-    let strings: Vec<String> =
-        between(&strings, "<si>", "</si>").into_iter().map(|item| plain(item)).collect();
+    let strings: Vec<String> = between(&strings, "<si>", "</si>").into_iter().map(plain).collect();
     let mut cells = BTreeMap::new();
     for cell in between(&sheet, "<c ", "</c>") {
         let Some(reference) = between(cell, "r=\"", "\"").first().copied() else { continue };

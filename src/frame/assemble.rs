@@ -25,8 +25,7 @@ pub(crate) fn assemble(
     layout: &Layout,
     mut coded: Vec<CodedBlock>,
     (ledger, mut log): (&Ledger, Option<Log>),
-    options: &ReadOptions,
-    alone: &Alone<'_>,
+    (options, alone): (&ReadOptions, &Alone<'_>),
     file: &str,
 ) -> Result<Dataset, Failure> {
     coded.retain(|block| block.rows > 0);

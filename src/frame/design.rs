@@ -245,11 +245,10 @@ impl DesignColumns {
             let (own, others) = (self.replicates.len(), other.replicates.len());
             return Err(format!("found {others} replicate weights here and {own} in the files before"));
         }
-        let join = |own: Option<Units>, other: Option<Units>| match (own, other) {
+        self.strata = match (self.strata.take(), other.strata) {
             (Some(own), Some(other)) => Some(own.append(other)),
             (own, other) => own.or(other),
         };
-        self.strata = join(self.strata.take(), other.strata);
         let clusters = std::mem::take(&mut self.clusters);
         self.clusters =
             clusters.into_iter().zip(other.clusters).map(|(own, other)| own.append(other)).collect();

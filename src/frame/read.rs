@@ -497,7 +497,7 @@ impl Found<'_> {
             .map(|_| super::log::log(&mut self.ledger, layout, survey, places, &mut self.blocks));
         let found = (&self.ledger, log);
         let mut dataset =
-            assemble(survey, dependencies, layout, self.blocks, found, options, self.alone, self.name)?;
+            assemble(survey, dependencies, layout, self.blocks, found, (options, self.alone), self.name)?;
         dataset.warnings.splice(0..0, warnings);
         Ok(dataset)
     }

@@ -198,8 +198,8 @@ pub(super) fn resolve(
             unused: typed.unused.unwrap_or(Gravity::Warning),
         });
     }
-    for index in 0..drafts.len() {
-        let Some(name) = drafts[index].master.clone() else { continue };
+    for (index, draft) in drafts.iter_mut().enumerate() {
+        let Some(name) = draft.master.clone() else { continue };
         let Some(place) = masters.iter().position(|master| master.id == name.value) else {
             if !doubtful {
                 let error = Diagnostic::error(format!("unknown master {}", quote(&name.value)));
@@ -213,13 +213,13 @@ pub(super) fn resolve(
         if masters[place].of == Some(index) {
             let error = Diagnostic::error(format!(
                 "question {} is the key of master {} and cannot come from it",
-                quote(&drafts[index].question.id),
+                quote(&draft.question.id),
                 quote(&name.value)
             ));
             mistakes.error(&name.span, error);
             continue;
         }
-        let question = &mut drafts[index].question;
+        let question = &mut draft.question;
         let own = Box::new(question.origin.clone());
         question.origin = Origin::Joined { master: place, of: masters[place].of, own };
     }

@@ -113,7 +113,7 @@ pub fn codebook_list(survey: &Survey, tables: Option<&[Table]>, profile: &Profil
         header: vec![header.into_iter().map(|text| Cell::text(text, Role::Header)).collect()],
         body,
         side: 9,
-        notes: survey.note.iter().cloned().collect(),
+        notes: survey.note.clone(),
     }
 }
 

@@ -197,7 +197,7 @@ impl Programme {
         self.values[row] = value;
         self.pivot(row, &change);
         self.steps += 1;
-        if self.steps % REFRESH == 0 {
+        if self.steps.is_multiple_of(REFRESH) {
             self.refresh();
         }
         Some(furthest)

@@ -281,6 +281,9 @@ impl Sums {
     }
 }
 
+/// What a respondent adds to each feature, told one by one.
+type Adding<'a> = dyn Fn(usize, &mut dyn FnMut(usize, f64)) + 'a;
+
 /// Goes through the units of a group and closes it.
 fn walk(
     sample: &Stages,
@@ -288,7 +291,7 @@ fn walk(
     group: usize,
     sums: &mut [Sums],
     totals: &mut Totals,
-    each: &dyn Fn(usize, &mut dyn FnMut(usize, f64)),
+    each: &Adding<'_>,
     cells: usize,
 ) {
     let of_stage = &sample.stages[stage];

@@ -145,13 +145,12 @@ fn numbered(header: &str) -> Vec<Words> {
             let mark = rest.chars().last().unwrap_or('_').to_ascii_lowercase();
             let before = trimmed(&rest[..rest.len() - 1]);
             // A row's option is the option of the row's own question.
-            if mark == 'c' || mark == '_' {
-                if let Some((question, row)) =
+            if (mark == 'c' || mark == '_')
+                && let Some((question, row)) =
                     number(&before).filter(|(rest, _)| rest.ends_with(['s', 'S', '_']))
-                {
-                    let question = trimmed(&question[..question.len() - 1]);
-                    found.push(Words::part(&format!("{question}.{row}"), &last));
-                }
+            {
+                let question = trimmed(&question[..question.len() - 1]);
+                found.push(Words::part(&format!("{question}.{row}"), &last));
             }
             found.push(Words::part(&before, &last));
         }

@@ -371,19 +371,34 @@ fn values(
     let fine = |()| -> Result<(), Damage> { Ok(()) };
     Ok(match reader {
         ColumnReader::BoolColumnReader(reader) => {
-            read!(reader, |value: &bool, out: &mut Vec<u8>| fine(out.push(b'0' + u8::from(*value))))
+            read!(reader, |value: &bool, out: &mut Vec<u8>| {
+                out.push(b'0' + u8::from(*value));
+                fine(())
+            })
         }
         ColumnReader::Int32ColumnReader(reader) => {
-            read!(reader, |value: &i32, out: &mut Vec<u8>| fine(shape.narrow(*value, out)))
+            read!(reader, |value: &i32, out: &mut Vec<u8>| {
+                shape.narrow(*value, out);
+                fine(())
+            })
         }
         ColumnReader::Int64ColumnReader(reader) => {
-            read!(reader, |value: &i64, out: &mut Vec<u8>| fine(shape.wide(*value, out)))
+            read!(reader, |value: &i64, out: &mut Vec<u8>| {
+                shape.wide(*value, out);
+                fine(())
+            })
         }
         ColumnReader::FloatColumnReader(reader) => {
-            read!(reader, |value: &f32, out: &mut Vec<u8>| fine(single(*value, out)))
+            read!(reader, |value: &f32, out: &mut Vec<u8>| {
+                single(*value, out);
+                fine(())
+            })
         }
         ColumnReader::DoubleColumnReader(reader) => {
-            read!(reader, |value: &f64, out: &mut Vec<u8>| fine(Shape::real(*value, out)))
+            read!(reader, |value: &f64, out: &mut Vec<u8>| {
+                Shape::real(*value, out);
+                fine(())
+            })
         }
         ColumnReader::ByteArrayColumnReader(reader) => {
             read!(reader, |value: &parquet::data_type::ByteArray, out: &mut Vec<u8>| text(value.data(), out))

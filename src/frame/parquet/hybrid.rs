@@ -96,7 +96,7 @@ fn unpack(bytes: &[u8], width: usize, first: usize, out: &mut [u32]) {
     let mut at = 0;
     // Eight integers of up to eight bits fill `width` bytes.
     if width <= 8 {
-        while at < out.len() && bit % 8 != 0 {
+        while at < out.len() && !bit.is_multiple_of(8) {
             out[at] = (window(bytes, bit) & mask) as u32;
             (at, bit) = (at + 1, bit + width);
         }

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::dictionary::whole;
 use super::wire::{Damage, i32_of};
 
+/// Values and their labels, as bytes.
+pub(crate) type Labels = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// What the extension records say; texts are bytes until the encoding is known.
 #[derive(Debug, Default)]
 pub(crate) struct Extensions {
@@ -27,7 +30,7 @@ pub(crate) struct Extensions {
     /// How many respondents there are (subtype 16).
     pub(crate) cases: Option<u64>,
     /// Labels of long values, by name of the variable (subtype 21).
-    pub(crate) long_labels: HashMap<Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>>,
+    pub(crate) long_labels: HashMap<Vec<u8>, Labels>,
     /// Missing values of long texts, by name of the variable (subtype 22).
     pub(crate) long_missing: HashMap<Vec<u8>, Vec<Vec<u8>>>,
 }

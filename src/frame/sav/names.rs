@@ -22,7 +22,7 @@ impl Names {
     pub(super) fn long(&mut self, name: &str) -> String {
         let mut legal: String = name.chars().map(|own| if fits(own) { own } else { '_' }).collect();
         if !legal.starts_with(|first: char| first.is_alphabetic() || first == '@') {
-            legal.insert_str(0, "v");
+            legal.insert(0, 'v');
         }
         if RESERVED.contains(&legal.to_uppercase().as_str()) {
             legal.push('_');
