@@ -14,6 +14,9 @@ use crate::stats::Programme;
 
 /// Counts in one programme at most.
 const MANY: usize = 12_000;
+/// Equations in one programme at most: more take seconds each. What is not found with these is hidden by rows
+/// or columns.
+const MANY_EQUATIONS: usize = 700;
 
 /// Which counts may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,11 +167,14 @@ impl<'a> Protection<'a> {
             if stage == Stage::Groups {
                 self.hide_columns();
             }
-            let mut may_change = self.members.get(&family).cloned().unwrap_or_default();
-            may_change = free(self.system, &may_change);
-            may_change.extend(outside(self.system));
-            if may_change.len() <= MANY && self.find(target, &may_change, family) {
-                return;
+            let near = [self.near(target, 10, 6, false), self.near(target, 24, 14, true)];
+            let all = self.members.get(&family).cloned().unwrap_or_default();
+            for may_change in near.into_iter().chain([all]) {
+                let mut may_change = free(self.system, &may_change);
+                may_change.extend(outside(self.system));
+                if may_change.len() <= MANY && self.find(target, &may_change, family) {
+                    return;
+                }
             }
         }
         self.uncertain += 1;
@@ -260,6 +266,9 @@ impl<'a> Protection<'a> {
                 }
             }
             at += 1;
+        }
+        if equations.len() > MANY_EQUATIONS {
+            return false;
         }
         let row_of: HashMap<usize, usize> =
             equations.iter().enumerate().map(|(row, &equation)| (equation, row)).collect();
