@@ -331,8 +331,10 @@ pub(super) fn pairs(
         let rows: Vec<usize> = rows.into_iter().filter(part).filter(|&row| row < other.stub.len()).collect();
         let categories =
             rows.iter().map(|&row| Category { n: None, low_base: false, ..row_category(one, row, profile) });
+        // Two measures, not everybody twice: each has a colour.
         let series = tables.iter().map(|table| Series {
             name: table.question.heading.clone(),
+            role: Role::Answer,
             ..column_series(table, 0, &rows, profile)
         });
         let (categories, series) = (categories.collect(), series.collect());

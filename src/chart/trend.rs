@@ -82,11 +82,7 @@ pub fn trend_chart(
         question: (question.text != *heading).then(|| question.text.clone()),
         categories,
         series,
-        measure: if of_answers || rows.iter().all(per_hundred) {
-            Measure::Percent
-        } else {
-            Measure::Number
-        },
+        measure: if of_answers || rows.iter().all(per_hundred) { Measure::Percent } else { Measure::Number },
         ordered: false,
         caption,
         source: source.map(str::to_string),
