@@ -44,8 +44,9 @@ impl FileNames {
 
 /// The same for names that some system takes for one.
 fn folded(name: &str) -> String {
-    // Folding may leave what composes anew.
-    name.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
+    // Lower case first: ẞ has no other upper case, and ß has SS. Folding may leave what composes anew.
+    let lower = name.nfkc().flat_map(char::to_lowercase);
+    lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect()
 }
 
 fn is_reserved(name: &str) -> bool {
@@ -74,6 +75,7 @@ mod tests {
         assert_eq!(names.unique("LPT9"), "LPT9-2");
         assert_eq!(names.unique("COM¹"), "COM¹-2");
         assert_eq!(names.unique("console"), "console");
+        assert_eq!((names.unique("ẞß"), names.unique("ßß")), ("ẞß".into(), "ßß-2".into()));
         assert_eq!((names.unique("comx"), names.unique("com12")), ("comx".into(), "com12".into()));
         assert_eq!((names.unique(""), names.unique(" . ")), ("group".into(), "group-2".into()));
         assert_eq!(names.unique(&"x".repeat(LONGEST)).len(), LONGEST);

@@ -222,16 +222,16 @@ fn a_template_a_wording_and_a_group_that_is_gone_are_noticed() {
 #[test]
 fn two_inputs_of_one_name_are_two_in_the_manifest() {
     let program = small(DECK);
-    std::fs::create_dir(program.path("data")).expect("a folder");
-    std::fs::write(program.path("data/s.toml"), DATA).expect("data in a file of a strange name");
+    std::fs::create_dir(program.path("schema")).expect("a folder");
+    std::fs::rename(program.path("s.toml"), program.path("schema/f.toml")).expect("a schema");
     let study = std::fs::read_to_string(program.path("study.toml")).expect("a study");
-    std::fs::write(program.path("study.toml"), study.replace("\"d.csv\"", "\"data/s.toml\""))
+    std::fs::write(program.path("study.toml"), study.replace("\"s.toml\"", "\"schema/f.toml\""))
         .expect("a study");
     let files = made(&program, &[]);
     let manifest: Value = serde_json::from_slice(&files["manifest.json"]).expect("JSON");
     let inputs: Vec<&String> = manifest["inputs"].as_object().expect("inputs").keys().collect();
-    assert_eq!(inputs, ["data/s.toml", "f.toml", "s.toml", "study.toml"]);
-    assert_ne!(manifest["inputs"]["data/s.toml"], manifest["inputs"]["s.toml"]);
+    assert_eq!(inputs, ["d.csv", "f.toml", "schema/f.toml", "study.toml"]);
+    assert_ne!(manifest["inputs"]["schema/f.toml"], manifest["inputs"]["f.toml"]);
 }
 
 #[test]
