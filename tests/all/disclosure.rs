@@ -108,7 +108,9 @@ fn rank(mut rows: Vec<Vec<u64>>, prime: u64) -> usize {
     let columns = rows.first().map_or(0, Vec::len);
     let mut found = 0;
     for column in 0..columns {
-        let Some(pivot) = (found..rows.len()).find(|&row| rows[row][column] % prime != 0) else { continue };
+        let Some(pivot) = (found..rows.len()).find(|&row| !rows[row][column].is_multiple_of(prime)) else {
+            continue;
+        };
         rows.swap(found, pivot);
         let inverse = power(rows[found][column] % prime, prime - 2);
         let lead: Vec<u64> = rows[found].iter().map(|entry| entry * inverse % prime).collect();
@@ -227,9 +229,9 @@ fn nothing_is_unique(counts: &[Vec<u64>], exactly: bool) {
     let survey = survey(&schema(counts.len(), counts[0].len(), RULES));
     let all = released(&survey, tables(&survey, &data(counts), "q,m", "g,area"));
     let (unknown, equations) = equations(&all[0], counts[0].len());
-    for place in 0..unknown.len() {
-        assert!(!is_unique(&equations, place), "{:?} of {counts:?}", unknown[place]);
-        assert!(!exactly || !is_unique_exactly(&equations, place), "{:?} of {counts:?}", unknown[place]);
+    for (place, hidden) in unknown.iter().enumerate() {
+        assert!(!is_unique(&equations, place), "{hidden:?} of {counts:?}");
+        assert!(!exactly || !is_unique_exactly(&equations, place), "{hidden:?} of {counts:?}");
     }
     let found = audit(&evidence(&all), 10.0);
     assert_eq!((found.contradictions, &found.recovered), (0, &Vec::new()), "{counts:?}");

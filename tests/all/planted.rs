@@ -293,7 +293,7 @@ fn record(place: usize, city: &str, plain: usize, numbers: &mut Numbers) -> Vec<
         any(1, 3),
         any(1, 3),
         ["3-1", "4-1"][place % 2].to_string(),
-        if place % 5 == 0 { "\"自由な、\n言葉\"".to_string() } else { String::new() },
+        if place.is_multiple_of(5) { "\"自由な、\n言葉\"".to_string() } else { String::new() },
     ];
     record.extend((0..plain).map(|_| any(1, 3)));
     record

@@ -220,7 +220,7 @@ kind = "single"
 options = "@prefecture"
 "#,
         ],
-        r#"expected a list, `@prefectures` or `@municipalities` for `options`, found `@prefecture`
+        r#"expected a list, `@prefectures`, `@municipalities` or `@master` for `options`, found `@prefecture`
   at: "@prefecture"
   hint: did you mean `@prefectures`?"#,
     );

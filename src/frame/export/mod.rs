@@ -12,7 +12,7 @@ mod words;
 use std::collections::HashSet;
 
 use super::file::Data;
-use super::heading::{FirstRow, Heading};
+use super::heading::{FirstRow, Heading, names};
 use super::packed::{PackedBook, PackedReading};
 use super::source::Cells;
 use super::{Encoding, ReadOptions, WeightSource};
@@ -101,6 +101,13 @@ pub(crate) struct Arrangement {
     pub(crate) notes: Vec<Diagnostic>,
 }
 
+/// Whether rows of a header have every declared column between them.
+fn names_all(rows: &[Vec<String>], declared: &[String]) -> bool {
+    let declared: HashSet<&str> = declared.iter().map(String::as_str).collect();
+    let found = names(rows, &declared);
+    declared.iter().all(|name| found.iter().any(|known| known == name))
+}
+
 /// Finds out how a file is laid out; `None`: as the questionnaire declares it.
 ///
 /// # Errors
@@ -149,6 +156,8 @@ pub(crate) fn arrange(
             true => (ExportLayout::Omr, Some("it has cells of -9999".to_string())),
             false => return Ok(None),
         },
+        // The declared columns over several rows: the file is told which option says so.
+        None if (2..=cells.len()).any(|rows| names_all(&cells[..rows], declared)) => return Ok(None),
         None => match marks::shown(&cells) {
             Some((layout, why)) => (layout, Some(why)),
             None => {
