@@ -18,26 +18,26 @@ pub fn digits(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Name and hash of every file that a study reads. Where two have one name, the later has its way from the study.
+/// Name and hash of every file that a study reads. Files of one name have their way from the study instead.
 pub fn input_hashes(study: &Study) -> Result<Vec<(String, String)>, Failure> {
     let folder = study.files.first().and_then(|path| path.parent()).unwrap_or(Path::new(""));
-    let mut hashes: Vec<(String, String)> = Vec::new();
+    // Additions may be named twice, and are one file.
     let mut read: Vec<&PathBuf> = Vec::new();
     for path in &study.files {
-        // Additions may be named twice, and are one file.
-        if read.contains(&path) {
-            continue;
+        if !read.contains(&path) {
+            read.push(path);
         }
-        read.push(path);
-        let bytes = fs::read(path).map_err(|error| failure(path, "could not be read", &error))?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let name = match hashes.iter().any(|(known, _)| *known == name) {
-            true => path.strip_prefix(folder).unwrap_or(path).display().to_string(),
-            false => name,
-        };
-        hashes.push((name, hash(&bytes)));
     }
-    Ok(hashes)
+    let hashed = read.iter().map(|path| {
+        let bytes = fs::read(path).map_err(|error| failure(path, "could not be read", &error))?;
+        let namesakes = read.iter().filter(|other| other.file_name() == path.file_name()).count();
+        let name = match path.file_name().filter(|_| namesakes == 1) {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => path.strip_prefix(folder).unwrap_or(path).display().to_string(),
+        };
+        Ok((name, hash(&bytes)))
+    });
+    hashed.collect()
 }
 
 /// Names with their hashes, as an object of JSON.
