@@ -160,9 +160,12 @@ impl<'a> Protection<'a> {
         }
         // By row or column: all groups of these tables, then their totals.
         for hidden in [grouped, everything] {
-            for count in hidden {
-                let count = &mut self.system.counts[count];
-                count.hidden |= !count.places.is_empty();
+            for place in hidden {
+                // Of a group that is seen to have nobody all is known, and nothing told.
+                let base = self.system.counts[place].base.map(|base| &self.system.counts[base]);
+                let is_nobody = base.is_some_and(|base| base.n == 0 && !base.is_unseen());
+                let count = &mut self.system.counts[place];
+                count.hidden |= !count.places.is_empty() && !is_nobody;
             }
             if stage == Stage::Groups {
                 self.hide_columns();

@@ -236,9 +236,11 @@ impl System {
                     }
                 }
                 for &(place, _) in unions.iter().chain(&leaves) {
-                    // Who is not among them can be computed as well, and is as unsure as who is.
-                    let left = self.counts[whole].n.saturating_sub(self.counts[place].n);
-                    self.counts[place].tells |= left > 0 && left < self.counts[whole].width;
+                    // Who is not among them can be computed as well, and is as unsure as who is: all of the
+                    // whole, where nobody is among them.
+                    let own = self.counts[place].n;
+                    let left = self.counts[whole].n.saturating_sub(own);
+                    self.counts[place].tells |= own > 0 && left > 0 && left < self.counts[whole].width;
                 }
             }
             for (union, own) in unions {

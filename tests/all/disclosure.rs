@@ -168,7 +168,8 @@ fn equations(table: &Table, groups: usize) -> (Vec<(usize, usize)>, Vec<Vec<u64>
 
 /// Whether an unknown is the same in every solution: its unit vector is a combination of the equations.
 fn is_unique(equations: &[Vec<u64>], place: usize) -> bool {
-    let unknowns = equations.first().map_or(0, Vec::len);
+    // Where nothing is shown nothing is known.
+    let Some(unknowns) = equations.first().map(Vec::len) else { return false };
     let unit: Vec<u64> = (0..unknowns).map(|other| u64::from(other == place)).collect();
     let more: Vec<Vec<u64>> = equations.iter().cloned().chain([unit]).collect();
     [2_147_483_647, 1_000_000_007]
@@ -210,7 +211,8 @@ fn is_unique_exactly(equations: &[Vec<u64>], place: usize) -> bool {
         }
         found
     };
-    let unknowns = equations.first().map_or(0, Vec::len);
+    // Where nothing is shown nothing is known.
+    let Some(unknowns) = equations.first().map(Vec::len) else { return false };
     let unit: Vec<u64> = (0..unknowns).map(|other| u64::from(other == place)).collect();
     rank(equations.to_vec()) == rank(equations.iter().cloned().chain([unit]).collect())
 }
@@ -222,6 +224,7 @@ fn counts(
     let cell = prop_oneof![3 => 0u64..12, 2 => 5u64..60, 1 => Just(0u64)];
     (options, groups).prop_flat_map(move |(options, groups)| {
         prop::collection::vec(prop::collection::vec(cell.clone(), groups), options)
+            .prop_filter("nobody", |counts| counts.iter().flatten().any(|&n| n > 0))
     })
 }
 
@@ -254,6 +257,12 @@ proptest! {
     fn no_hidden_cell_of_a_large_table_has_one_value_only(counts in counts(9..21, 9..21)) {
         nothing_is_unique(&counts, false);
     }
+}
+
+/// Of a group that is seen to have nobody every count is nobody: none of them has another value.
+#[test]
+fn what_is_known_of_a_group_of_nobody_is_not_hidden() {
+    nothing_is_unique(&[vec![0, 7, 3, 0, 1], vec![0, 9, 1, 0, 0], vec![0, 9, 1, 10, 0]].map(Vec::from), true);
 }
 
 /// A table in which one cell only is small: hidden alone, the sums tell it.
