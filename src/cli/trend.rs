@@ -69,6 +69,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         significance: Options {
             comparison: test.ok().cloned(),
             sampling: survey.sampling,
+            designed: survey.design.is_some(),
             ..Options::default()
         },
         low_base: arguments.low_base,
@@ -93,7 +94,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
         output.finish(written)?;
         return Ok(warnings);
     }
-    let style = TrendStyle { comparing: test.ok(), sampling: survey.sampling, low_base: arguments.low_base };
+    let style = TrendStyle {
+        comparing: test.ok(),
+        sampling: survey.sampling,
+        designed: survey.design.is_some(),
+        low_base: arguments.low_base,
+    };
     let text = match format {
         Format::Tidy => trend_tidy(&trends, &style, language),
         Format::Json => trend_json(&trends, &style),

@@ -109,7 +109,7 @@ pub fn reweigh(
 /// What the variances under weights need of how they were made.
 pub fn calibration(made: &Weighting) -> Option<Calibration> {
     let reached = made.reached()?;
-    Some(Calibration::new(&reached.margins, &reached.weighted, reached.base))
+    Some(Calibration::new(&reached.margins, &reached.numbers, &reached.weighted, reached.base))
 }
 
 /// The column of respondents' keys, by which weights are joined to the data.

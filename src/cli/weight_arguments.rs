@@ -22,6 +22,7 @@ the number of respondents) or a total (weights add up to it):
     method = \"rake\"                     # or \"cell\", for one target
     bounds = [0.3, 3]                   # weight / base weight; { absolute = [0.3, 3] }: weights themselves
     # trim = { to = [0.3, 3], how = \"spread\" }  # R's trimWeights; \"rerake\": cut and rake in turn
+    # total = 6900                       # what weights add up to, beside shares; default: the respondents
     # tolerance = 1e-9; iterations = 1000; share_tolerance = 0.001 (points from 100)
 
     [[target]]
@@ -36,7 +37,12 @@ the number of respondents) or a total (weights add up to it):
     [[target]]
     question = \"q3\"                     # a multi question: any of a net or of some options, or none
     net = [1, 4]
-    shares = { any = 45.2, none = 54.8 }";
+    shares = { any = 45.2, none = 54.8 }
+
+    [[target]]
+    question = \"beds\"                   # a number, which everybody must have given: its mean, or its total
+    mean = 74.2                         # `total = 512000` takes totals of another target, or `total = …` (of
+                                        # how many) under [weight]";
 
 #[derive(Debug, Args)]
 pub struct Weight {

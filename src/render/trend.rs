@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::json::SCHEMA_VERSION;
 use super::tidy::{COLUMNS, field};
 use crate::schema::{Language, NoAnswer, Sampling};
-use crate::sheet::{caveat, change_definition};
+use crate::sheet::{caveat, change_definition, panel_caveat};
 use crate::significance::{Comparing, Untested};
 use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Shown, Table};
@@ -19,6 +19,8 @@ pub struct TrendStyle<'a> {
     pub comparing: Option<&'a Comparing>,
     /// How respondents came into the survey.
     pub sampling: Option<Sampling>,
+    /// Whether the questionnaire declares a sampling design.
+    pub designed: bool,
     /// The number of respondents under which a line's note says so.
     pub low_base: u64,
 }
@@ -28,7 +30,8 @@ impl TrendStyle<'_> {
     fn words(&self, trend: &Trend) -> Option<String> {
         let definition = change_definition(self.comparing?, trend, Language::English);
         let caveat = caveat(self.sampling, Language::English);
-        Some([Some(definition.as_str()), caveat].into_iter().flatten().collect::<Vec<_>>().join("; "))
+        let panel = panel_caveat(trend, self.designed, Language::English);
+        Some([Some(definition.as_str()), caveat, panel].into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::weight::{MarginReport, Method, Report, RowLabel, Spread, TrimBy};
+use crate::weight::{MarginReport, Method, NumberOf, NumberReport, Report, RowLabel, Spread, TrimBy};
 
 /// A CSV of respondents' keys and weights: what `--weights` reads.
 ///
@@ -57,6 +57,7 @@ pub fn weighting_json(report: &Report) -> String {
             "outside": outside,
         })),
         "margins": margins,
+        "numbers": report.numbers.iter().map(|number| number_json(number, report)).collect::<Vec<_>>(),
         "weights": report.weights.as_ref().map(spread_json),
     });
     // A value of texts and numbers always serialises.
@@ -85,6 +86,20 @@ fn margin_json(margin: &MarginReport, report: &Report) -> Value {
         })
     });
     json!({ "question": margin.id, "heading": margin.heading, "rows": rows.collect::<Vec<_>>() })
+}
+
+fn number_json(number: &NumberReport, report: &Report) -> Value {
+    json!({
+        "question": number.id,
+        "heading": number.heading,
+        "target_of": match number.of { NumberOf::Total => "total", NumberOf::Mean => "mean" },
+        "n": number.respondents,
+        "sample_mean": number.sample,
+        "target": number.target,
+        "target_mean": number.target / report.total,
+        "achieved": number.achieved,
+        "achieved_mean": number.achieved.map(|achieved| achieved / report.total),
+    })
 }
 
 fn spread_json(spread: &Spread) -> Value {

@@ -232,9 +232,10 @@ fn formula(test: Test, designed: bool, language: Language) -> &'static str {
         ),
         Test::BilderLoughin => language.choose(
             "Bilder–Loughin 検定: X²_S は選択肢ごとの Pearson の X² の和、0 のセルは 0.5 として計算、p は Rao–Scott の2次の補正\
-             （Bilder・Loughin 2004、MRCV）",
+             （一方だけ複数回答: Bilder・Loughin・Nettleton 2000、両方: Bilder・Loughin 2004。R の MRCV）",
             "Bilder–Loughin: X²_S is the sum of Pearson's X² of each answer, with 0.5 in empty cells; p by Rao and Scott's \
-             second-order correction (Bilder and Loughin 2004, MRCV)",
+             second-order correction (several answers on one side: Bilder, Loughin and Nettleton 2000; on both: Bilder and \
+             Loughin 2004; R's MRCV)",
         ),
         Test::Cochran => language.choose(
             "コクランのQ検定: Q = (k−1)(kΣG² − (ΣG)²)/(kΣL − ΣL²)、G は行、L は回答者ごとの数、自由度 k−1（Cochran 1950）",

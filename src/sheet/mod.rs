@@ -42,7 +42,7 @@ pub use redaction::{Personal, redacted};
 pub use returns::{absent_sheet, returns_sheet};
 pub use rounding::{round, round_real};
 pub use significance::{caveat, definition, drawn, p_value};
-pub use trend::{change_definition, trend_cell, trend_rows, trend_sheet};
+pub use trend::{change_definition, panel_caveat, trend_cell, trend_rows, trend_sheet};
 pub use weighting::weighting;
 
 use crate::calendar::Day;

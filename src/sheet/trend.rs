@@ -291,6 +291,17 @@ pub fn change_definition(comparing: &Comparing, trend: &Trend, language: Languag
     }
 }
 
+/// That a panel's tests know nothing of the sampling design which the questionnaire declares.
+pub fn panel_caveat(trend: &Trend, designed: bool, language: Language) -> Option<&'static str> {
+    (trend.panel && designed).then(|| {
+        language.choose(
+            "調査票にある標本設計は、同じ回答者の変化の検定に反映していない（独立に抽出された人として検定）",
+            "the declared sampling design is not in the tests of a panel's changes, which take respondents as drawn \
+             independently",
+        )
+    })
+}
+
 fn notes(trend: &Trend, tables: &[&Table], body: &[Vec<Cell>], profile: &Profile) -> Vec<String> {
     let language = profile.language;
     let say = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
@@ -313,6 +324,7 @@ fn notes(trend: &Trend, tables: &[&Table], body: &[Vec<Cell>], profile: &Profile
     if !test_notes.is_empty() {
         notes.extend(test_notes);
         notes.extend(caveat(profile.significance.sampling, language).map(String::from));
+        notes.extend(panel_caveat(trend, profile.significance.designed, language).map(String::from));
     } else if steps().any(|step| step.test == Err(Untested::Census)) {
         notes.push(say("全数調査のため、検定は行わない", "a census: changes are not tested"));
     }

@@ -41,9 +41,9 @@ pub(super) fn variances(tables: &[Table], findings: &[Findings], profile: &Profi
     }
     lines.extend(spread.calibrated.then(|| match spread.replicates {
         None => say(
-            "ウェイトは目標から作られたので、z は目標の区分で説明される分を除いた残差（Deville・Särndal 1992。R survey の rake、postStratify、calibrate）",
-            "the weights were made of targets: z are residuals from what the targets' categories explain (Deville and Särndal \
-             1992; R survey's rake, postStratify, calibrate)",
+            "ウェイトは目標から作られたので、z は目標の区分や数量で説明される分を除いた残差（Deville・Särndal 1992。R survey の rake、postStratify、calibrate）",
+            "the weights were made of targets: z are residuals from what the targets' categories and numbers explain (Deville and \
+             Särndal 1992; R survey's rake, postStratify, calibrate)",
         ),
         Some(_) => say(
             "反復ウェイトは目標に合わせ直していないので、分散は目標への調整を反映しない",

@@ -2,17 +2,23 @@
 
 use super::{Cell, Content, Format, Language, Role, Sheet, Value};
 use crate::stats::Ratio;
-use crate::weight::{MarginReport, Method, Report, RowLabel, Spread, TrimBy};
+use crate::weight::{MarginReport, Method, NumberOf, NumberReport, Report, RowLabel, Spread, TrimBy};
 
 /// Decimals of weights.
 const WEIGHT_DECIMALS: u32 = 4;
 /// Signs of the longest bar.
 const BAR: u64 = 40;
 
-/// A sheet for each margin, and where there are weights one of them and their histogram.
+/// Decimals of means.
+const MEAN_DECIMALS: u32 = 3;
+
+/// A sheet for each margin, one of the numbers, and where there are weights one of them and their histogram.
 pub fn weighting(report: &Report, language: Language) -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> =
         report.margins.iter().map(|margin| margin_sheet(margin, report, language)).collect();
+    if !report.numbers.is_empty() {
+        sheets.push(number_sheet(&report.numbers, report, language));
+    }
     if let Some(spread) = &report.weights {
         sheets.push(numbers(report, spread, language));
         sheets.push(histogram(spread, language));
@@ -22,6 +28,14 @@ pub fn weighting(report: &Report, language: Language) -> Vec<Sheet> {
 
 fn number(value: f64, format: Format) -> Cell {
     Cell::new(Content::Number(Value::Real(value), format), Role::Data)
+}
+
+/// What is missing is not nothing: `…`, not `-`.
+fn or_undefined(value: Option<f64>, format: Format) -> Cell {
+    match value {
+        Some(value) => number(value, format),
+        None => Cell::new(Content::Undefined, Role::Data),
+    }
 }
 
 fn count(count: u64) -> Cell {
@@ -38,11 +52,6 @@ fn header(names: &[&str]) -> Vec<Vec<Cell>> {
 /// Target against achieved.
 fn margin_sheet(margin: &MarginReport, report: &Report, language: Language) -> Sheet {
     let percent = Format::Percent { decimals: 2 };
-    // What is missing is not nothing: `…`, not `-`.
-    let or_undefined = |value: Option<f64>, format: Format| match value {
-        Some(value) => number(value, format),
-        None => Cell::new(Content::Undefined, Role::Data),
-    };
     let of_total = |sum: Option<f64>| sum.map(|sum| 100.0 * sum / report.total);
     let mut names = vec![
         language.choose("コード", "Code"),
@@ -91,6 +100,57 @@ fn margin_sheet(margin: &MarginReport, report: &Report, language: Language) -> S
     }
 }
 
+/// Target against achieved, of numbers.
+fn number_sheet(numbers: &[NumberReport], report: &Report, language: Language) -> Sheet {
+    let mean = Format::Measure { decimals: MEAN_DECIMALS };
+    let mut names = vec![
+        language.choose("設問", "Question"),
+        "",
+        language.choose("目標とするもの", "Target of the"),
+        "n",
+        language.choose("標本平均", "Sample mean"),
+        language.choose("目標平均", "Target mean"),
+        language.choose("加重後平均", "Weighted mean"),
+        language.choose("差", "Diff."),
+    ];
+    if report.expanded {
+        names.extend([
+            language.choose("目標の合計", "Target total"),
+            language.choose("加重後の合計", "Weighted total"),
+        ]);
+    }
+    let line = |row: &NumberReport| {
+        let of_mean = |total: f64| total / report.total;
+        let of = match row.of {
+            NumberOf::Total => language.choose("合計", "total"),
+            NumberOf::Mean => language.choose("平均", "mean"),
+        };
+        let mut line = vec![
+            Cell::text(row.id.as_str(), Role::Label),
+            Cell::text(row.heading.as_str(), Role::Label),
+            Cell::text(of, Role::Data),
+            count(row.respondents),
+            or_undefined(row.sample, mean),
+            number(of_mean(row.target), mean),
+            or_undefined(row.achieved.map(of_mean), mean),
+            or_undefined(row.achieved.map(|achieved| of_mean(achieved - row.target)), mean),
+        ];
+        if report.expanded {
+            let whole = Format::Count { decimals: 0 };
+            line.extend([number(row.target, whole), or_undefined(row.achieved, whole)]);
+        }
+        line
+    };
+    Sheet {
+        title: language.choose("数量の目標", "Targets of numbers").to_string(),
+        above: Vec::new(),
+        header: header(&names),
+        body: numbers.iter().map(line).collect(),
+        side: 2,
+        notes: Vec::new(),
+    }
+}
+
 /// The weights in numbers.
 fn numbers(report: &Report, spread: &Spread, language: Language) -> Sheet {
     let measure = |decimals| Format::Measure { decimals };
@@ -98,6 +158,9 @@ fn numbers(report: &Report, spread: &Spread, language: Language) -> Sheet {
     let mut line = |name: String, cell: Cell| body.push(vec![Cell::text(name, Role::Label), cell]);
     let named = |japanese: &str, english: &str| language.choose(japanese, english).to_string();
     let method = match report.method {
+        Method::Rake if !report.numbers.is_empty() => {
+            language.choose("レイキング（区分と数量に同時に）", "raking to categories and numbers together")
+        }
         Method::Rake => language.choose("レイキング", "raking"),
         Method::Cell => language.choose("セルウェイト", "cell weighting"),
     };
@@ -116,7 +179,12 @@ fn numbers(report: &Report, spread: &Spread, language: Language) -> Sheet {
     if let Some(worst) = report.worst {
         // Far below any unit of print, so in powers of ten.
         line(
-            named("目標からの最大のずれ（目標比）", "Worst category, off by this part of its target"),
+            match report.numbers.is_empty() {
+                true => {
+                    named("目標からの最大のずれ（目標比）", "Worst category, off by this part of its target")
+                }
+                false => named("目標からの最大のずれ（目標比）", "Worst target, off by this part of itself"),
+            },
             Cell::text(format!("{worst:.1e}"), Role::Data),
         );
     }

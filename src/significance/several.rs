@@ -26,8 +26,8 @@ pub struct SeveralAnswers {
 
 /// Bilder and Loughin's X²_S, with p by Rao and Scott's second order: CRAN's MRCV, `MI.test(type = "rs2")`.
 ///
-/// One question of several answers: Bilder, Loughin and Nettleton, Communications in Statistics – Simulation 29 (2000),
-/// 1285–1309; two: Bilder and Loughin, Biometrics 60 (2004), 241–248.
+/// One question of several answers: Bilder, Loughin and Nettleton, Communications in Statistics – Simulation 29 (2000);
+/// two: Bilder and Loughin, Biometrics 60 (2004), 241–248.
 /// A cell without respondents counts 0.5 in Pearson's statistic, as there. Answers that nobody or everybody
 /// gave are left out, and so are groups without respondents.
 ///

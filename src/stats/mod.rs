@@ -1,17 +1,19 @@
-//! Numbers only: exact ratios, moments and quantiles of weighted value counts, correlation, tails of
-//! distributions (cdflib).
+//! Numbers only: exact ratios, moments and quantiles of weighted value counts, correlation, normal
+//! equations, tails of distributions (cdflib).
 //!
 //! In: integers and slices. Out: numbers. This room must not know any survey word, and rounds
 //! nothing: rounding belongs to `sheet`.
 
 mod correlation;
 mod distribution;
+mod normal;
 mod programme;
 mod ratio;
 mod tails;
 
 pub use correlation::{Correlation, correlation};
 pub use distribution::{Decimal, Distribution, Entry};
+pub use normal::NormalEquations;
 pub use programme::Programme;
 pub use ratio::Ratio;
 pub use tails::{

@@ -30,15 +30,18 @@ impl Study {
             weigh(targets, &self.spoken, &dataset).map_err(|refusal| Failure::Refused(refusal.errors))?;
         dataset.reweigh(&made.weights, name).map_err(|error| Failure::Refused(vec![error]))?;
         let reached = made.reached();
-        let calibration =
-            reached.map(|reached| Calibration::new(&reached.margins, &reached.weighted, reached.base));
+        let calibration = reached.map(|reached| {
+            Calibration::new(&reached.margins, &reached.numbers, &reached.weighted, reached.base)
+        });
         Ok((dataset, calibration))
     }
 
-    /// Whether tests of the books go by a sample: a design, or weights made of targets.
+    /// Whether tests go by a sample: a design, or weights made of targets.
     pub(super) fn is_tested_under_design(&self) -> bool {
         let known = self.survey.design.is_some() || self.targets.is_some();
-        known && self.books.iter().any(|book| book.request.joint.design())
+        let sections = self.report.iter().flat_map(|report| report.requests()).flatten();
+        let mut requests = self.books.iter().map(|book| &book.request).chain(sections);
+        known && requests.any(|request| request.joint.design())
     }
 
     /// The sample behind the data, where tests go by it.

@@ -144,8 +144,8 @@ impl Cells<'_> {
             if cell[respondent] != NOWHERE {
                 add(cell[respondent] as usize, weights[respondent]);
             }
-            for category in calibration.iter().flat_map(|calibration| calibration.of(respondent)) {
-                add(cells + category, weights[respondent]);
+            for (category, much) in calibration.iter().flat_map(|calibration| calibration.of(respondent)) {
+                add(cells + category, weights[respondent] * much);
             }
         };
         for group in 0..stages.stages[0].groups.len() {
@@ -158,8 +158,9 @@ impl Cells<'_> {
         let explained = calibration.map(|calibration| {
             let mut of = vec![0.0; calibration.categories * cells];
             for respondent in (0..cell.len()).filter(|&respondent| cell[respondent] != NOWHERE) {
-                for category in calibration.of(respondent) {
-                    of[category * cells + cell[respondent] as usize] += calibration.counts_as(respondent);
+                for (category, much) in calibration.of(respondent) {
+                    of[category * cells + cell[respondent] as usize] +=
+                        calibration.counts_as(respondent) * much;
                 }
             }
             calibration.explained(&of, cells)
@@ -248,6 +249,7 @@ struct Sums {
     /// Totals of the unit at hand, and the features that it has.
     unit: Vec<f64>,
     touched: Vec<usize>,
+    is_touched: Vec<bool>,
     /// Totals of the group at hand, and the features that it has.
     group: Vec<f64>,
     seen: Vec<usize>,
@@ -262,6 +264,7 @@ impl Sums {
         Sums {
             unit: vec![0.0; features],
             touched: Vec::new(),
+            is_touched: vec![false; features],
             group: vec![0.0; features],
             seen: Vec::new(),
             is_seen: vec![false; features],
@@ -271,9 +274,9 @@ impl Sums {
     }
 
     fn add(&mut self, feature: usize, value: f64) {
-        // Weights are not negative, so what has a total has been met.
-        if value > 0.0 {
-            if self.unit[feature] == 0.0 {
+        if value != 0.0 {
+            if !self.is_touched[feature] {
+                self.is_touched[feature] = true;
                 self.touched.push(feature);
             }
             self.unit[feature] += value;
@@ -333,6 +336,7 @@ fn walk(
         here.in_group |= std::mem::take(&mut here.in_unit);
         for &one in &touched {
             let own = std::mem::take(&mut here.unit[one]);
+            here.is_touched[one] = false;
             if let Some(before) = before.last_mut() {
                 before.add(one, own);
             }

@@ -208,10 +208,10 @@ impl<'a> Linearised<'a> {
         let mut sums = vec![0.0; calibration.categories * self.totals.len()];
         for respondent in 0..self.standing.weights.len() {
             let counts = calibration.counts_as(respondent);
-            for category in calibration.of(respondent) {
+            for (category, much) in calibration.of(respondent) {
                 let sums = &mut sums[category * self.totals.len()..(category + 1) * self.totals.len()];
                 self.parts(respondent, |column, feature, value| {
-                    sums[column * features + feature] += counts * value;
+                    sums[column * features + feature] += counts * much * value;
                 });
             }
         }
@@ -289,8 +289,9 @@ impl<'a> Linearised<'a> {
         for place in start..units[unit] as usize {
             let respondent = self.sample.order[place] as usize;
             let weight = self.standing.weights[respondent];
-            for category in self.calibration.iter().flat_map(|calibration| calibration.of(respondent)) {
-                self.weights_in[category] += weight;
+            for (category, much) in self.calibration.iter().flat_map(|calibration| calibration.of(respondent))
+            {
+                self.weights_in[category] += weight * much;
                 self.categories.add(category);
             }
             let columns = self.standing.columns(respondent);

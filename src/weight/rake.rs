@@ -5,9 +5,12 @@
 //! `min(max(Π multipliers, lowest), highest)`, and each margin's multipliers are solved for under
 //! that: the truncated raking of Deville and Särndal (1992), R's
 //! `calibrate(calfun = "raking", bounds = …)`. R solves for all multipliers at once by Newton's
-//! method; one margin at a time needs no matrix and reaches the same point.
+//! method; one margin at a time needs no matrix and reaches the same point. Where numbers have targets too, so does
+//! [`newton`].
 
-/// What is raked: cells and margins.
+use super::newton;
+
+/// What is raked: cells, margins and numbers.
 pub(super) struct Problem<'a> {
     /// Base weight of each cell.
     pub(super) base: &'a [f64],
@@ -15,6 +18,10 @@ pub(super) struct Problem<'a> {
     pub(super) categories: &'a [Vec<u32>],
     /// For each margin, the target of each category.
     pub(super) targets: &'a [Vec<f64>],
+    /// For each number that has a target, what each cell has of it, and what all shall have together.
+    pub(super) numbers: &'a [(Vec<f64>, f64)],
+    /// What the weights add up to.
+    pub(super) total: f64,
     /// What holds factors.
     pub(super) limits: Limits,
 }
@@ -56,27 +63,45 @@ pub(super) struct Raked {
 /// Passes without any progress after which there will be none.
 const STUCK: u32 = 30;
 
-/// Rakes until no category is off by more than `tolerance` of its target.
+/// Whether what is off becomes less.
+#[derive(Default)]
+pub(super) struct Progress {
+    best: Option<f64>,
+    since: u32,
+}
+
+impl Progress {
+    /// Whether to go on with so much off.
+    pub(super) fn goes_on(&mut self, worst: f64) -> bool {
+        let ever = self.since < STUCK;
+        // A thousandth of progress in as many passes is none.
+        if self.best.is_none_or(|best| worst < best * 0.999) {
+            (self.best, self.since) = (Some(worst), 0);
+        } else {
+            self.since += 1;
+        }
+        ever
+    }
+}
+
+/// Rakes until no target is off by more than `tolerance` of itself.
 pub(super) fn rake(problem: &Problem<'_>, tolerance: f64, iterations: u32) -> Raked {
+    if !problem.numbers.is_empty() {
+        return newton::rake(problem, tolerance, iterations);
+    }
     let cells = problem.base.len();
     let mut free = vec![1.0_f64; cells];
     let mut factors = vec![1.0_f64; cells];
     if let Limits::Bounds(limits) = &problem.limits {
         factors.iter_mut().zip(limits).for_each(|(factor, (low, high))| *factor = factor.clamp(*low, *high));
     }
-    let (mut best, mut since) = (f64::INFINITY, 0);
+    let mut progress = Progress::default();
     let mut done = 0;
     loop {
         let worst = problem.worst(&factors);
-        let converged = worst <= tolerance && problem.limits.hold(&factors);
-        if converged || done == iterations || since >= STUCK {
+        let converged = problem.holds(&factors, tolerance);
+        if converged || done == iterations || !progress.goes_on(worst) {
             return Raked { factors, iterations: done, worst, converged };
-        }
-        // A thousandth of progress in as many passes is none.
-        if worst < best * 0.999 {
-            (best, since) = (worst, 0);
-        } else {
-            since += 1;
         }
         done += 1;
         for (categories, targets) in problem.categories.iter().zip(problem.targets) {
@@ -119,9 +144,21 @@ impl Problem<'_> {
         sums
     }
 
-    /// How far the worst category of all margins is from its target, as a part of it.
-    fn worst(&self, factors: &[f64]) -> f64 {
+    /// Whether targets and limits hold.
+    pub(super) fn holds(&self, factors: &[f64], tolerance: f64) -> bool {
+        self.worst(factors) <= tolerance && self.limits.hold(factors)
+    }
+
+    /// How far the worst target of all margins and numbers is off, as a part of it.
+    pub(super) fn worst(&self, factors: &[f64]) -> f64 {
         let mut worst: f64 = 0.0;
+        for (values, target) in self.numbers {
+            let each = || self.base.iter().zip(factors).zip(values);
+            let sum: f64 = each().map(|((base, factor), value)| base * factor * value).sum();
+            let whole = || each().map(|((base, factor), value)| base * factor * value.abs()).sum::<f64>();
+            let part = if *target == 0.0 { whole() } else { target.abs() };
+            worst = worst.max(if part > 0.0 { (sum - target).abs() / part } else { 0.0 });
+        }
         for (categories, targets) in self.categories.iter().zip(self.targets) {
             let whole: f64 = targets.iter().sum();
             for (target, sum) in targets.iter().zip(self.sums(factors, categories, targets.len())) {
@@ -203,7 +240,9 @@ mod tests {
     fn two_by_two(limits: Limits, targets: &[Vec<f64>]) -> Raked {
         let categories = [vec![0, 0, 1, 1], vec![0, 1, 0, 1]];
         let base = [10.0, 20.0, 30.0, 40.0];
-        rake(&Problem { base: &base, categories: &categories, targets, limits }, 1e-12, 1000)
+        let problem =
+            Problem { base: &base, categories: &categories, targets, numbers: &[], total: 100.0, limits };
+        rake(&problem, 1e-12, 1000)
     }
 
     #[test]

@@ -18,12 +18,17 @@
 //! net = "ict"
 //! shares = { any = 45.2, none = 54.8 }
 //! missing = "own"
+//!
+//! [[target]]
+//! question = "beds"                      # a number, by its mean or its total
+//! mean = 74.2
 //! ```
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::targets::{Bounds, Margin, Member, Method, Missing, Targets, Trim, TrimBy};
+use super::number;
+use super::targets::{Bounds, Margin, Member, Method, Missing, NumberTarget, Targets, Trim, TrimBy};
 use crate::diag::{Diagnostic, Source, Warned, plural, quote, suggestion};
 use crate::schema::{Code, Kind, QuestionIndex, Survey, matching_key};
 use crate::toml::{Document, Keys, Mistakes, Typed, Value};
@@ -52,21 +57,31 @@ pub fn load(name: &str, text: &str, survey: &Survey) -> Result<Warned<Targets>, 
         mistakes.error(&(0..0), error.hint("say `question = \"…\"` and `shares = { … }` under it"));
     }
     let written = tables.len();
+    let (of_numbers, of_margins): (Vec<Keys<'_>>, Vec<Keys<'_>>) =
+        tables.into_iter().partition(number::is_written);
+    let find = |id: &Typed<String>, mistakes: &mut Mistakes| find(id, survey, mistakes);
+    let numbers: Vec<NumberTarget> = of_numbers
+        .into_iter()
+        .filter_map(|table| number::target(table, survey, find, &mut mistakes))
+        .collect();
     let margins: Vec<Margin> =
-        tables.into_iter().filter_map(|table| margin(table, survey, &settings, &mut mistakes)).collect();
+        of_margins.into_iter().filter_map(|table| margin(table, survey, &settings, &mut mistakes)).collect();
     keys.finish(&mut mistakes);
-    if margins.len() == written {
-        together(&margins, settings.method, &mut mistakes);
+    let total = settings.total.as_ref().map(|total| total.value);
+    if margins.len() + numbers.len() == written {
+        together(&margins, &settings, &mut mistakes);
+        number::together(&numbers, &margins, (settings.method, total), survey, &mut mistakes);
     }
     let Settings { method, tolerance, iterations, bounds, trim, .. } = settings;
     let warnings = mistakes.finish()?;
-    let targets = Targets { margins, method, tolerance, iterations, bounds, trim, source };
+    let targets = Targets { margins, numbers, total, method, tolerance, iterations, bounds, trim, source };
     Ok(Warned { value: targets, warnings })
 }
 
 /// `[weight]`
 struct Settings {
     method: Method,
+    total: Option<Typed<f64>>,
     tolerance: f64,
     iterations: u32,
     share_tolerance: f64,
@@ -79,6 +94,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             method: Method::Rake,
+            total: None,
             tolerance: 1e-9,
             iterations: 1000,
             share_tolerance: SHARE_TOLERANCE,
@@ -92,6 +108,14 @@ impl Default for Settings {
 fn settings_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Settings {
     let default = Settings::default();
     let method = keys.word("method", &[("rake", Method::Rake), ("cell", Method::Cell)], mistakes);
+    let total = keys.value("total").and_then(|value| value.real(mistakes)).filter(|total| {
+        let found = total.value <= 0.0;
+        if found {
+            let error = Diagnostic::error("expected a total above zero, found none");
+            mistakes.error(&total.span, error);
+        }
+        !found
+    });
     let tolerance = keys
         .value("tolerance")
         .and_then(|value| within(&value, 1e-13..=0.1, "a tolerance from 1e-13 to 0.1", mistakes));
@@ -113,6 +137,7 @@ fn settings_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Settings {
     keys.finish(mistakes);
     Settings {
         method: method.map_or(default.method, |word| word.value),
+        total,
         tolerance: tolerance.unwrap_or(default.tolerance),
         iterations: iterations.map_or(default.iterations, |number| number as u32),
         share_tolerance: share_tolerance.unwrap_or(default.share_tolerance),
@@ -320,7 +345,10 @@ fn options_of(id: &Typed<String>, survey: &Survey, mistakes: &mut Mistakes) -> O
         Kind::Single | Kind::Scale => return Some(index),
         Kind::Multi | Kind::Rank => "say which of its options with `net = \"\u{2026}\"` or `net = [1, 2]`",
         Kind::Grid => "name one of its rows",
-        Kind::Number | Kind::Date => "make groups of it with a derived question and `bands`",
+        Kind::Number => {
+            "say `mean = \u{2026}` or `total = \u{2026}`, or make groups of it with a derived question and `bands`"
+        }
+        Kind::Date => "make groups of it with a derived question and `bands`",
         Kind::Ratio => "weight to a question with answers",
         Kind::Text => "make groups of it with a derived question and `comments`",
     };
@@ -480,8 +508,8 @@ fn category(
 }
 
 /// What margins must be to one another.
-fn together(margins: &[Margin], method: Method, mistakes: &mut Mistakes) {
-    if let (Method::Cell, [_, second, ..]) = (method, margins) {
+fn together(margins: &[Margin], settings: &Settings, mistakes: &mut Mistakes) {
+    if let (Method::Cell, [_, second, ..]) = (settings.method, margins) {
         let error = Diagnostic::error("expected one target with `method = \"cell\"`, found several");
         let hint = "cross the questions with `questions = [\u{2026}]`, or say `method = \"rake\"`";
         mistakes.error(&second.span, error.hint(hint));
@@ -494,15 +522,21 @@ fn together(margins: &[Margin], method: Method, mistakes: &mut Mistakes) {
     }
     let total = |margin: &Margin| margin.targets.iter().flatten().sum::<f64>();
     let mut totals = margins.iter().filter(|margin| !margin.shares);
-    let Some(first) = totals.next() else { return };
+    let (one, as_in) = match &settings.total {
+        Some(total) => (total.value, "as `total` says"),
+        None => match totals.next() {
+            Some(first) => (total(first), "as in the first target"),
+            None => return,
+        },
+    };
     for other in totals {
-        let (one, two) = (total(first), total(other));
+        let two = total(other);
         // Totals of one population, published with more or fewer digits, are the same total.
         if (one - two).abs() > 1e-9 * one {
             let error = Diagnostic::error(format!(
-                "expected totals that add up to {} as in the first target, found {}",
-                number(one),
-                number(two)
+                "expected totals that add up to {} {as_in}, found {}",
+                as_typed(one),
+                as_typed(two)
             ));
             mistakes
                 .error(&other.span, error.hint("all margins are of one population; `shares` need no total"));
@@ -511,7 +545,7 @@ fn together(margins: &[Margin], method: Method, mistakes: &mut Mistakes) {
 }
 
 /// A number as it would be typed.
-fn number(value: f64) -> String {
+pub(super) fn as_typed(value: f64) -> String {
     format!("{}", (value * 1e6).round() / 1e6)
 }
 

@@ -1,6 +1,6 @@
 //! What weights reach: target against achieved, and how unequal the weights are.
 
-use super::targets::{Method, TrimBy};
+use super::targets::{Method, NumberOf, TrimBy};
 
 /// Target against achieved, and the weights as a distribution.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,9 +19,11 @@ pub struct Report {
     pub base: Option<String>,
     /// The margins, as written.
     pub margins: Vec<MarginReport>,
-    /// Passes over the margins; `None` where it did not come to that.
+    /// The numbers, as written.
+    pub numbers: Vec<NumberReport>,
+    /// Passes over the margins, or steps of Newton's method; `None` where it did not come to that.
     pub iterations: Option<u32>,
-    /// How far the worst category is from its target, as a part of it, before weights were cut.
+    /// How far the worst category or number is from its target, as a part of it, before weights were cut.
     pub worst: Option<f64>,
     /// Respondents at the lowest and at the highest weight that limits allow; `None` without limits.
     pub at_limits: Option<(u64, u64)>,
@@ -40,6 +42,25 @@ pub struct MarginReport {
     pub heading: String,
     /// Its categories: those with a target and those with respondents.
     pub rows: Vec<RowReport>,
+}
+
+/// One number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberReport {
+    /// The question's id.
+    pub id: String,
+    /// What it is of, in words.
+    pub heading: String,
+    /// What the target is of.
+    pub of: NumberOf,
+    /// Respondents who gave it.
+    pub respondents: u64,
+    /// Their mean, without weights; `None` of nobody.
+    pub sample: Option<f64>,
+    /// What the weighted total shall be.
+    pub target: f64,
+    /// What it is; `None` where there are no weights.
+    pub achieved: Option<f64>,
 }
 
 /// One category of a margin.

@@ -11,11 +11,15 @@ use crate::schema::QuestionIndex;
 pub struct Targets {
     /// The margins, in the order written.
     pub margins: Vec<Margin>,
+    /// The numbers, in the order written.
+    pub numbers: Vec<NumberTarget>,
+    /// What the weights shall add up to, where that was said by itself.
+    pub total: Option<f64>,
     /// How they are reached.
     pub method: Method,
-    /// Margins are reached when none is off by more than this part of its target.
+    /// Targets are reached when none is off by more than this part of itself.
     pub tolerance: f64,
-    /// Passes over the margins at most.
+    /// Passes over the margins, or steps of Newton's method, at most.
     pub iterations: u32,
     /// Limits within which the margins are to be reached.
     pub bounds: Option<Bounds>,
@@ -95,6 +99,28 @@ pub struct Margin {
     pub span: Range<usize>,
 }
 
+/// A number of respondents (beds, staff, age), and what it shall be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberTarget {
+    /// The question.
+    pub question: QuestionIndex,
+    /// Its target, as written.
+    pub target: f64,
+    /// What that is of.
+    pub of: NumberOf,
+    /// Where it begins in the file.
+    pub span: Range<usize>,
+}
+
+/// What the target of a number is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberOf {
+    /// Its weighted total.
+    Total,
+    /// Its weighted mean.
+    Mean,
+}
+
 /// One side of a margin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Member {
@@ -125,9 +151,20 @@ impl Targets {
     pub fn questions(&self) -> Vec<QuestionIndex> {
         let mut questions: Vec<QuestionIndex> =
             self.margins.iter().flat_map(|margin| &margin.members).map(Member::question).collect();
+        questions.extend(self.numbers.iter().map(|number| number.question));
         questions.sort_unstable();
         questions.dedup();
         questions
+    }
+}
+
+impl NumberTarget {
+    /// What its total shall be where the weights add up to so much.
+    pub(super) fn total(&self, weights: f64) -> f64 {
+        match self.of {
+            NumberOf::Total => self.target,
+            NumberOf::Mean => self.target * weights,
+        }
     }
 }
 

@@ -2,11 +2,15 @@
 
 use super::category::categories;
 use super::cells::{Cells, NOBODY, cells};
+use super::mismatch::unreached;
+use super::number::{Values, reach};
 use super::rake::{Limits, Problem, Raked, rake};
-use super::report::{MarginReport, Report, RowLabel, RowReport, Spread};
-use super::targets::{Bounds, Margin, Member, Method, Missing, Targets, Trim, TrimBy};
+use super::report::{MarginReport, NumberReport, Report, RowLabel, RowReport, Spread};
+use super::targets::{
+    Bounds, Margin, Member, Method, Missing, NumberOf, NumberTarget, Targets, Trim, TrimBy,
+};
 use super::trim::spread;
-use crate::diag::{Diagnostic, plural, quote, thousands};
+use crate::diag::Diagnostic;
 use crate::frame::Dataset;
 use crate::schema::Survey;
 
@@ -18,20 +22,27 @@ pub struct Weighting {
     /// What they reach.
     pub report: Report,
     cells: Cells,
+    /// How many of the cells' categories are of margins; the others are places of numbers.
+    margins: usize,
+    /// Each cell's value of every number.
+    numbers: Vec<Vec<f64>>,
     /// Base weights, where they count in what the margins explain.
     base: Option<Vec<u64>>,
     /// Weights were cut after raking, so that the margins no longer hold.
     cut: bool,
 }
 
-/// The margins that weights were made to reach: what their variance needs.
+/// The margins and numbers that weights were made to reach: what their variance needs.
 #[derive(Debug, Clone)]
 pub struct Reached {
-    /// For each margin the category of each respondent in file order.
+    /// For each margin the category of each respondent in file order; where there is none, all are of one.
     pub margins: Vec<Vec<u32>>,
+    /// For each number what each respondent gave.
+    pub numbers: Vec<Vec<f64>>,
     /// Who has a weight above zero.
     pub weighted: Vec<bool>,
-    /// The base weight of each; nothing where each counts as one: raking without bounds, as R survey's `rake` has it.
+    /// The base weight of each; nothing where each counts as one: raking of margins without bounds, as R survey's
+    /// `rake` has it.
     pub base: Option<Vec<f64>>,
 }
 
@@ -47,8 +58,18 @@ impl Weighting {
         };
         let margin =
             |categories: &Vec<u32>| self.cells.of.iter().map(|&cell| category(categories, cell)).collect();
+        let mut margins: Vec<Vec<u32>> = self.cells.categories[..self.margins].iter().map(margin).collect();
+        if margins.is_empty() {
+            margins.push(vec![0; self.weights.len()]);
+        }
+        let value = |values: &Vec<f64>, cell: u32| match cell {
+            NOBODY => 0.0,
+            cell => values[cell as usize],
+        };
+        let number = |values: &Vec<f64>| self.cells.of.iter().map(|&cell| value(values, cell)).collect();
         Some(Reached {
-            margins: self.cells.categories.iter().map(margin).collect(),
+            margins,
+            numbers: self.numbers.iter().map(number).collect(),
             weighted: self.weights.iter().map(|&weight| weight > 0.0).collect(),
             base: self.base.as_ref().map(|base| base.iter().map(|&base| base as f64).collect()),
         })
@@ -64,9 +85,6 @@ pub struct Refusal {
     pub report: Box<Report>,
 }
 
-/// Names a message lists at most.
-const NAMED: usize = 5;
-
 /// Finds the weights under which the respondents have the targets. The data must have been read
 /// with [`Targets::questions`]; their weights are the base weights.
 ///
@@ -81,31 +99,54 @@ pub fn weigh(targets: &Targets, survey: &Survey, dataset: &Dataset) -> Result<We
             None => vec![1; block.len],
         })
         .collect();
-    let of_margins: Vec<Vec<u32>> =
+    let margins = targets.margins.len();
+    let mut keys: Vec<Vec<u32>> =
         targets.margins.iter().map(|margin| categories(margin, survey, dataset)).collect();
+    let values: Vec<Values> =
+        targets.numbers.iter().map(|number| Values::of(number.question, dataset)).collect();
+    let (distinct, ranks): (Vec<Vec<f64>>, Vec<Vec<u32>>) = values.iter().map(Values::ranked).unzip();
+    keys.extend(ranks);
     let limits_on_weights = targets.trim.is_some() || matches!(targets.bounds, Some(Bounds::Absolute { .. }));
-    let cells = cells(&of_margins, &base, limits_on_weights);
-    drop(of_margins);
+    let cells = cells(&keys, &base, limits_on_weights);
+    drop(keys);
+    let numbers: Vec<Vec<f64>> = distinct
+        .iter()
+        .zip(&cells.categories[margins..])
+        .map(|(distinct, places)| places.iter().map(|&place| distinct[place as usize]).collect())
+        .collect();
     let total_base: u128 = cells.base.iter().sum();
     let respondents: u64 = cells.respondents.iter().sum();
     let totals = targets.margins.iter().find(|margin| !margin.shares);
-    let total = match totals {
-        Some(margin) => margin.targets.iter().flatten().sum(),
-        None => respondents as f64,
+    let total = match (targets.total, totals) {
+        (Some(total), _) => total,
+        (None, Some(margin)) => margin.targets.iter().flatten().sum(),
+        (None, None) => respondents as f64,
     };
     // Base weights are brought to the sum of the weights: only their proportions count.
     let scale = if total_base == 0 { 0.0 } else { total / total_base as f64 };
     let sums: Vec<Vec<f64>> =
         targets.margins.iter().map(|margin| wanted(margin, &cells, targets, total)).collect();
-    let work = Work { targets, survey, cells: &cells, sums: &sums, scale };
+    let missing: Vec<u64> = values.iter().map(|values| values.missing(&base)).collect();
+    drop(values);
+    let work = Work {
+        targets,
+        survey,
+        cells: &cells,
+        numbers: &numbers,
+        missing: &missing,
+        sums: &sums,
+        total,
+        scale,
+    };
     let mut report = Report {
         method: targets.method,
         respondents,
         zero: base.len() as u64 - respondents,
         total,
-        expanded: totals.is_some(),
+        expanded: totals.is_some() || targets.total.is_some(),
         base: dataset.weight_name.clone(),
         margins: work.margins(None),
+        numbers: work.numbers(None),
         iterations: None,
         worst: None,
         at_limits: None,
@@ -137,17 +178,17 @@ pub fn weigh(targets: &Targets, survey: &Survey, dataset: &Dataset) -> Result<We
         ));
     }
     if !raked.converged {
-        report.margins = work.margins(Some(&factors));
+        (report.margins, report.numbers) = (work.margins(Some(&factors)), work.numbers(Some(&factors)));
         let error = unreached(targets, raked.worst, raked.iterations, report.at_limits);
         return Err(Refusal { errors: vec![error], report: Box::new(report) });
     }
     if let Some(trim) = &targets.trim
         && let Err(error) = work.trim(trim, &mut factors, &mut report)
     {
-        report.margins = work.margins(Some(&factors));
+        (report.margins, report.numbers) = (work.margins(Some(&factors)), work.numbers(Some(&factors)));
         return Err(Refusal { errors: vec![error], report: Box::new(report) });
     }
-    report.margins = work.margins(Some(&factors));
+    (report.margins, report.numbers) = (work.margins(Some(&factors)), work.numbers(Some(&factors)));
     let weight = |(&cell, &base): (&u32, &u64)| match cell {
         NOBODY => 0.0,
         cell => base as f64 * scale * factors[cell as usize],
@@ -155,9 +196,10 @@ pub fn weigh(targets: &Targets, survey: &Survey, dataset: &Dataset) -> Result<We
     let weights: Vec<f64> = cells.of.iter().zip(&base).map(weight).collect();
     let positive = weights.iter().zip(&cells.of).filter(|(_, cell)| **cell != NOBODY);
     report.weights = Spread::of(positive.map(|(weight, _)| *weight).collect());
-    let counts = targets.method == Method::Cell || targets.bounds.is_some();
+    // As R's `postStratify` and `calibrate` have it; `rake` fits by respondents.
+    let counts = targets.method == Method::Cell || targets.bounds.is_some() || !numbers.is_empty();
     let cut = matches!(targets.trim, Some(Trim { by: TrimBy::Spread { .. }, .. }));
-    Ok(Weighting { weights, report, cells, base: counts.then_some(base), cut })
+    Ok(Weighting { weights, report, cells, margins, numbers, base: counts.then_some(base), cut })
 }
 
 /// What each category of a margin shall have, missing and not asked at the end.
@@ -182,63 +224,25 @@ fn wanted(margin: &Margin, cells: &Cells, targets: &Targets, total: f64) -> Vec<
 }
 
 /// What the steps of weighting share.
-struct Work<'a> {
-    targets: &'a Targets,
-    survey: &'a Survey,
+pub(super) struct Work<'a> {
+    pub(super) targets: &'a Targets,
+    pub(super) survey: &'a Survey,
     cells: &'a Cells,
+    /// Each cell's value of every number that has a target.
+    numbers: &'a [Vec<f64>],
+    /// How many did not give it.
+    pub(super) missing: &'a [u64],
     /// What each category of each margin shall have.
     sums: &'a [Vec<f64>],
+    /// What the weights add up to.
+    total: f64,
     /// What base weights are multiplied by to have the sum of the weights.
     scale: f64,
 }
 
 impl Work<'_> {
-    /// Replies without a target and targets without replies.
-    fn mismatches(&self) -> Vec<Diagnostic> {
-        let mut errors = Vec::new();
-        for (place, margin) in self.targets.margins.iter().enumerate() {
-            let counts = self.counts(place);
-            let name = quote(&margin.name(self.survey));
-            let here = |error: Diagnostic| error.span(&self.targets.source, margin.place());
-            let given = margin.targets.len();
-            let (missing, not_asked) = (counts[given], counts[given + 1]);
-            if margin.missing == Missing::Error && missing + not_asked > 0 {
-                let states = [(missing, "missing"), (not_asked, "not asked")];
-                let states = states.iter().filter(|(count, _)| *count > 0);
-                let told: Vec<String> =
-                    states.map(|(count, state)| format!("{} {state}", thousands(*count))).collect();
-                let error =
-                    format!("expected a reply to {name} of every respondent, found {}", told.join(" and "));
-                let hint = "`missing = \"own\"` makes them a category that keeps its share";
-                errors.push(here(Diagnostic::error(error).hint(hint)));
-            }
-            let unmatched: Vec<usize> = (0..given)
-                .filter(|&category| counts[category] > 0 && margin.targets[category].is_none())
-                .collect();
-            if !unmatched.is_empty() {
-                let of = |category: &usize| {
-                    let count = plural(counts[*category], "respondent");
-                    format!("{} ({count})", quote(&self.code(margin, *category)))
-                };
-                let error = format!("{name} has no target for {}", listed(&unmatched, of));
-                errors.push(here(Diagnostic::error(error).hint("a target of 0 gives them weight zero")));
-            }
-            let wanted = |category: usize| margin.targets[category].is_some_and(|target| target > 0.0);
-            let empty: Vec<usize> =
-                (0..given).filter(|&category| counts[category] == 0 && wanted(category)).collect();
-            if !empty.is_empty() {
-                let of = |category: &usize| quote(&self.code(margin, *category));
-                let error =
-                    format!("nobody is in {} of {name}, where the target is above zero", listed(&empty, of));
-                let hint = "put categories together in a derived question and target that";
-                errors.push(here(Diagnostic::error(error).hint(hint)));
-            }
-        }
-        errors
-    }
-
     /// Respondents in each category of a margin, missing and not asked at the end.
-    fn counts(&self, place: usize) -> Vec<u64> {
+    pub(super) fn counts(&self, place: usize) -> Vec<u64> {
         let mut counts = vec![0; self.targets.margins[place].targets.len() + 2];
         for (&category, count) in self.cells.categories[place].iter().zip(&self.cells.respondents) {
             counts[category as usize] += count;
@@ -264,10 +268,17 @@ impl Work<'_> {
 
     fn rake(&self) -> Raked {
         let base: Vec<f64> = self.cells.base.iter().map(|&base| base as f64 * self.scale).collect();
+        let values = self.numbers.iter().cloned();
+        let numbers: Vec<(Vec<f64>, f64)> = values
+            .zip(&self.targets.numbers)
+            .map(|(values, number)| (values, number.total(self.total)))
+            .collect();
         let problem = Problem {
             base: &base,
-            categories: &self.cells.categories,
+            categories: &self.cells.categories[..self.targets.margins.len()],
             targets: self.sums,
+            numbers: &numbers,
+            total: self.total,
             limits: self.limits(),
         };
         rake(&problem, self.targets.tolerance, self.targets.iterations)
@@ -336,6 +347,50 @@ impl Work<'_> {
         self.targets.margins.iter().enumerate().map(of_margin).collect()
     }
 
+    /// Target against achieved, of numbers.
+    fn numbers(&self, factors: Option<&[f64]>) -> Vec<NumberReport> {
+        let of_number = |((number, values), &missing): ((&NumberTarget, &Vec<f64>), &u64)| {
+            let question = &self.survey.questions[number.question];
+            let cells = || values.iter().zip(&self.cells.respondents);
+            let respondents = cells().map(|(_, count)| count).sum::<u64>() - missing;
+            // Who gave none is 0 in the sum.
+            let sum: f64 = cells().map(|(value, &count)| value * count as f64).sum();
+            let weighted = |factors: &[f64]| {
+                let cells = values.iter().zip(&self.cells.base).zip(factors);
+                cells.map(|((value, &base), factor)| value * base as f64 * self.scale * factor).sum()
+            };
+            NumberReport {
+                id: question.id.clone(),
+                heading: question.heading().to_string(),
+                of: number.of,
+                respondents,
+                sample: (respondents > 0).then(|| sum / respondents as f64),
+                target: number.total(self.total),
+                achieved: factors.map(weighted),
+            }
+        };
+        self.targets.numbers.iter().zip(self.numbers).zip(self.missing).map(of_number).collect()
+    }
+
+    /// The least and the greatest total that a number can have under the margins.
+    pub(super) fn reach(&self, number: usize) -> (f64, f64) {
+        let margins = &self.cells.categories[..self.targets.margins.len()];
+        reach(&self.numbers[number], margins, self.sums, self.total)
+    }
+
+    /// What a number's total shall be.
+    pub(super) fn wanted(&self, number: &NumberTarget) -> f64 {
+        number.total(self.total)
+    }
+
+    /// What the weights add up to, for a total in units of the mean.
+    pub(super) fn per_mean(&self, number: &NumberTarget) -> f64 {
+        match number.of {
+            NumberOf::Total => 1.0,
+            NumberOf::Mean => self.total,
+        }
+    }
+
     /// What a margin is of, in words.
     fn heading(&self, margin: &Margin) -> String {
         let heading = |member: &Member| {
@@ -360,7 +415,7 @@ impl Work<'_> {
         places
     }
 
-    fn code(&self, margin: &Margin, category: usize) -> String {
+    pub(super) fn code(&self, margin: &Margin, category: usize) -> String {
         let code = |(member, place): (&Member, usize)| match member {
             Member::Options(question) => self.survey.questions[*question].options[place].code.to_string(),
             Member::Net { .. } => ["any", "none"][place].to_string(),
@@ -384,44 +439,5 @@ impl Work<'_> {
                 RowLabel::Words(members.iter().zip(places).map(label).collect::<Vec<_>>().join(" × "))
             }
         }
-    }
-}
-
-/// A few names, and that there are more.
-fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
-    let named: Vec<String> = items.iter().take(NAMED).map(name).collect();
-    let more = items.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", named.join(", "))
-}
-
-/// That raking did not reach its targets.
-fn unreached(targets: &Targets, worst: f64, iterations: u32, at_limits: Option<(u64, u64)>) -> Diagnostic {
-    let error = Diagnostic::error(format!(
-        "the targets are not reached after {}: the worst category is off by {}%",
-        plural(u64::from(iterations), "iteration"),
-        shown_percent(worst)
-    ));
-    let error = error.at(crate::diag::Place::File(targets.source.name.clone()));
-    match at_limits {
-        Some((low, high)) if low + high > 0 => error.hint(format!(
-            "{} are at the lowest and {} at the highest weight; widen the limits or put categories together",
-            plural(low, "respondent"),
-            plural(high, "respondent")
-        )),
-        _ => error.hint(
-            "margins that contradict each other among those who answered cannot be reached; put small \
-             categories together, or say more `iterations`",
-        ),
-    }
-}
-
-/// A part as a percentage of three significant digits.
-fn shown_percent(part: f64) -> String {
-    let percent = part * 100.0;
-    if percent >= 0.001 {
-        format!("{}", (percent * 1000.0).round() / 1000.0)
-    } else {
-        format!("{percent:.1e}")
     }
 }

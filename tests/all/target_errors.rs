@@ -176,3 +176,31 @@ fn targets_and_replies_must_meet() {
         .join("\n")
     );
 }
+
+#[test]
+fn a_number_has_a_mean_or_a_total_that_can_be() {
+    let of = |keys: &str| refused(&format!("[[target]]\nquestion = \"x\"\n{keys}\n"));
+    let shares = format!("[[target]]\nquestion = \"q1\"\n{HALVES}\n");
+    let number = |keys: &str| format!("[[target]]\nquestion = \"x\"\n{keys}\n");
+    let data = "1,1,1,0,1,10,1\n2,1,1,0,2,20,1\n3,2,1,0,,30,1\n4,2,1,0,,60,1\n";
+    insta::assert_snapshot!(
+        [
+            of("mean = 3\ntotal = 3"),
+            of("mean = \"3\""),
+            of("total = 3"),
+            of("mean = 3\nmissing = \"own\""),
+            refused("[[target]]\nmean = 3\n"),
+            refused("[[target]]\nquestion = \"q1\"\nmean = 3\n"),
+            refused(&[number("mean = 3"), number("mean = 4")].concat()),
+            refused(&format!("[weight]\nmethod = \"cell\"\n{}", number("mean = 3"))),
+            refused(&format!("[weight]\ntotal = 0\n{shares}")),
+            refused("[weight]\ntotal = 10\n[[target]]\nquestion = \"q1\"\ntotals = { 1 = 5, 2 = 6 }\n"),
+            on_data(&number("mean = 20"), "1,1,1,0,1,10,1\n2,1,1,0,2,,1\n3,2,1,0,,,0\n"),
+            on_data(&[shares.clone(), number("mean = 40")].concat(), data),
+            on_data(&[shares.clone(), number("mean = 20")].concat(), data),
+            on_data(&["[weight]\ntotal = 100\n", &shares, &number("total = 4000.5")].concat(), data,),
+            on_data(&["[weight]\nbounds = [0.9, 1.1]\n", &shares, &number("mean = 38")].concat(), data),
+        ]
+        .join("\n")
+    );
+}

@@ -52,7 +52,7 @@ fn calibrate(dataset: &mut renkei::frame::Dataset, targets: &str, survey: &Surve
     let weighting = renkei::weight::weigh(&targets, survey, dataset).expect("weights");
     dataset.reweigh(&weighting.weights, "targets").expect("weights that fit");
     let reached = weighting.reached().expect("margins that hold");
-    Calibration::new(&reached.margins, &reached.weighted, reached.base)
+    Calibration::new(&reached.margins, &reached.numbers, &reached.weighted, reached.base)
 }
 
 fn numbers() -> Value {
@@ -358,6 +358,32 @@ fn waves_have_targets_of_their_own() {
     let panel = program.run(&[&asked[..], &["--targets", "t.toml", "--panel"]].concat());
     let message = "error: `--panel` counts each respondent as one: waves have weights, and a change has none\n  hint: leave `--weights` and `--targets` out\n";
     assert_eq!((panel.code, panel.stderr.as_str()), (1, message));
+    // A panel's changes do not go by the design that is declared, which is said wherever they are.
+    let designed = schools("cluster = \"dnum\"");
+    let asked_panel = [
+        "trend",
+        "--schema",
+        "s.toml",
+        "--wave",
+        "a=e.csv",
+        "--wave",
+        "b=e.csv",
+        "--rows",
+        "wide",
+        "--panel",
+        "--no-weight",
+    ];
+    let told =
+        |program: &crate::cli::Program, more: &[&str]| shown(program, &[&asked_panel[..], more].concat());
+    assert!(
+        told(&designed, &[]).contains("※ 調査票にある標本設計は、同じ回答者の変化の検定に反映していない")
+    );
+    let english = "the declared sampling design is not in the tests of a panel's changes";
+    for more in [["--lang", "en"], ["--format", "tidy"], ["--format", "json"], ["--format", "md"]] {
+        let more = if more[1] == "md" { vec!["--format", "md", "--lang", "en"] } else { more.to_vec() };
+        assert!(told(&designed, &more).contains(english), "{more:?}");
+        assert!(!told(&schools(""), &more).contains(english), "{more:?}");
+    }
     for (more, message) in [
         (
             &["--targets", "x=none.toml"][..],

@@ -46,8 +46,23 @@ kind = "multi"
 options = [ { code = 1, label = "m1" }, { code = 2, label = "m2" } ]
 "#;
 
-fn survey() -> Survey {
-    renkei::schema::load("s.toml", SCHEMA).expect("a sound schema").value
+/// Two numbers, for data that have them.
+const NUMBERS: &str = r#"
+[[question]]
+id = "x"
+text = "X"
+kind = "number"
+
+[[question]]
+id = "y"
+text = "Y"
+kind = "number"
+"#;
+
+fn survey(csv: &str) -> Survey {
+    let numbers = csv.lines().next().is_some_and(|header| header.ends_with(",x,y"));
+    let schema = if numbers { [SCHEMA, NUMBERS].concat() } else { SCHEMA.to_string() };
+    renkei::schema::load("s.toml", &schema).expect("a sound schema").value
 }
 
 fn dataset(survey: &Survey, csv: &str, weighted: bool) -> Dataset {
@@ -55,11 +70,12 @@ fn dataset(survey: &Survey, csv: &str, weighted: bool) -> Dataset {
     std::fs::write(file.path(), csv).expect("a temporary file");
     let weight = if weighted { WeightSource::Column("w".to_string()) } else { WeightSource::None };
     let options = ReadOptions { weight, ..ReadOptions::default() };
-    read(Path::new(file.path()), survey, &[0, 1, 2, 3], &options, &Quiet).expect("sound data")
+    let questions: Vec<usize> = (0..survey.questions.len()).collect();
+    read(Path::new(file.path()), survey, &questions, &options, &Quiet).expect("sound data")
 }
 
 fn weighed(csv: &str, targets: &str, weighted: bool) -> Result<Weighting, Refusal> {
-    let survey = survey();
+    let survey = survey(csv);
     let targets = match load("t.toml", targets, &survey) {
         Ok(targets) => targets.value,
         Err(errors) => panic!("{}", errors.iter().map(|error| error.render(false)).collect::<String>()),
@@ -80,13 +96,14 @@ fn weights(csv: &str, targets: &str, weighted: bool) -> Weighting {
 fn weights_are_those_of_r_survey() {
     let text = std::fs::read_to_string(WEIGHTS).expect("the committed weights");
     let numbers: Value = serde_json::from_str(&text).expect("JSON");
-    let mut csv = String::from("id,a,b,c,w,m_1,m_2\n");
+    let mut csv = String::from("id,a,b,c,w,m_1,m_2,x,y\n");
     for (place, respondent) in numbers["respondents"].as_array().expect("respondents").iter().enumerate() {
         let of = |key: &str| respondent[key].to_string().replace('"', "");
-        csv += &format!("{place},{},{},{},{},1,0\n", of("a"), of("b"), of("c"), of("w"));
+        let cells = ["a", "b", "c", "w"].map(of).join(",");
+        csv += &format!("{place},{cells},1,0,{},{}\n", of("x"), of("y"));
     }
     let sets = numbers["sets"].as_array().expect("sets");
-    assert_eq!(sets.len(), 8);
+    assert_eq!(sets.len(), 13);
     for set in sets {
         let name = set["name"].as_str().expect("a name");
         let targets = set["targets"].as_str().expect("targets");
@@ -199,6 +216,84 @@ proptest! {
     }
 }
 
+/// Respondents with two numbers, so that targets a little off their means can be reached with any margins.
+fn numbered(respondents: &[(u8, u8, u8, u16)], scale: u16) -> String {
+    let number = |place: usize| ((place * 7 % 23) as f64 - 4.0, (place * place % 31) as f64 / 4.0);
+    let lines = respondents.iter().enumerate().map(|(place, (a, b, c, w))| {
+        let (x, y) = number(place);
+        format!("{place},{a},{b},{c},{},1,0,{x},{y}\n", f64::from(w * scale) / 10.0)
+    });
+    format!("id,a,b,c,w,m_1,m_2,x,y\n{}", lines.collect::<String>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn raking_reaches_numbers_beside_margins(
+        sample in sample(), a in shares(3), x in 5.0..9.0_f64, y in 3.0..5.0_f64, scale in 2..6_u16,
+    ) {
+        let numbers = format!("[[target]]\nquestion = \"x\"\nmean = {x}\n[[target]]\nquestion = \"y\"\nmean = {y}\n");
+        let targets = [EXACT, &target("a", &a), &numbers].concat();
+        let weighting = weights(&numbered(&sample, 1), &targets, true);
+        let n = sample.len() as f64;
+        for (number, mean) in weighting.report.numbers.iter().zip([x, y]) {
+            let achieved = number.achieved.expect("weights");
+            prop_assert!((achieved - mean * n).abs() < 1e-9 * n * mean, "{} is not {}", achieved, mean * n);
+        }
+        let csv = numbered(&sample, 1);
+        let sum: f64 = csv.lines().skip(1).zip(&weighting.weights).map(|(line, weight)| {
+            let x: f64 = line.split(',').nth(7).expect("x").parse().expect("a number");
+            weight * x
+        }).sum();
+        prop_assert!((sum - x * n).abs() < 1e-9 * n * x, "{} is not {}", sum, x * n);
+        // The scale of base weights changes nothing, and totals are means times the sum of the weights.
+        prop_assert!(near(&weighting.weights, &weights(&numbered(&sample, scale), &targets, true).weights, 1e-9));
+        let totals = format!(
+            "[[target]]\nquestion = \"x\"\ntotal = {}\n[[target]]\nquestion = \"y\"\ntotal = {}\n",
+            x * 1000.0 * n, y * 1000.0 * n
+        );
+        let expanded = EXACT.replace("[weight]\n", &format!("[weight]\ntotal = {}\n", 1000.0 * n));
+        let expanded = weights(&numbered(&sample, 1), &format!("{expanded}{}{totals}", target("a", &a)), true);
+        let thousandth: Vec<f64> = expanded.weights.iter().map(|weight| weight / 1000.0).collect();
+        prop_assert!(near(&weighting.weights, &thousandth, 1e-9));
+    }
+
+    #[test]
+    fn numbers_that_are_reached_already_change_nothing(sample in sample()) {
+        let csv = numbered(&sample, 1);
+        let mean = |place: usize| {
+            let values = csv.lines().skip(1).map(|line| line.split(',').nth(place).expect("a number").parse::<f64>());
+            values.map(|value| value.expect("a number")).sum::<f64>() / sample.len() as f64
+        };
+        let targets = format!("[[target]]\nquestion = \"x\"\nmean = {}\n", mean(7));
+        prop_assert!(near(&weights(&csv, &targets, false).weights, &vec![1.0; sample.len()], 1e-9));
+    }
+}
+
+#[test]
+fn numbers_are_reached_within_limits() {
+    let respondents: Vec<_> =
+        (0..120_u8).map(|i| (i % 7 % 3 + 1, i % 11 % 4 + 1, 1, 10 + u16::from(i % 5))).collect();
+    let margins =
+        [target("a", &[0.3, 0.4, 0.3]), "[[target]]\nquestion = \"x\"\nmean = 8\n".to_string()].concat();
+    for settings in [
+        "bounds = { absolute = [0.5, 1.8] }",
+        "bounds = [0.55, 1.75]",
+        "trim = { to = [0.5, 1.8], how = \"rerake\" }",
+    ] {
+        let weighting =
+            weights(&numbered(&respondents, 1), &format!("[weight]\n{settings}\n{margins}"), true);
+        let worst = weighting.report.worst.expect("raked");
+        assert!(worst <= 1e-9, "{settings}: {worst}");
+        assert!(weighting.report.at_limits.expect("limits").1 > 0, "{settings}: nobody is at a limit");
+        if !settings.contains("[0.55") {
+            let spread = weighting.report.weights.expect("weights");
+            assert!(spread.smallest >= 0.5 - 1e-9 && spread.largest <= 1.8 + 1e-9, "{settings}: {spread:?}");
+        }
+    }
+}
+
 #[test]
 fn who_is_missing_keeps_the_share_of_the_base_weights() {
     let csv =
@@ -230,6 +325,35 @@ fn bounds_and_rerake_keep_margins_and_limits_together() {
         assert!(worst <= 1e-9, "{settings}: {worst}");
         assert!(weighting.report.at_limits.expect("limits").1 > 0, "{settings}: nobody is at a limit");
     }
+}
+
+/// Age as a number beside the shares of the regions, in a table and without a file of weights.
+#[test]
+fn the_report_says_what_numbers_reach() {
+    let weight = format!("weight {FILES} --targets examples/weighting/targets-mean.toml");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("weights.csv");
+    for (language, name) in [("ja", "japanese"), ("en", "english")] {
+        let run = example(&format!("{weight} --lang {language} --out {}", out.display()));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        insta::assert_snapshot!(format!("weighting_numbers_{name}"), run.stdout);
+    }
+    let run = example(&format!("{weight} --format json --out {}", out.display()));
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let number = &report["numbers"][0];
+    assert_eq!((&number["question"], &number["target_of"]), (&"age".into(), &"mean".into()));
+    assert!((number["achieved_mean"].as_f64().expect("a mean") - 52.4).abs() < 1e-7, "{number}");
+    let asked = format!(
+        "tab {FILES} --targets examples/weighting/targets-mean.toml --rows age --format tidy --measures mean,mean_se"
+    );
+    let run = example(&asked);
+    let value = |measure: &str| -> f64 {
+        let line = run.stdout.lines().find(|line| line.contains(&format!(",{measure},"))).expect("a line");
+        line.split(',').nth(8).expect("a value").parse().expect("a number")
+    };
+    assert!((value("mean") - 52.4).abs() < 1e-7, "{}", run.stdout);
+    // What the targets fix is not left to chance.
+    assert!(value("mean_se") < 1e-6, "{}", run.stdout);
 }
 
 fn example(arguments: &str) -> crate::cli::Run {

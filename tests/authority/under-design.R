@@ -3,7 +3,7 @@
 #
 # Source:  package survey 4.1.1 (Lumley) on R 4.2.2; jsonlite
 # Call:    Rscript tests/authority/under-design.R tests/authority/under-design.json
-# Date:    2026-11-28
+# Date:    2026-11-29
 #
 # Data:    tests/authority/design-*.csv, which design.R wrote; whatever is drawn by lot was drawn there.
 #
@@ -14,7 +14,7 @@
 #              overlap) svycontrast(svytotal(...)) of the two ratios, or withReplicates; degf(subset(design, in either)) - 1.
 #              Where both ways are there, this script stops unless they agree.
 # Changes:     svyttest of two waves in one design, whose strata are the waves.
-# Calibrated:  rake, postStratify and calibrate(calfun = "raking", bounds), then svymean, svytotal, svychisq, svyttest.
+# Calibrated:  rake, postStratify and calibrate(calfun = "raking", bounds; numbers), then svymean, svytotal, svychisq, svyttest.
 
 suppressPackageStartupMessages({ library(survey); library(jsonlite) })
 here <- "tests/authority"
@@ -139,6 +139,8 @@ totals <- function(numbers) paste0("{ ", paste0(names(numbers), " = ", numbers, 
 rake_targets <- paste0("[[target]]\nquestion = \"stype\"\ntotals = { 1 = 4400, 2 = 760, 3 = 1034 }\n[[target]]\nquestion = \"award\"\ntotals = { 1 = 2100, 2 = 4094 }\n")
 exact <- "tolerance = 1e-13\niterations = 5000\n"
 cell_targets <- "[weight]\nmethod = \"cell\"\n[[target]]\nquestions = [\"stype\", \"award\"]\ntotals = { \"1>1\" = 1300, \"2>1\" = 420, \"3>1\" = 450, \"1>2\" = 3100, \"2>2\" = 340, \"3>2\" = 584 }\n"
+# Base weights of the sum of the targets, which changes nothing but where calibrate begins.
+scaled <- function(design) { design$prob <- design$prob * sum(1 / design$prob) / 6194; design }
 plain <- svydesign(ids = ~1, weights = ~pw, data = files$apistrat)
 one <- svydesign(ids = ~1, weights = rep(1, nrow(files$apiclus1)), data = files$apiclus1)
 made <- list(
@@ -151,6 +153,21 @@ made <- list(
   post_cluster_fpc = list("apiclus1", TRUE, written$cluster_fpc, cell_targets, postStratify(designs$cluster_fpc[[3]], ~stype + award, cells)),
   bounded_strata = list("apistrat", TRUE, written$strata_fpc, paste0("[weight]\nbounds = [0.6, 1.6]\n", exact, rake_targets), bounded(designs$strata_fpc[[3]])),
   bounded_weights = list("apistrat", TRUE, "", paste0("[weight]\nbounds = [0.6, 1.6]\n", exact, rake_targets), bounded(plain)))
+# To the total of a number (enrolment) and the mean of another.
+of_numbers <- function(design, numbers, bounds = c(-Inf, Inf)) calibrate(design, formula(paste("~", paste(c("factor(stype)", names(numbers)), collapse = " + "))),
+  c(`(Intercept)` = 6194, `factor(stype)2` = 760, `factor(stype)3` = 1034, numbers), calfun = "raking", bounds = bounds, epsilon = 1e-12, maxit = 200)
+number_targets <- function(more) paste0("[[target]]\nquestion = \"stype\"\ntotals = { 1 = 4400, 2 = 760, 3 = 1034 }\n", more)
+enrolment <- "[[target]]\nquestion = \"enroll\"\ntotal = 3600000\n"
+both <- paste0(enrolment, "[[target]]\nquestion = \"api\"\nmean = 660\n")
+one_number <- c(enroll = 3600000); two_numbers <- c(enroll = 3600000, api = 660 * 6194)
+made <- c(made, list(
+  number_weights = list("apistrat", TRUE, "", paste0("[weight]\n", exact, number_targets(both)), of_numbers(plain, two_numbers)),
+  number_none = list("apiclus1", FALSE, "", paste0("[weight]\n", exact, number_targets(enrolment)), of_numbers(scaled(one), one_number)),
+  number_strata = list("apistrat", TRUE, written$strata, paste0("[weight]\n", exact, number_targets(both)), of_numbers(designs$strata[[3]], two_numbers)),
+  number_cluster = list("apiclus1", TRUE, written$cluster, paste0("[weight]\n", exact, number_targets(both)), of_numbers(scaled(designs$cluster[[3]]), two_numbers)),
+  number_bounded = list("apistrat", TRUE, written$strata_fpc, paste0("[weight]\nbounds = [0.6, 1.6]\n", exact, number_targets(both)), of_numbers(designs$strata_fpc[[3]], two_numbers, c(0.6, 1.6)))))
+# A total that the targets fix has no error but that of computing.
+not_fixed <- function(total) if (SE(total) < 1e-9 * abs(coef(total))) NULL else number(SE(total))
 estimates <- function(design) {
   of <- function(name, domain, column) {
     design$variables$y <- as.numeric(design$variables[[name]] == 1)
@@ -159,7 +176,7 @@ estimates <- function(design) {
     given <- subset(d, !is.na(y))
     list(row = unbox(name), column = unbox(column), mean = number(coef(svymean(~y, d, na.rm = TRUE))),
          se = number(SE(svymean(~y, d, na.rm = TRUE))), df = number(degf(given)),
-         total = number(coef(svytotal(~y, d, na.rm = TRUE))), total_se = number(SE(svytotal(~y, d, na.rm = TRUE))))
+         total = number(coef(svytotal(~y, d, na.rm = TRUE))), total_se = not_fixed(svytotal(~y, d, na.rm = TRUE)))
   }
   unlist(lapply(c("wide", "api", "enroll", "award"), function(name) lapply(0:3, function(column) of(name, NULL, column))), recursive = FALSE)
 }
@@ -186,5 +203,5 @@ changes <- lapply(c("wide", "award", "api"), function(name) {
 about <- list(
   source = unbox(paste0(R.version.string, "; survey ", packageVersion("survey"))),
   call = unbox("Rscript tests/authority/under-design.R tests/authority/under-design.json"),
-  date = unbox("2026-11-28"))
+  date = unbox("2026-11-29"))
 writeLines(toJSON(list(about = about, sets = sets, calibrated = calibrated, changes = changes), digits = NA, null = "null"), commandArgs(TRUE)[1])
