@@ -82,15 +82,25 @@ pub(super) fn between(from: Colour, to: Colour, part: f64) -> Colour {
     Colour(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
+/// A colour in which words are read on white and still known for the colour: as much darker as that takes (4.5 to 1).
+pub(super) fn ink_like(colour: Colour) -> Colour {
+    let dark = (0..=20).map(|step| between(colour, Colour(0, 0, 0), f64::from(step) / 20.0));
+    dark.into_iter().find(|ink| 1.05 / (luminance(*ink) + 0.05) >= 4.5).unwrap_or(INK)
+}
+
 /// Black or white, whichever is read better on the colour (WCAG 2 relative luminance).
 pub(super) fn ink_on(colour: Colour) -> Colour {
+    let (on_white, on_ink) = (1.05 / (luminance(colour) + 0.05), (luminance(colour) + 0.05) / 0.0702);
+    if on_white > on_ink { PAPER } else { INK }
+}
+
+/// Relative luminance (WCAG 2).
+fn luminance(colour: Colour) -> f64 {
     let linear = |channel: u8| {
         let part = f64::from(channel) / 255.0;
         if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
-    let luminance = 0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2);
-    let (on_white, on_ink) = (1.05 / (luminance + 0.05), (luminance + 0.05) / 0.0702);
-    if on_white > on_ink { PAPER } else { INK }
+    0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
 }
 
 /// The colours of the series, for writers that draw charts themselves.

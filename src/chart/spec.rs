@@ -1,7 +1,7 @@
 //! What a chart shows, without a place, a size or a colour in it.
 
-use crate::diag::quote;
-use crate::sheet::Language;
+use crate::diag::{quote, thousands};
+use crate::sheet::{Cell, Language, Role as CellRole, Sheet};
 use crate::stats::Ratio;
 use crate::tabulate::Shown;
 
@@ -194,12 +194,7 @@ impl ChartSpec {
                 .series
                 .iter()
                 .map(|series| {
-                    let shown = &series.values[place];
-                    let range = match shown {
-                        Shown::Value(Figure { range: Some(range), .. }) => format!(" [{}]", range.label),
-                        _ => String::new(),
-                    };
-                    let figure = self.printed(shown) + &range;
+                    let figure = self.told(&series.values[place]);
                     if self.series.len() == 1 { figure } else { format!("{} {figure}", series.name) }
                 })
                 .collect();
@@ -207,6 +202,50 @@ impl ChartSpec {
         }
         lines.extend(self.caption.iter().cloned());
         lines.join("\n")
+    }
+
+    /// The figures as a table, a line for each category: for those who do not see the drawing, and those who copy.
+    pub fn figures(&self) -> Sheet {
+        let words = |text: &str, role| Cell::text(text, role);
+        let based = self.categories.iter().any(|category| category.n.is_some());
+        let of_one = self.language.choose("値", "Value");
+        let mut header = vec![words("", CellRole::Header)];
+        header.extend(based.then(|| words("n", CellRole::Header)));
+        header.extend(self.series.iter().map(|series| {
+            let name = if self.series.len() == 1 { of_one } else { &series.name };
+            let n =
+                series.n.map_or(String::new(), |n| format!(" (n={}{})", thousands(n), star(series.low_base)));
+            words(&format!("{name}{n}"), CellRole::Header)
+        }));
+        let line = |(place, category): (usize, &Category)| {
+            let mut line = vec![words(&category.label, CellRole::Label)];
+            let n = category.n.map_or(String::new(), |n| thousands(n) + star(category.low_base));
+            line.extend(based.then(|| words(&n, CellRole::Data)));
+            line.extend(
+                self.series.iter().map(|series| words(&self.told(&series.values[place]), CellRole::Data)),
+            );
+            line
+        };
+        Sheet {
+            title: self.title.clone(),
+            above: match self.measure {
+                Measure::Percent => vec![self.language.choose("単位: ％", "In %").to_string()],
+                Measure::Number => Vec::new(),
+            },
+            header: vec![header],
+            body: self.categories.iter().enumerate().map(line).collect(),
+            side: 1,
+            notes: self.caption.clone(),
+        }
+    }
+
+    /// A figure as it is printed, with its interval where it has one.
+    fn told(&self, figure: &Shown<Figure>) -> String {
+        let range = match figure {
+            Shown::Value(Figure { range: Some(range), .. }) => format!(" [{}]", range.label),
+            _ => String::new(),
+        };
+        self.printed(figure) + &range
     }
 
     /// A figure as it is printed beside its mark.
@@ -217,4 +256,9 @@ impl ChartSpec {
             Shown::Undefined => "…".to_string(),
         }
     }
+}
+
+/// The mark of a small base.
+fn star(low_base: bool) -> &'static str {
+    if low_base { "*" } else { "" }
 }

@@ -117,10 +117,12 @@ pub(super) fn about_section(about: &Sheet) -> Markup {
     }
 }
 
-/// A drawing in a page, where several have a title and a description: their ids begin with the drawing's own.
-pub(super) fn drawing(svg: &str, id: &str) -> Markup {
+/// A drawing in a page, where several have a title and a description: their ids begin with the drawing's own. `table`
+/// is the id of the table that has its figures.
+pub(super) fn drawing(svg: &str, id: &str, table: &str) -> Markup {
+    let named = format!("aria-labelledby=\"{id}-title {id}-desc\" aria-details=\"{table}\"");
     let own = svg
-        .replacen("aria-labelledby=\"title desc\"", &format!("aria-labelledby=\"{id}-title {id}-desc\""), 1)
+        .replacen("aria-labelledby=\"title desc\"", &named, 1)
         .replacen("<title id=\"title\">", &format!("<title id=\"{id}-title\">"), 1)
         .replacen("<desc id=\"desc\">", &format!("<desc id=\"{id}-desc\">"), 1);
     PreEscaped(own)

@@ -95,6 +95,8 @@ fn slide(deck: &Deck, page: &DeckSlide, typeface: Option<&Typeface>) -> Slide {
             slide.question = Some(Text::plain(&page.text.join("\n"), 16.0, 10.0));
         }
         slide.content.push(Content::Table(about_table(about)));
+    } else if !page.results.is_empty() {
+        slide.content.push(Content::Text(results(deck, page)));
     } else if !page.text.is_empty() {
         let paragraphs = page.text.iter().map(Paragraph::plain).collect();
         slide.content.push(Content::Text(Text { paragraphs, ..Text::plain("", 20.0, 10.0) }));
@@ -117,6 +119,25 @@ fn slide(deck: &Deck, page: &DeckSlide, typeface: Option<&Typeface>) -> Slide {
     };
     slide.notes = (!page.remarks.is_empty()).then(|| page.remarks.join("\n\n"));
     slide
+}
+
+/// Findings as a talk has them: large, with what each means (⇒) below it in the group's colour, and room between.
+fn results(deck: &Deck, page: &DeckSlide) -> Text {
+    let mut paragraphs: Vec<Paragraph> = page.text.iter().map(Paragraph::plain).collect();
+    for result in &page.results {
+        if !paragraphs.is_empty() {
+            paragraphs.push(Paragraph::plain(""));
+        }
+        paragraphs.push(Paragraph {
+            runs: vec![Run::plain(result.finding.clone()).bold()],
+            ..Paragraph::plain("")
+        });
+        paragraphs.extend(result.meaning.iter().map(|meaning| {
+            let run = Run::plain(format!("⇒ {meaning}")).coloured(rgb(deck.group_colour));
+            Paragraph { runs: vec![run], ..Paragraph::plain("") }
+        }));
+    }
+    Text { paragraphs, ..Text::plain("", 28.0, 10.0) }
 }
 
 /// A chart as it is drawn elsewhere; without a font there is no picture, and its figures stand as text.

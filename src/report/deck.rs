@@ -48,6 +48,8 @@ pub struct DeckSlide {
     pub question: Vec<String>,
     /// Paragraphs, where there is no chart.
     pub text: Vec<String>,
+    /// Findings, each with what it means.
+    pub results: Vec<DeckResult>,
     /// A table.
     pub table: Option<Sheet>,
     /// 調査概要
@@ -60,6 +62,15 @@ pub struct DeckSlide {
     pub folio: DeckFolio,
     /// What a speaker should know: bases, filters, figures.
     pub remarks: Vec<String>,
+}
+
+/// A finding and what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeckResult {
+    /// ①…％
+    pub finding: String,
+    /// ⇒
+    pub meaning: Vec<String>,
 }
 
 /// Number of a page.

@@ -92,7 +92,7 @@ pub enum Block {
 }
 
 /// A chart as it is drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// Part of file names: made of the study's ids.
     pub id: String,
@@ -100,4 +100,6 @@ pub struct Picture {
     pub svg: String,
     /// What it shows, for those who cannot see it.
     pub description: String,
+    /// Its figures as a table.
+    pub figures: Sheet,
 }

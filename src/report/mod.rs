@@ -6,8 +6,10 @@
 
 mod deck;
 mod document;
+mod label;
 mod words;
 
-pub use deck::{Deck, DeckFolio, DeckSize, DeckSlide};
+pub use deck::{Deck, DeckFolio, DeckResult, DeckSize, DeckSlide};
 pub use document::{Block, Document, Passage, Picture, Section};
+pub use label::label;
 pub use words::{WordStyle, Words};

@@ -88,10 +88,10 @@ impl Resident<'_> {
             }
             tables
         };
-        let fill = |request: &Request| told(self.fill_within(request, within, 1));
+        let fill = |request: &Request| told(self.fill_tested(request, within));
         let sections = sections.map(|request| request.map_or_else(Vec::new, fill)).collect();
         let books = study.books.iter().filter(|_| self.wanted.books);
-        let books = books.map(|book| told(self.fill_book(&book.request, within))).collect();
+        let books = books.map(|book| told(self.fill_tested(&book.request, within))).collect();
         let respondents = group.map_or(self.respondents, |group| group.n);
         Counted { group, condition, respondents, slides, sections, standings, books, figures, judgement }
     }

@@ -40,6 +40,8 @@ pub(super) struct SlidePlan {
     pub section: Option<String>,
     pub question: Option<Vec<Typed<String>>>,
     pub text: Vec<Typed<String>>,
+    /// Findings, each with what it means.
+    pub results: Vec<(Typed<String>, Vec<Typed<String>>)>,
     pub about: bool,
     pub charts: Vec<ChartPlan>,
     /// Each with the figures without which it does not stand.
@@ -186,6 +188,7 @@ fn slide(
         section: written.section.clone(),
         question: written.question.clone(),
         text: written.text.clone(),
+        results: written.results.clone(),
         about: written.about,
         list: written.list.as_ref().and_then(|answer| list(resolver, answer, &charts, mistakes)),
         rank: written

@@ -6,7 +6,7 @@ use super::resident::Resident;
 use super::resolve::Study;
 use crate::chart::{Beside, ChartSpec, Figure, Other, beside};
 use crate::diag::Diagnostic;
-use crate::report::{Deck, DeckSlide, WordStyle, Words};
+use crate::report::{Deck, DeckResult, DeckSlide, WordStyle, Words};
 use crate::sheet::{Cell, Content, Format, Language, Role, Sheet, Value, about};
 use crate::stats::Ratio;
 use crate::tabulate::Table;
@@ -116,6 +116,11 @@ impl Making<'_> {
         question.splice(0..0, slide.section.clone());
         let headline = all(std::slice::from_ref(&slide.headline)).concat();
         let (text, own) = (all(&slide.text), all(&slide.footnotes));
+        let results = slide.results.iter().map(|(finding, meaning)| DeckResult {
+            finding: all(std::slice::from_ref(finding)).concat(),
+            meaning: all(meaning),
+        });
+        let results = results.collect();
         let mut remarks = all(&slide.speaker);
         let notes = slide.notes.iter();
         let notes: Vec<String> =
@@ -156,6 +161,7 @@ impl Making<'_> {
             message,
             question,
             text,
+            results,
             table: table.or(named),
             about: slide
                 .about

@@ -39,6 +39,8 @@ pub(super) struct WrittenSlide {
     /// `None`: from the schema.
     pub question: Option<Vec<Typed<String>>>,
     pub text: Vec<Typed<String>>,
+    /// Findings, each with what it means.
+    pub results: Vec<(Typed<String>, Vec<Typed<String>>)>,
     pub about: bool,
     pub charts: Vec<WrittenChart>,
     /// Each with the figures without which it does not stand.
@@ -157,6 +159,13 @@ fn slide(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenSlide {
         },
         Some(value) => value.text(mistakes).map_or(DeckFolio::Counted, |text| DeckFolio::Fixed(text.value)),
     };
+    let results = keys.tables("results", mistakes).into_iter().filter_map(|mut keys| {
+        keys.require("finding");
+        let (finding, meaning) = (keys.text("finding", mistakes), texts(&mut keys, "meaning", mistakes));
+        keys.finish(mistakes);
+        Some((finding?, meaning))
+    });
+    let results = results.collect();
     let slide = WrittenSlide {
         number: keys.text("number", mistakes).map(|typed| typed.value),
         headline: keys.text("headline", mistakes).unwrap_or(Typed { value: String::new(), span }),
@@ -166,6 +175,7 @@ fn slide(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> WrittenSlide {
         section: keys.text("section", mistakes).map(|typed| typed.value),
         question,
         text: texts(&mut keys, "text", mistakes),
+        results,
         about: keys.flag("about", mistakes).is_some_and(|typed| typed.value),
         charts,
         notes: notes(&mut keys, mistakes),
@@ -202,6 +212,7 @@ fn appended(rows: Typed<String>) -> WrittenSlide {
         section: None,
         question: None,
         text: Vec::new(),
+        results: Vec::new(),
         about: false,
         charts: vec![chart],
         notes: Vec::new(),

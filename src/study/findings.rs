@@ -10,7 +10,7 @@ use crate::figures::{Figures, Judgement, Plan, judge};
 use crate::frame::ReadOptions;
 use crate::report::Document;
 use crate::sheet::Profile;
-use crate::tabulate::{Estimating, Table, fill, fill_with_spread, sort_rows};
+use crate::tabulate::{Estimating, Request, Table, fill, fill_with_spread, sort_rows};
 
 /// What a study found, of everybody or of a group.
 pub struct Findings {
@@ -65,9 +65,13 @@ impl Study {
         let (dataset, calibration) = self.read(&questions, &options, reading)?;
         let sample = self.sample(&dataset, calibration)?;
         let sample = sample.as_ref().map(|sample| (sample, Estimating::Tests));
-        let of_book = |request| fill_with_spread(&self.spoken, request, &dataset, sample, threads, counting);
+        let of_book =
+            |request: &Request| fill_with_spread(&self.spoken, request, &dataset, sample, threads, counting);
         let mut books: Vec<Vec<Table>> = self.books.iter().map(|book| of_book(&book.request)).collect();
-        let tables = |request| fill(&self.spoken, request, &dataset, threads, counting);
+        let tables = |request: &Request| match request.joint.design() {
+            true => of_book(request),
+            false => fill(&self.spoken, request, &dataset, threads, counting),
+        };
         let sections = self.report.iter().flat_map(|report| report.requests());
         let mut sections: Vec<Vec<Table>> =
             sections.map(|request| request.map_or_else(Vec::new, tables)).collect();

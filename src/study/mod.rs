@@ -27,14 +27,18 @@
 //! title = "ケアマネジャーの4割が…「推進されていないと感じる」と回答！"
 //! lead = ["…604名より回答をいただきました。"]
 //! figures = ["respondents"]              # for title, subtitle and lead
-//! section = "調査結果{n}．"
+//! section = "調査結果{n}．"              # or "{roman}．" (Ⅰ．), "{circled}" (①)
 //!
 //! [[report.sections]]
 //! headline = "4割以上のケアマネが「推進されていないと感じる」と回答"
 //! rows = "q1"                            # as --rows; cols, filter
 //! figures = ["q1-negative"]
 //! text = ["…"]
+//! points = ["…"]                         # numbered paragraphs
+//! meaning = "…"                          # ⇒
 //! view = ["…"]                           # ◆考察
+//! issues = ["…"]                         # 論点, numbered, in a box
+//! table = true                           # the table as well, with `sig` and `tests` as in [[tables]]
 //!
 //! [deck]                                 # slides for any group of a question: `--group pref=32`, `--by pref`
 //! title = "{group}内市町村の取り組み状況"    # {group}, {n}, {nation_n} in every text; {list} in messages
@@ -58,6 +62,7 @@
 //! ranking = true                         # a chart of all groups instead; message { standing = true } says where it stands
 //! table = true                           # a table of the figures instead of charts; `appendix = ["q1", "q2"]` of the
 //!                                        # deck adds such slides
+//! results = [{ finding = "①…", meaning = "…" }]   # instead of charts: findings and, ⇒, what they mean
 //! names = true                           # a table of who gave which answer
 //! notes = ["…"]                          # ※; footnotes, folio = false, speaker
 //! ```

@@ -11,9 +11,10 @@ use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Palette, Style, charts, dr
 use crate::diag::{Diagnostic, Source, quote, suggestion};
 use crate::figures::{Figures, Judgement, Phrases, Saying, Width};
 use crate::frame::Dataset;
-use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words};
+use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words, label};
 use crate::schema::{Condition, Kind, QuestionIndex, Survey};
 use crate::sheet::{Language, Profile, about, arrange, redacted, standing_notes};
+use crate::significance::Options;
 use crate::tabulate::{Request, Table, comments, comments_of};
 use crate::toml::{Mistakes, Typed};
 
@@ -43,11 +44,14 @@ struct SectionPlan {
     shows_question: bool,
     chart: Option<ChartRequest>,
     table: bool,
+    /// What is tested of its table.
+    significance: Options,
     say: bool,
     rank: Option<StandingPlan>,
     ranking: bool,
     figures: Vec<String>,
     text: Vec<Typed<String>>,
+    points: Vec<Typed<String>>,
     meaning: Vec<Typed<String>>,
     view: Vec<Typed<String>>,
     view_notes: Vec<Typed<String>>,
@@ -121,6 +125,15 @@ fn section(resolver: &Resolver<'_>, written: &WrittenSection, mistakes: &mut Mis
             mistakes.error(&written.headline.span, error.hint("`rows = \"q1\"` says what is shown"));
         }
     }
+    let asked = written.preset.iter().map(|typed| ("sig", &typed.span));
+    let asked = asked.chain(written.tests.iter().map(|typed| ("tests", &typed.span)));
+    if let (Some((key, span)), false) = (asked.into_iter().next(), written.table) {
+        let error = Diagnostic::error(format!("expected `table = true` beside `{key}`, found none"));
+        mistakes.error(span, error.hint("letters and tests stand in and under a table"));
+    }
+    let tests = written.tests.iter().map(|typed| typed.value).collect();
+    let significance = resolver.significance(written.preset.as_ref().map(|typed| typed.value), tests);
+    let request = request.map(|request| Request { joint: significance.needs(), ..request });
     let excerpts = written.excerpts.as_ref().and_then(|excerpts| {
         let id = &excerpts.question;
         let text = resolver.survey.find(&id.value);
@@ -152,9 +165,11 @@ fn section(resolver: &Resolver<'_>, written: &WrittenSection, mistakes: &mut Mis
             lenient: written.kind.is_none(),
         }),
         table: written.table,
+        significance,
         say: written.say,
         figures: known_figures(resolver.figures, &written.figures, mistakes),
         text: written.text.clone(),
+        points: written.points.clone(),
         meaning: written.meaning.clone(),
         view: written.view.clone(),
         view_notes: written.view_notes.clone(),
@@ -304,6 +319,11 @@ impl Maker<'_> {
         let headline = all(std::slice::from_ref(&section.headline), mistakes).concat();
         let stands = standing.as_ref().map(|standing| Block::Paragraph(words.sentence(standing)));
         let mut blocks: Vec<Block> = all(&section.text, mistakes).into_iter().map(Block::Paragraph).collect();
+        let pattern = self.study.language.choose("{n}　", "{n}. ");
+        for (place, point) in all(&section.points, mistakes).into_iter().enumerate() {
+            let numbered = label(pattern, place + 1, plan.style.full_width) + &point;
+            blocks.push(Block::Paragraph(numbered));
+        }
         if section.say {
             // Where something is hidden, nobody knows what is most frequent.
             let said = tables.iter().filter(|table| !table.hides());
@@ -315,7 +335,8 @@ impl Maker<'_> {
         blocks.extend(stands.filter(|_| section.say));
         blocks.extend(chart.iter().map(|chart| Block::Chart(picture(chart.clone(), number, 0))));
         if section.table {
-            blocks.extend(arrange(tables, &plan.profile).into_iter().map(Block::Table));
+            let profile = Profile { significance: section.significance.clone(), ..plan.profile.clone() };
+            blocks.extend(arrange(tables, &profile).into_iter().map(Block::Table));
         }
         blocks.extend(all(&section.meaning, mistakes).into_iter().map(Block::Meaning));
         let (view, notes) = (all(&section.view, mistakes), all(&section.view_notes, mistakes));
@@ -331,15 +352,10 @@ impl Maker<'_> {
             blocks.push(Block::Excerpts(self.excerpts(*text, respondents, mistakes)));
         }
         blocks.extend(notes.into_iter().map(Block::Note));
-        // Full-width digits where the report has them.
-        let shown = match plan.style.full_width {
-            true => crate::figures::full_width(&number.to_string()),
-            false => number.to_string(),
-        };
         let question = tables.first().filter(|_| section.shows_question);
         Section {
             id: format!("result-{number}"),
-            label: plan.section.replace("{n}", &shown),
+            label: label(&plan.section, number, plan.style.full_width),
             headline,
             question: question.map(|table| table.question.text.clone()),
             blocks,
@@ -423,6 +439,7 @@ fn picture(specification: ChartSpec, number: usize, place: usize) -> Picture {
     Picture {
         id: format!("{number:02}-{place:02}-{}", specification.id),
         svg: svg(&specification, &draw(&specification, &style), &FAMILIES),
+        figures: specification.figures(),
         description: specification.title,
     }
 }

@@ -28,7 +28,7 @@ pub struct Resident<'a> {
     pub(super) study: &'a Study,
     pub(super) wanted: Wanted,
     pub(super) dataset: Dataset,
-    /// The sample behind the data, where tests of books go by it.
+    /// The sample behind the data, where tests go by it.
     sample: Option<Sample>,
     /// The question whose options are groups.
     pub(super) by: Option<QuestionIndex>,
@@ -255,9 +255,10 @@ impl Resident<'_> {
         self.fill_of(&self.study.spoken, &self.dataset, request, condition, None, threads)
     }
 
-    /// Tables of a book among those for whom a condition holds too, with what its tests need.
-    pub(super) fn fill_book(&self, request: &Request, condition: Option<&Condition>) -> Vec<Table> {
-        self.fill_of(&self.study.spoken, &self.dataset, request, condition, self.sample.as_ref(), 1)
+    /// Tables of a request among those for whom a condition holds too, with what its tests need.
+    pub(super) fn fill_tested(&self, request: &Request, condition: Option<&Condition>) -> Vec<Table> {
+        let sample = self.sample.as_ref().filter(|_| request.joint.design());
+        self.fill_of(&self.study.spoken, &self.dataset, request, condition, sample, 1)
     }
 
     /// The same of the last wave, where there is one.

@@ -14,7 +14,7 @@ use crate::figures::{Figures, Phrases, Plan, read_references, reference_files};
 use crate::frame::{ReadOptions, WeightSource, files_read};
 use crate::schema::{QuestionIndex, Survey};
 use crate::sheet::{Axis, CellChoice, Language, Profile};
-use crate::significance::{Against, Comparing, Options};
+use crate::significance::{Against, Comparing, Options, Preset, Test};
 use crate::tabulate::{Filter, Request};
 use crate::toml::{Mistakes, Typed, read_text};
 use crate::weight::Targets;
@@ -372,6 +372,17 @@ impl Resolver<'_> {
             .map(|condition| Some(Filter { condition, text }))
     }
 
+    /// What is tested of tables that ask for these letters and tests.
+    pub(super) fn significance(&self, preset: Option<Preset>, tests: Vec<Test>) -> Options {
+        let comparison = preset.map(|preset| Comparing {
+            preset,
+            levels: vec![500],
+            correction: preset.correction(),
+            against: Against::Columns,
+        });
+        Options { tests, comparison, ..self.profile().significance }
+    }
+
     /// How tables of the study are presented unless they say otherwise.
     pub(super) fn profile(&self) -> Profile {
         let settings = self.settings();
@@ -411,19 +422,12 @@ impl Resolver<'_> {
         let profile = self.profile();
         let language = profile.language;
         let crossed = !request.banners.is_empty();
-        let comparison = tables.preset.map(|preset| Comparing {
-            preset,
-            levels: vec![500],
-            correction: preset.correction(),
-            against: Against::Columns,
-        });
         let default_cell = if crossed { CellChoice::Percent } else { CellChoice::Both };
         let title = tables.title.clone().unwrap_or_else(|| match crossed {
             true => language.choose("クロス集計表", "Cross tables").to_string(),
             false => language.choose("GT表", "GT tables").to_string(),
         });
-        let significance =
-            Options { tests: tables.tests.clone(), comparison, ..profile.significance.clone() };
+        let significance = self.significance(tables.preset, tables.tests.clone());
         Some(Book {
             id: tables.id.value.clone(),
             title,

@@ -123,11 +123,14 @@ pub(super) struct WrittenSection {
     pub highlight: Vec<String>,
     pub answers: Vec<String>,
     pub table: bool,
+    pub preset: Option<Typed<Preset>>,
+    pub tests: Vec<Typed<Test>>,
     pub say: bool,
     pub rank: Option<Typed<String>>,
     pub ranking: bool,
     pub figures: Vec<Typed<String>>,
     pub text: Vec<Typed<String>>,
+    pub points: Vec<Typed<String>>,
     pub meaning: Vec<Typed<String>>,
     pub view: Vec<Typed<String>>,
     pub view_notes: Vec<Typed<String>>,
@@ -271,16 +274,6 @@ fn tables_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<WrittenTable
         ));
         mistakes.error(&id.span, error.hint("the id is part of file and sheet names"));
     }
-    let tests = texts(&mut keys, "tests", mistakes).into_iter().filter_map(|typed| {
-        let known = Test::ALL.iter().find(|(name, _)| *name == typed.value);
-        if known.is_none() {
-            let names: Vec<String> = Test::ALL.iter().map(|(name, _)| name.to_string()).collect();
-            let error = format!("expected {}, found `{}`", crate::toml::one_of(&names), typed.value);
-            mistakes.error(&typed.span, Diagnostic::error(error));
-        }
-        known.map(|(_, test)| *test)
-    });
-    let tests = tests.collect();
     let written = WrittenTables {
         title: keys.text("title", mistakes).map(|typed| typed.value),
         cols: keys.text("cols", mistakes),
@@ -291,12 +284,26 @@ fn tables_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<WrittenTable
             .map_or(Some(PercentBase::Banner), |typed| typed.value),
         sort: keys.flag("sort", mistakes).is_some_and(|typed| typed.value),
         preset: keys.word("sig", &Preset::ALL, mistakes).map(|typed| typed.value),
-        tests,
+        tests: tests(&mut keys, mistakes).into_iter().map(|typed| typed.value).collect(),
         rows: keys.text("rows", mistakes).unwrap_or(Typed { value: "all".into(), span: keys.span().clone() }),
         id: id.unwrap_or(Typed { value: String::new(), span: keys.span().clone() }),
     };
     keys.finish(mistakes);
     Some(written)
+}
+
+/// `tests`, by name.
+fn tests(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Vec<Typed<Test>> {
+    let tests = texts(keys, "tests", mistakes).into_iter().filter_map(|typed| {
+        let known = Test::ALL.iter().find(|(name, _)| *name == typed.value);
+        if known.is_none() {
+            let names: Vec<String> = Test::ALL.iter().map(|(name, _)| name.to_string()).collect();
+            let error = format!("expected {}, found `{}`", crate::toml::one_of(&names), typed.value);
+            mistakes.error(&typed.span, Diagnostic::error(error));
+        }
+        known.map(|(_, test)| Typed { value: *test, span: typed.span })
+    });
+    tests.collect()
 }
 
 /// Whether a name may be part of a file's name on every system.
@@ -366,11 +373,14 @@ fn section_of(mut keys: Keys<'_>, mistakes: &mut Mistakes) -> Option<WrittenSect
         highlight: codes(&mut keys, "highlight", mistakes),
         answers: codes(&mut keys, "answers", mistakes),
         table: keys.flag("table", mistakes).is_some_and(|typed| typed.value),
+        preset: keys.word("sig", &Preset::ALL, mistakes),
+        tests: tests(&mut keys, mistakes),
         say: keys.flag("say", mistakes).is_some_and(|typed| typed.value),
         rank: keys.value("rank").and_then(|value| code(&value, mistakes)),
         ranking: keys.flag("ranking", mistakes).is_some_and(|typed| typed.value),
         figures: texts(&mut keys, "figures", mistakes),
         text: texts(&mut keys, "text", mistakes),
+        points: texts(&mut keys, "points", mistakes),
         meaning: texts(&mut keys, "meaning", mistakes),
         view: texts(&mut keys, "view", mistakes),
         view_notes: texts(&mut keys, "view_notes", mistakes),

@@ -273,3 +273,51 @@ fn a_report_prints_numbers_of_figures_and_comments_without_personal_data() {
     assert!(markdown.contains("- =1+1&lt;b&gt;\n") && !markdown.contains("090-1234"), "{markdown}");
     insta::assert_snapshot!(markdown);
 }
+
+/// Row 44 and the talk of the documents: findings in circles with ⇒ what they mean, and Ⅰ to Ⅳ with 論点 in a box.
+#[test]
+fn a_talk_and_a_committee_s_paper_have_their_forms() {
+    let program = Program::new();
+    let talk = made(&program, &repository("examples/kuwana-2019/study.toml"), "talk");
+    let paper = made(&program, &repository("examples/eight-initiatives-2015/study.toml"), "paper");
+    let in_order = |text: &str, parts: &[&str]| {
+        let mut at = 0;
+        for part in parts {
+            let found = text[at..].find(part);
+            at += found.unwrap_or_else(|| panic!("{part} is not where it belongs in {text}"));
+        }
+    };
+    let words = |html: &str| html.replace("<span class=\"label\">", "").replace("</span>", "");
+    let findings = [
+        "①ケアマネジャーの主な基礎資格は、介護福祉士が65％",
+        "⇒ 医療職以外を基礎資格とする方が多い",
+        "④",
+        "⑤",
+    ];
+    in_order(text(&talk, "report.md"), &findings);
+    in_order(&words(text(&talk, "report.html")), &findings);
+    let forms = [
+        "Ⅰ．在宅医療・介護連携に係る",
+        "Ⅱ．",
+        "３　在宅医療・介護連携推進事業の８つの取組のうち、１つ以上",
+        "７９．８％、全てを実施している市町村は２．５％",
+        "100万人以上",
+        "Ⅲ．",
+        "Ⅳ．",
+        "論点",
+        "国及び都道府県（保健所）の役割",
+    ];
+    in_order(&words(text(&paper, "report.html")), &forms);
+    in_order(text(&paper, "report.md"), &forms);
+    let run = program.run(&["deck", &repository("examples/kuwana-2019/study.toml"), "--out", "talk.pptx"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let bytes = std::fs::read(program.path("talk.pptx")).expect("slides");
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a package");
+    let mut slide = String::new();
+    let mut part = zip.by_name("ppt/slides/slide2.xml").expect("a slide");
+    std::io::Read::read_to_string(&mut part, &mut slide).expect("text");
+    in_order(
+        &slide,
+        &["24事業所75名", findings[0], findings[1], "②在宅介護サービス事業所(33％)", "⇒ 介護保険事業所と"],
+    );
+}

@@ -443,8 +443,10 @@ fn the_word_document_says_what_the_page_says_in_the_same_order() {
     // The page's charts are pictures in the document, or words where there is no font to draw them with: every number
     // of the page's own words stands there in the same order.
     let mut page = read(&out.join("report.html"));
-    while let (Some(start), Some(end)) = (page.find("<svg"), page.find("</svg>")) {
-        page.replace_range(start..end + "</svg>".len(), "");
+    for (opening, closing) in [("<svg", "</svg>"), ("<details", "</details>")] {
+        while let (Some(start), Some(end)) = (page.find(opening), page.find(closing)) {
+            page.replace_range(start..end + closing.len(), "");
+        }
     }
     let mut written = digits(&text).into_iter();
     for number in digits(&parse(&page).named("body")[0].text) {
@@ -453,6 +455,169 @@ fn the_word_document_says_what_the_page_says_in_the_same_order() {
     let footer = parts.tree("word/footer1.xml");
     assert_eq!(footer.text.trim(), "- 1 -");
     assert_eq!(footer.named("w:fldSimple")[0].get("w:instr"), " PAGE ");
+}
+
+/// Whoever does not see a chart is led to a table of the same figures: the section's own, or one that opens under it.
+#[test]
+fn every_chart_of_a_page_leads_to_a_table_of_its_figures() {
+    let program = Program::new();
+    let out = report(&program, &example(), &["--only", "tables,html"]);
+    for (file, own) in [("report.html", true), ("tables.html", false)] {
+        let page = parse(&read(&out.join(file)));
+        let charts = page.named("svg");
+        assert!(charts.len() >= 8, "{file}: {}", charts.len());
+        for chart in charts {
+            let led = chart.get("aria-details");
+            let of: Vec<&Node> = page.all().into_iter().filter(|node| node.get("id") == led).collect();
+            let [table] = of.as_slice() else { panic!("{file}: {} tables are called {led}", of.len()) };
+            let heads = table.named("th");
+            let scoped = |scope: &str| heads.iter().filter(|head| head.get("scope") == scope).count();
+            assert!(
+                table.named("caption").len() == 1 && scoped("col") > 1 && scoped("row") > 0,
+                "{file}: {led}"
+            );
+            if !own {
+                continue;
+            }
+            // Each line of the description is a line of the table, the words below it its notes.
+            let described = chart.named("desc")[0].text.clone();
+            let lines: Vec<String> =
+                table.named("tbody")[0].named("tr").iter().map(|row| row.text.clone()).collect();
+            assert!(!lines.is_empty() && described.lines().count() >= lines.len());
+            for (line, said) in lines.iter().zip(described.lines()) {
+                assert_eq!(digits(line).concat(), digits(said).concat(), "{led}: {line}; {said}");
+            }
+        }
+    }
+}
+
+/// A study whose report has the tables of every question by a banner, with letters and a test.
+fn tested() -> Program {
+    let file = |path: &str| serde_json::to_string(&repository(path)).expect("a string");
+    let study = format!(
+        "[study]\nschema = {}\ndata = {}\n[[tables]]\nid = \"x\"\nrows = \"q1,q2,q5\"\ncols = \"q4\"\nsig = \"renkei\"\n\
+         tests = [\"auto\"]\n[report]\ntitle = \"t\"\n[[report.sections]]\nheadline = \"h\"\nrows = \"q1,q2,q5\"\n\
+         cols = \"q4\"\nchart = false\ntable = true\nsig = \"renkei\"\ntests = [\"auto\"]\n",
+        file("schemas/care-manager-2016.toml"),
+        file("data-samples/care-manager-2016.csv")
+    );
+    Program::new().file("study.toml", study)
+}
+
+/// Every output that carries a mark carries the legend: test, preset, level, correction, least base.
+#[test]
+fn what_a_section_asks_of_tests_stands_with_its_legend_in_every_format() {
+    let program = tested();
+    let out = report(&program, "study.toml", &[]);
+    let page = parse(&read(&out.join("report.html"))).named("body")[0].text.clone();
+    let word = Parts::of(&std::fs::read(out.join("report.docx")).expect("the document")).texts().join("\n");
+    let tables = parse(&read(&out.join("tables.html"))).named("body")[0].text.clone();
+    let book = Parts::of(&std::fs::read(out.join("tables.xlsx")).expect("the workbook"));
+    let strings = book.tree("xl/sharedStrings.xml").text.clone();
+    let legend = "はその列より有意に大きいことを示す（renkei: 有効母数による t 検定（％はプールした分散、平均は Welch）、両側5%";
+    for (name, text) in [
+        ("html", &page),
+        ("docx", &word),
+        ("md", &read(&out.join("report.md"))),
+        ("tables", &tables),
+        ("xlsx", &strings),
+    ] {
+        for part in [legend, "補正 holm", "n が 30 未満の列は比べない", "カイ2乗検定（情報提供）: χ²(4)="]
+        {
+            assert!(text.contains(part), "{name} has no {part}: {text}");
+        }
+    }
+    // 57.5 of those who always inform, against 33.7 of those who do when asked: larger than B.
+    assert!(page.contains("57.5 +37.1 -5.4B"), "{page}");
+    assert!(word.contains("57.5 +\n37.1 -\n5.4\n\n\n\nB\n"), "{word}");
+    let json: Value = serde_json::from_str(&read(&out.join("tables-x.json"))).expect("JSON");
+    assert_eq!(json["tables"][0]["significance"]["columns"]["preset"], "renkei");
+}
+
+/// The figures of the Markdown are those of the versioned tables of the same run.
+#[test]
+fn every_number_of_the_markdown_is_that_of_the_json() {
+    let program = tested();
+    let out = report(&program, "study.toml", &["--only", "md,json"]);
+    let json: Value = serde_json::from_str(&read(&out.join("tables-x.json"))).expect("JSON");
+    let text = read(&out.join("report.md"));
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with('|') && !line.starts_with("| :--"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let mut lines = lines.iter().peekable();
+    let mut checked = 0;
+    let whole = |value: &Value| i128::from(value[0].as_u64().expect("a number of respondents"));
+    for table in json["tables"].as_array().expect("tables") {
+        let head = lines.next().expect("a heading");
+        let of = head.iter().position(|cell| *cell == "n").expect("a base");
+        for (column, group) in table["columns"].as_array().expect("columns").iter().enumerate() {
+            let (counts, shares) = (lines.next().expect("counts"), lines.next().expect("percentages"));
+            // Letters, where a column has any.
+            while lines.next_if(|line| line[of].is_empty()).is_some() {}
+            let label = group["label"].as_str().unwrap_or("全体");
+            assert!(counts.iter().any(|cell| cell.starts_with(label)), "{counts:?} is not of {label}");
+            for (row, stub) in table["stub"].as_array().expect("rows").iter().enumerate() {
+                let label = stub["label"].as_str().filter(|label| !label.is_empty()).unwrap_or("無回答");
+                let (n, base) = (whole(&table["cells"][row][column]), whole(&table["bases"][row][column]));
+                let Some(place) = head.iter().position(|cell| *cell == label) else {
+                    assert_eq!((stub["role"].as_str(), n), (Some("missing"), 0), "{label}");
+                    continue;
+                };
+                let share = shares[place].split(' ').next().expect("a number");
+                assert_eq!(
+                    (counts[place], share),
+                    (count(n).as_str(), percent(n, base).as_str()),
+                    "{label}: {shares:?}"
+                );
+                assert_eq!(counts[of].trim_end_matches(['\\', '*']), count(base), "{counts:?}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 40 && lines.next().is_none(), "{checked}");
+}
+
+/// Without a Japanese font everything is made that needs none, and what does is told with what to install.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_font_a_report_is_made_but_for_its_pictures_and_pages() {
+    let fonts = "<?xml version=\"1.0\"?>\n<fontconfig><dir>FONTS</dir></fontconfig>\n";
+    let program = Program::new();
+    let folder = program.path("fonts");
+    std::fs::create_dir(&folder).expect("a folder");
+    let program = program.file("fonts.conf", fonts.replace("FONTS", &folder.display().to_string()));
+    let renkei = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_renkei"));
+        command.env("FONTCONFIG_FILE", program.path("fonts.conf")).args(arguments);
+        crate::cli::run(&mut command)
+    };
+    let out = program.path("out");
+    let shown = out.display().to_string();
+    let run = renkei(&["report", &example(), "--out", &shown]);
+    let hint = "  hint: install one (Debian, Ubuntu: `apt-get install fonts-noto-cjk`; Fedora: `dnf install google-noto-sans-cjk-fonts`), or give a file with `--font`\n";
+    let told = format!(
+        "warning: {shown}/report.docx: charts stand in the document in words, for there is no Japanese font to draw them with\n{hint}\
+         warning: {shown}/report.pdf: expected a Japanese font for a PDF, found none on this system\n{hint}"
+    );
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.ends_with(&told), "{}", run.stderr);
+    assert!(
+        out.join("report.html").exists()
+            && out.join("tables.xlsx").exists()
+            && !out.join("report.pdf").exists()
+    );
+    let manifest: Value = serde_json::from_str(&read(&out.join("manifest.json"))).expect("JSON");
+    assert_eq!(manifest["font"], Value::Null);
+    Parts::of(&std::fs::read(out.join("report.docx")).expect("the document")).check();
+    let picture = program.path("q1.png").display().to_string();
+    let [schema, data] =
+        ["schemas/care-manager-2016.toml", "data-samples/care-manager-2016.csv"].map(repository);
+    let run = renkei(&["chart", "--schema", &schema, &data, "--rows", "q1", "--out", &picture]);
+    let told = format!("error: expected a Japanese font for a PNG, found none on this system\n{hint}");
+    assert_eq!((run.code, run.stderr), (1, told));
+    assert!(!program.path("q1.png").exists());
 }
 
 #[test]
@@ -471,8 +636,16 @@ const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"720\" h
     <rect width=\"720\" height=\"360\" fill=\"#0b5394\"/></svg>\n";
 
 fn charted() -> Document {
-    let picture =
-        Picture { id: "q1".into(), svg: DRAWING.into(), description: "賛成: 48.0\n反対: <52.0>".into() };
+    let figures = renkei::sheet::Sheet {
+        title: "h".into(),
+        above: Vec::new(),
+        header: Vec::new(),
+        body: Vec::new(),
+        side: 1,
+        notes: Vec::new(),
+    };
+    let description = "賛成: 48.0\n反対: <52.0>".into();
+    let picture = Picture { id: "q1".into(), svg: DRAWING.into(), description, figures };
     let section = Section {
         id: "result-1".into(),
         label: "1.".into(),

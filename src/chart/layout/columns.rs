@@ -1,7 +1,7 @@
 //! What goes from left to right: lines over ordered categories, and histograms.
 
 use super::{FAINT, INK, LABEL, LEADING, MARGIN, Page, SMALL, Scale, figure, shown_n, text_height};
-use crate::chart::palette::{BLUE, Fill, GREY, PAPER, Palette, RULE};
+use crate::chart::palette::{BLUE, Fill, GREY, PAPER, Palette, RULE, ink_like};
 use crate::chart::scene::{Anchor, TextBox};
 use crate::chart::spec::Measure;
 use crate::chart::text::{width, wrap};
@@ -151,23 +151,27 @@ pub fn combo(page: &mut Page) {
     }
     lines(page, &slots, &at, 1);
     for place in 0..spec.categories.len() {
-        let x = slots.middle(place);
         let known = |series: usize| figure(&spec.series[series].values[place]);
-        // The line's stands at its point; the column's above it, or at its foot where that is taken.
-        if let Some(figure) = known(1) {
-            let y = at(figure.value.to_f64());
-            for top in [y - SMALL - 6.0, y + 7.0] {
-                if page.scene.try_text(&figure.label, SMALL, (x, top), Anchor::Middle, INK) {
-                    break;
-                }
+        let end = |series: usize| known(series).map(|figure| at(figure.value.to_f64()));
+        // Above a column or a point; of two that are close, one above the other, the smaller figure below.
+        let above = |y: f64| y - SMALL - 6.0;
+        let (column, line) = (end(0), end(1));
+        let tops = match (column, line) {
+            (Some(column), Some(line)) if (column - line).abs() < SMALL + 9.0 => {
+                let (low, high) = (above(column.min(line)), above(column.min(line)) - SMALL - 3.0);
+                if column > line { [Some(low), Some(high)] } else { [Some(high), Some(low)] }
             }
-        }
-        if let Some(figure) = known(0) {
-            let y = at(figure.value.to_f64());
-            let below = known(1).is_some_and(|line| (at(line.value.to_f64()) - y).abs() < 2.0 * SMALL + 8.0);
-            let top = if below { slots.bottom - SMALL - 4.0 } else { y - SMALL - 3.0 };
-            let colour = if below { PAPER } else { INK };
-            page.scene.try_text(&figure.label, SMALL, (x, top), Anchor::Middle, colour);
+            _ => [column.map(above), line.map(above)],
+        };
+        for (series, top) in tops.into_iter().enumerate() {
+            let (Some(figure), Some(top)) = (known(series), top) else { continue };
+            let words = TextBox::new(&figure.label, SMALL, (slots.middle(place), top), Anchor::Middle, INK);
+            let ground = [words.x, top - 1.0, words.width, SMALL + 2.0];
+            // In its series' colour, on paper: a line may go through it, and a column be behind it.
+            let ink = ink_like(page.fills[series].colour);
+            if page.scene.try_text(&figure.label, SMALL, (slots.middle(place), top), Anchor::Middle, ink) {
+                page.scene.rectangle(ground, Fill { colour: PAPER, hatch: None });
+            }
         }
     }
     page.scene.line(&[(slots.left, slots.bottom), (page.right, slots.bottom)], FAINT, 1.0);

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use crate::diag::visible;
 use crate::render::page::{about_section, drawing, policy, sheet_table};
-use crate::report::{Block, Document, Section};
+use crate::report::{Block, Document, Picture, Section};
 use crate::sheet::Language;
 
 /// How papers look.
@@ -68,17 +68,39 @@ fn section(section: &Section, language: Language) -> Markup {
         section.result id=(section.id) {
             h3 { span.label { (words(&section.label)) } (words(&section.headline)) }
             @if let Some(question) = &section.question { p.question { "Q. " (words(question)) } }
-            @for block in &section.blocks { (self::block(block, language)) }
+            @for (place, block) in section.blocks.iter().enumerate() { (self::block(section, place, block, language)) }
         }
     }
 }
 
-fn block(block: &Block, language: Language) -> Markup {
+/// The id of a table, by its place among the blocks of its section.
+fn table_id(section: &Section, place: usize) -> String {
+    format!("{}-table-{place}", section.id)
+}
+
+/// A chart and the table of its figures: the section's own where it has one, else one that opens under the chart.
+fn chart(section: &Section, place: usize, picture: &Picture, language: Language) -> Markup {
+    let beside = section.blocks.iter().position(|block| matches!(block, Block::Table(_)));
+    let id = table_id(section, beside.unwrap_or(place));
+    markup! {
+        figure.chart { (drawing(&picture.svg, &picture.id, &id)) }
+        @if beside.is_none() {
+            details.figures id=(id) {
+                summary { (language.choose("図の数値", "Figures of the chart")) }
+                (sheet_table(&picture.figures))
+            }
+        }
+    }
+}
+
+fn block(section: &Section, place: usize, block: &Block, language: Language) -> Markup {
     match block {
         Block::Paragraph(text) => markup! { p { (words(text)) } },
         Block::Meaning(text) => markup! { p.meaning { "⇒ " (words(text)) } },
-        Block::Chart(picture) => markup! { figure.chart { (drawing(&picture.svg, &picture.id)) } },
-        Block::Table(sheet) => markup! { figure.table { (sheet_table(sheet)) } },
+        Block::Chart(picture) => chart(section, place, picture, language),
+        Block::Table(sheet) => {
+            markup! { figure.table id=(table_id(section, place)) { (sheet_table(sheet)) } }
+        }
         Block::View { text, notes } => markup! {
             aside.view {
                 h4 { (view_heading(language)) }

@@ -182,7 +182,7 @@ impl TablesPage<'_> {
                 @if let Some(wording) = &item.wording { p.wording { (visible(wording)) } }
                 @for (number, chart) in item.charts.iter().enumerate() {
                     @let id = format!("chart-{}-{}", item.id, number + 1);
-                    figure.chart id=(id) { (drawing(chart, &id)) }
+                    figure.chart id=(id) { (drawing(chart, &id, &table_id(item, 1))) }
                 }
                 @for (number, (book, face)) in item.faces.iter().enumerate() {
                     (self.table(item, number + 1, &self.books[*book], face))
@@ -207,7 +207,7 @@ impl TablesPage<'_> {
         };
         let above = face.above.iter().filter(|line| Some(&line.text) != item.wording.as_ref());
         markup! {
-            div class=(class) id={ "table-" (item.id) "-" (number) } data-book=(book.id) data-order=[order] data-answers=(answers)
+            div class=(class) id=(table_id(item, number)) data-book=(book.id) data-order=[order] data-answers=(answers)
                 data-sorted[book.sorted] {
                 div.scroll tabindex="0" role="region" aria-label=(visible(&face.title)) {
                     table {
@@ -231,6 +231,10 @@ impl TablesPage<'_> {
 /// The question that a table is of, as a whole: rows of a grid and places of a rank question are of one.
 fn key(table: &Table) -> &str {
     table.grid.as_deref().unwrap_or(&table.question.id)
+}
+
+fn table_id(item: &Item, number: usize) -> String {
+    format!("table-{}-{number}", item.id)
 }
 
 fn anchor(id: &str) -> String {
