@@ -556,7 +556,7 @@ fn every_number_of_the_markdown_is_that_of_the_json() {
             let (counts, shares) = (lines.next().expect("counts"), lines.next().expect("percentages"));
             // Letters, where a column has any.
             while lines.next_if(|line| line[of].is_empty()).is_some() {}
-            let label = group["label"].as_str().unwrap_or("全体");
+            let label = group["labels"][0].as_str().unwrap_or("全体");
             assert!(counts.iter().any(|cell| cell.starts_with(label)), "{counts:?} is not of {label}");
             for (row, stub) in table["stub"].as_array().expect("rows").iter().enumerate() {
                 let label = stub["label"].as_str().filter(|label| !label.is_empty()).unwrap_or("無回答");
