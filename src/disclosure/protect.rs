@@ -1,22 +1,22 @@
 //! Complementary suppression: what else must be hidden so that the hidden cannot be computed.
 //!
 //! For a hidden count a second table is looked for that looks the same from outside and in which the count
-//! is at least a threshold away: a linear programme finds the one for which the fewest shown counts must
-//! be hidden as well (Kelly, Golden & Assad 1992, doi:10.1002/net.3230220407; the incremental attacker of
-//! Fischetti & Salazar 2001, doi:10.1287/mnsc.47.7.1008.9804). Both tables then obey every equation and no
-//! count is negative, so nobody can tell which of them is the true one: the pair is the proof. Hiding more
-//! later does not undo it. What has no such table is hidden by rows or columns.
+//! is at least a threshold away: the one for which the fewest shown counts must be hidden as well (Kelly,
+//! Golden & Assad 1992, doi:10.1002/net.3230220407; the incremental attacker of Fischetti & Salazar 2001,
+//! doi:10.1287/mnsc.47.7.1008.9804). Both tables then obey every equation and no count is negative, so nobody
+//! can tell which of them is the true one: the pair is the proof, and it is checked, whatever found it. Hiding
+//! more later does not undo it. First all hidden groups are put into each of them in turn, which is another
+//! table for all their cells at once; then each count that is left has a programme of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use super::system::{System, Trait};
-use crate::stats::Programme;
+use super::system::{Count, Key, System, Trait};
+use crate::stats::{Exchange, Room};
 
-/// Counts in one programme at most.
-const MANY: usize = 12_000;
-/// Equations in one programme at most: more take seconds each. What is not found with these is hidden by rows
-/// or columns.
-const MANY_EQUATIONS: usize = 700;
+/// What it costs to change what is hidden already.
+const HIDDEN: f64 = 0.001;
+/// And what nobody publishes: what is left of a sum.
+const LEFT: f64 = 0.000_01;
 
 /// Which counts may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,59 +32,91 @@ pub(super) struct Protection<'a> {
     system: &'a mut System,
     /// The cells that hang together, by any of them.
     family: Vec<usize>,
-    members: HashMap<usize, Vec<usize>>,
-    /// What a cell is of besides its column.
-    row_of: Vec<usize>,
-    /// Cells by row and column.
-    cell_of: HashMap<(usize, usize), usize>,
-    cells_of: HashMap<usize, Vec<usize>>,
     /// The threshold of groups of which something may be shown.
     usual: u64,
+    /// What it costs to hide each count.
+    price: Vec<f64>,
+    /// Hidden groups that nobody outside can tell from each other.
+    indistinct: Vec<Indistinct>,
+    /// The counts of each of them.
+    within: HashMap<usize, Vec<usize>>,
     /// How many counts no table was found for, when everything around them is hidden.
     pub uncertain: usize,
+}
+
+/// Hidden groups by the same question, in the same shown groups of groups.
+#[derive(Debug, Clone)]
+struct Indistinct {
+    of: Trait,
+    /// Each with its parts.
+    members: Vec<(usize, Vec<u16>)>,
+}
+
+/// The equations of one family and of the groups, with numbers of their own.
+struct Ties {
+    family: usize,
+    exchange: Exchange,
+    /// The counts in them, ascending.
+    counts: Vec<usize>,
+}
+
+/// Another table that looks the same from outside.
+struct Other {
+    changes: Vec<(usize, f64)>,
+    /// What it costs to hide what differs.
+    cost: f64,
+}
+
+impl Ties {
+    fn place(&self, count: usize) -> Option<usize> {
+        self.counts.binary_search(&count).ok()
+    }
 }
 
 impl<'a> Protection<'a> {
     pub fn new(system: &'a mut System, usual: u64) -> Protection<'a> {
         let family = families(system);
-        let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
-        family.iter().enumerate().for_each(|(count, &family)| members.entry(family).or_default().push(count));
-        let mut rows: HashMap<Vec<(Trait, Vec<u16>)>, usize> = HashMap::new();
-        let (mut row_of, mut cell_of) = (vec![usize::MAX; system.counts.len()], HashMap::new());
-        let mut cells_of: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (place, count) in system.counts.iter().enumerate() {
-            let Some(base) = count.base.filter(|_| !count.places.is_empty()) else { continue };
-            let around = &system.counts[base].key.traits;
-            let own = count.key.traits.iter().filter(|(what, _)| !around.contains_key(*what));
-            let own: Vec<(Trait, Vec<u16>)> =
-                own.map(|(what, parts)| (what.clone(), parts.clone())).collect();
-            let next = rows.len();
-            row_of[place] = *rows.entry(own).or_insert(next);
-            cell_of.insert((row_of[place], base), place);
-            cells_of.entry(base).or_default().push(place);
+        let price = prices(system);
+        Protection {
+            system,
+            family,
+            usual,
+            price,
+            indistinct: Vec::new(),
+            within: HashMap::new(),
+            uncertain: 0,
         }
-        Protection { system, family, members, row_of, cell_of, cells_of, usual, uncertain: 0 }
     }
 
     /// Hides what must be hidden.
     pub fn run(&mut self) {
-        loop {
-            self.hide_columns();
-            let targets = self.targets(Stage::Groups);
-            if targets.is_empty() {
-                break;
+        for stage in [Stage::Groups, Stage::Cells] {
+            if stage == Stage::Cells {
+                (self.indistinct, self.within) = indistinct(self.system);
             }
-            for target in targets {
-                self.protect(target, Stage::Groups);
-            }
-        }
-        loop {
-            let targets = self.targets(Stage::Cells);
-            if targets.is_empty() {
-                break;
-            }
-            for target in targets {
-                self.protect(target, Stage::Cells);
+            loop {
+                if stage == Stage::Groups {
+                    self.hide_columns();
+                }
+                let mut targets = self.targets(stage);
+                if targets.is_empty() {
+                    break;
+                }
+                targets.sort_by_key(|&target| (self.family[target], target));
+                let mut ties: Option<Ties> = None;
+                for target in targets {
+                    let family = self.family[target];
+                    let ties = match ties.take() {
+                        Some(known) if known.family == family => ties.insert(known),
+                        _ => {
+                            if stage == Stage::Cells {
+                                self.regroup(family);
+                            }
+                            ties.insert(self.ties(family))
+                        }
+                    };
+                    self.protect(target, stage, ties);
+                }
             }
         }
     }
@@ -125,205 +157,161 @@ impl<'a> Protection<'a> {
         self.family[place] == usize::MAX
     }
 
-    fn protect(&mut self, target: usize, stage: Stage) {
-        if self.is_safe(target) {
-            return;
-        }
-        let family = match stage {
-            Stage::Groups => usize::MAX,
-            Stage::Cells => self.family[target],
-        };
-        let everything = self.members.get(&family).cloned().unwrap_or_default();
-        let bases = self.members.get(&usize::MAX).cloned().unwrap_or_default();
-        let free = |system: &System, from: &[usize]| -> Vec<usize> {
-            from.iter().copied().filter(|&count| system.counts[count].is_unseen()).collect()
-        };
-        let in_groups = |system: &System, count: usize| {
-            let base = system.counts[count].base.unwrap_or(count);
-            !system.counts[base].key.traits.is_empty()
-        };
-        let outside = |system: &System| match stage {
-            Stage::Groups => Vec::new(),
-            Stage::Cells => free(system, &bases),
-        };
-        let near = [self.near(target, 10, 6, false), self.near(target, 24, 14, true)];
-        let grouped: Vec<usize> =
-            everything.iter().copied().filter(|&count| in_groups(self.system, count)).collect();
-        for mut may_change in near.into_iter().chain([grouped.clone(), everything.clone()]) {
-            let found = !may_change.is_empty() && may_change.len() <= MANY && {
-                may_change.extend(outside(self.system));
-                self.find(target, &may_change, family)
-            };
-            if found {
-                return;
-            }
-        }
-        // By row or column: all groups of these tables, then their totals.
-        for hidden in [grouped, everything] {
-            for place in hidden {
-                // Of a group that is seen to have nobody all is known, and nothing told.
-                let base = self.system.counts[place].base.map(|base| &self.system.counts[base]);
-                let is_nobody = base.is_some_and(|base| base.n == 0 && !base.is_unseen());
-                let count = &mut self.system.counts[place];
-                count.hidden |= !count.places.is_empty() && !is_nobody;
-            }
-            if stage == Stage::Groups {
-                self.hide_columns();
-            }
-            let near = [self.near(target, 10, 6, false), self.near(target, 24, 14, true)];
-            let all = self.members.get(&family).cloned().unwrap_or_default();
-            for may_change in near.into_iter().chain([all]) {
-                let mut may_change = free(self.system, &may_change);
-                may_change.extend(outside(self.system));
-                if may_change.len() <= MANY && self.find(target, &may_change, family) {
-                    return;
-                }
-            }
-        }
-        self.uncertain += 1;
-        self.system.counts[target].width = 0;
-    }
-
-    /// The counts of a few columns, and of a few rows of them: those that are hidden already, then the largest.
-    /// Columns that are parts of one group with the target's (prefectures of an area) leave the group as it is.
-    fn near(&self, target: usize, rows: usize, columns: usize, further: bool) -> Vec<usize> {
-        let counts = &self.system.counts;
-        let Some(base) = counts[target].base else { return Vec::new() };
-        let signature = counts[base].key.signature();
-        let beside = |equation: &&usize| -> usize {
-            let members = self.system.equations[**equation].iter();
-            members
-                .filter(|(count, _)| counts[*count].is_base && counts[*count].key.signature() == signature)
-                .count()
-        };
-        let equations = self.system.of_count[base].iter();
-        let Some(equation) = equations.filter(|equation| beside(equation) > 1).min_by_key(beside) else {
-            return Vec::new();
-        };
-        let mut others: Vec<usize> = match further {
-            false => self.system.equations[*equation].iter().map(|(count, _)| *count).collect(),
-            true => self.cells_of.keys().copied().collect(),
-        };
-        let is_beside = |count: usize| counts[count].is_base && counts[count].key.signature() == signature;
-        others.retain(|&count| count != base && is_beside(count));
-        let rank = |count: Option<&usize>| {
-            let count = count.map(|&count| &counts[count]);
-            (!count.is_some_and(|count| count.hidden), std::cmp::Reverse(count.map_or(0, |count| count.n)))
-        };
-        others.sort_by_key(|&other| (rank(self.cell_of.get(&(self.row_of[target], other))), other));
-        let is_union = |column: &usize| counts[*column].key.traits.values().any(|parts| parts.len() > 1);
-        // What is known of several groups together changes with them.
-        let unions: Vec<usize> = others.iter().skip(columns).copied().filter(is_union).collect();
-        others.truncate(columns);
-        others.extend(unions.into_iter().filter(|_| further));
-        let mut of_base: Vec<usize> = self.cells_of.get(&base).cloned().unwrap_or_default();
-        of_base.sort_by_key(|&count| (count != target, rank(Some(&count)), count));
-        let chosen: HashSet<usize> = of_base.iter().take(rows).map(|&count| self.row_of[count]).collect();
-        let near = |column: &usize| {
-            let cells = self.cells_of.get(column).map_or(&[][..], Vec::as_slice).iter().copied();
-            cells
-                .filter(|&count| counts[count].hidden || chosen.contains(&self.row_of[count]))
-                .collect::<Vec<_>>()
-        };
-        std::iter::once(base).chain(others).flat_map(|column| near(&column)).collect()
-    }
-
-    /// Looks for another table in which the target is far enough away, and hides what differs.
-    fn find(&mut self, target: usize, may_change: &[usize], family: usize) -> bool {
-        let wanted = self.wanted(target);
-        let count = &self.system.counts[target];
-        let n = count.n as f64;
-        let (up, down) = (count.low + wanted - n, n - (count.high - wanted));
-        if up <= 0.0 || down <= 0.0 || self.differ(target, 1.0, up, may_change, family) {
-            return true;
-        }
-        if down <= n && self.differ(target, -1.0, down, may_change, family) {
-            return true;
-        }
-        // In a small group there may be room for both only: from nobody to a threshold.
-        n < wanted
-            && n > 0.0
-            && self.differ(target, -1.0, n, may_change, family)
-            && self.differ(target, 1.0, wanted - n, may_change, family)
-    }
-
-    fn differ(&mut self, target: usize, sign: f64, by: f64, may_change: &[usize], family: usize) -> bool {
-        let mut places: Vec<usize> = may_change.to_vec();
-        let mut known: HashSet<usize> = places.iter().copied().collect();
-        if known.insert(target) {
-            places.push(target);
-        }
-        let mut equations: Vec<usize> = Vec::new();
-        let mut seen: HashSet<usize> = HashSet::new();
-        let mut at = 0;
-        // What is left of a sum changes with it.
-        while at < places.len() {
-            for &equation in &self.system.of_count[places[at]] {
-                if self.is_of(equation, family) && seen.insert(equation) {
-                    equations.push(equation);
-                    for &(count, _) in &self.system.equations[equation] {
-                        if self.system.counts[count].places.is_empty() && known.insert(count) {
-                            places.push(count);
+    /// Nobody outside sees who is in which of the hidden groups: all of them may be in any one of them, with
+    /// all their answers.
+    fn regroup(&mut self, family: usize) {
+        for groups in self.indistinct.clone() {
+            for &(own, ref own_parts) in &groups.members {
+                let mut changes: HashMap<usize, f64> = HashMap::new();
+                for (other, other_parts) in groups.members.iter().filter(|(other, _)| *other != own) {
+                    for &count in &self.within[other] {
+                        if ![usize::MAX, family].contains(&self.family[count]) {
+                            continue;
                         }
+                        let held = &self.system.counts[count];
+                        let mut key = held.key.clone();
+                        let parts = key.traits.get_mut(&groups.of);
+                        match parts {
+                            Some(parts) if parts == other_parts => parts.clone_from(own_parts),
+                            _ => continue,
+                        }
+                        let n = held.n as f64;
+                        let Some(image) = self.system.find(&key) else { continue };
+                        *changes.entry(count).or_default() -= n;
+                        *changes.entry(image).or_default() += n;
                     }
                 }
+                self.accept(changes, family);
             }
-            at += 1;
         }
-        if equations.len() > MANY_EQUATIONS {
-            return false;
-        }
-        let row_of: HashMap<usize, usize> =
-            equations.iter().enumerate().map(|(row, &equation)| (equation, row)).collect();
-        let (mut columns, mut bounds, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-        for (place, &count) in places.iter().enumerate() {
-            let mut entries: Vec<(usize, f64)> = Vec::new();
-            for &equation in &self.system.of_count[count] {
-                let Some(&row) = row_of.get(&equation) else { continue };
-                let of = self.system.equations[equation].iter().filter(|(other, _)| *other == count);
-                let coefficient: i64 = of.map(|(_, coefficient)| coefficient).sum();
-                entries.push((row, coefficient as f64));
+    }
+
+    fn accept(&mut self, mut changes: HashMap<usize, f64>, family: usize) {
+        let mut equations: Vec<usize> =
+            changes.keys().flat_map(|count| self.system.of_count[*count].iter().copied()).collect();
+        equations.sort_unstable();
+        equations.dedup();
+        // What is left of a sum changes with it; it is in no other.
+        for &equation in equations.iter().filter(|equation| self.is_of(**equation, family)) {
+            let terms = &self.system.equations[equation];
+            let sum: f64 =
+                terms.iter().map(|(count, by)| changes.get(count).copied().unwrap_or(0.0) * *by as f64).sum();
+            let rest = terms.iter().find(|(count, _)| self.system.counts[*count].places.is_empty());
+            if let (Some(&(rest, by)), true) = (rest, sum != 0.0) {
+                *changes.entry(rest).or_default() -= sum / by as f64;
             }
-            let held = &self.system.counts[count];
-            let price = self.price(count);
-            let negative: Vec<(usize, f64)> = entries.iter().map(|&(row, entry)| (row, -entry)).collect();
-            columns.extend([entries, negative]);
-            let (mut most, mut least) = (1e7, held.n as f64);
-            if count == target {
-                (most, least) = if sign > 0.0 { (by, 0.0) } else { (0.0, by) };
-            }
-            bounds.extend([(0.0, most), (0.0, least)]);
-            let gain = if count == target { 1e6 } else { 0.0 };
-            weights.extend([(2 * place, gain - price), (2 * place + 1, gain - price)]);
         }
-        let mut programme = Programme::new(columns, &bounds, vec![0.0; equations.len()]);
-        if !programme.is_feasible() || programme.maximise(&weights).is_none() {
-            return false;
+        let mut changes: Vec<(usize, f64)> =
+            changes.into_iter().filter(|(_, change)| *change != 0.0).collect();
+        changes.sort_unstable_by_key(|(count, _)| *count);
+        let unseen = changes.iter().all(|(count, _)| self.system.counts[*count].is_unseen());
+        if unseen && self.holds(&changes, family) {
+            self.widen(changes);
         }
-        let change = |place: usize| programme.value(2 * place) - programme.value(2 * place + 1);
-        let changes: Vec<(usize, f64)> = places
-            .iter()
-            .enumerate()
-            .map(|(place, &count)| (count, change(place)))
-            .filter(|(_, change)| change.abs() > 1e-7)
-            .map(|(count, change)| match (change - change.round()).abs() < 1e-5 {
-                true => (count, change.round()),
-                false => (count, change),
-            })
-            .filter(|(_, change)| *change != 0.0)
-            .collect();
-        let reached =
-            changes.iter().find(|(count, _)| *count == target).map_or(0.0, |(_, change)| change * sign);
-        if reached < by - 1e-6 || !self.holds(&changes, family) {
-            return false;
-        }
+    }
+
+    /// Another table that looks the same: what differs is hidden, and may be either.
+    fn widen(&mut self, changes: Vec<(usize, f64)>) {
         for (count, change) in changes {
             let count = &mut self.system.counts[count];
             count.hidden |= !count.places.is_empty();
             let other = count.n as f64 + change;
             (count.low, count.high) = (count.low.min(other), count.high.max(other));
         }
+    }
+
+    fn protect(&mut self, target: usize, stage: Stage, ties: &Ties) {
+        if self.is_safe(target) || self.find(target, stage, ties) {
+            return;
+        }
+        self.uncertain += 1;
+        self.system.counts[target].width = 0;
+    }
+
+    /// The equations that a family's cells are in, and those of the groups.
+    fn ties(&self, family: usize) -> Ties {
+        let is_near = |equation: &&Vec<(usize, i64)>| {
+            equation.iter().all(|(count, _)| [usize::MAX, family].contains(&self.family[*count]))
+        };
+        let near: Vec<&Vec<(usize, i64)>> = self.system.equations.iter().filter(is_near).collect();
+        let mut counts: Vec<usize> =
+            near.iter().flat_map(|equation| equation.iter().map(|(count, _)| *count)).collect();
+        counts.sort_unstable();
+        counts.dedup();
+        let place: HashMap<usize, usize> =
+            counts.iter().enumerate().map(|(place, &count)| (count, place)).collect();
+        let equations = near.iter().map(|equation| {
+            let mut own: Vec<(usize, f64)> = Vec::new();
+            for (count, by) in equation.iter() {
+                match own.iter_mut().find(|(known, _)| *known == place[count]) {
+                    Some((_, sum)) => *sum += *by as f64,
+                    None => own.push((place[count], *by as f64)),
+                }
+            }
+            own
+        });
+        Ties { family, exchange: Exchange::new(counts.len(), equations.collect()), counts }
+    }
+
+    /// Looks for another table in which the target is far enough away, and hides what differs.
+    fn find(&mut self, target: usize, stage: Stage, ties: &Ties) -> bool {
+        let wanted = self.wanted(target);
+        let count = &self.system.counts[target];
+        let n = count.n as f64;
+        let (up, down) = (count.low + wanted - n, n - (count.high - wanted));
+        if up <= 0.0 || down <= 0.0 {
+            return true;
+        }
+        let more = self.other(target, up, stage, ties);
+        let is_free = more.as_ref().is_some_and(|more| more.cost < 1.0);
+        let fewer = if is_free || down > n { None } else { self.other(target, -down, stage, ties) };
+        let other = match (more, fewer) {
+            (Some(more), Some(fewer)) => Some(if fewer.cost < more.cost { fewer } else { more }),
+            (more, fewer) => more.or(fewer),
+        };
+        if let Some(other) = other {
+            self.widen(other.changes);
+            return true;
+        }
+        // In a small group there may be room for both only: from nobody to a threshold.
+        if n >= wanted || n == 0.0 {
+            return false;
+        }
+        let Some(fewer) = self.other(target, -n, stage, ties) else { return false };
+        self.widen(fewer.changes);
+        let Some(more) = self.other(target, wanted - n, stage, ties) else { return false };
+        self.widen(more.changes);
         true
+    }
+
+    /// The table in which the target differs by so much, for which the least must be hidden as well.
+    fn other(&self, target: usize, by: f64, stage: Stage, ties: &Ties) -> Option<Other> {
+        let room = |place: usize| {
+            let count = ties.counts[place];
+            let own = &self.system.counts[count];
+            // A group that is shown stays so when its cells are looked at.
+            let is_fixed = stage == Stage::Cells && self.is_of_groups(count) && !own.is_unseen();
+            let price = match () {
+                () if !own.is_unseen() => self.price[count],
+                () if own.places.is_empty() => LEFT,
+                // What changes with a group is more than a cell.
+                () if self.is_of_groups(count) => 20.0 * HIDDEN,
+                () => HIDDEN,
+            };
+            (!is_fixed).then_some(Room { price, down: own.n as f64 })
+        };
+        let changes = ties.exchange.cheapest(ties.place(target)?, by, &room)?;
+        let changes: Vec<(usize, f64)> = changes
+            .into_iter()
+            .map(|(place, change)| match (change - change.round()).abs() < 1e-5 {
+                true => (ties.counts[place], change.round()),
+                false => (ties.counts[place], change),
+            })
+            .filter(|(_, change)| *change != 0.0)
+            .collect();
+        let seen = changes.iter().filter(|(count, _)| !self.system.counts[*count].is_unseen());
+        let cost = seen.map(|(count, _)| self.price[*count]).sum();
+        self.holds(&changes, ties.family).then_some(Other { changes, cost })
     }
 
     /// Whether an equation is of groups alone, or of groups and the cells of one family. Of a hidden group all
@@ -352,21 +340,69 @@ impl<'a> Protection<'a> {
                 sum.abs() < 1e-6
             })
     }
+}
 
-    /// What it costs to hide a count: nobody (0) is worth showing, totals are worth most.
-    fn price(&self, place: usize) -> f64 {
-        let count = &self.system.counts[place];
-        if count.is_unseen() {
-            return 0.001;
-        }
+/// What it costs to hide each count: nobody (0) is worth showing, totals are worth most, and a group is worth
+/// everything that is hidden with it.
+fn prices(system: &System) -> Vec<f64> {
+    let mut cells = vec![0.0; system.counts.len()];
+    for count in system.counts.iter().filter(|count| !count.places.is_empty()) {
+        count.base.iter().for_each(|&base| cells[base] += 1.0);
+    }
+    let bases: Vec<usize> = (0..cells.len()).filter(|&place| system.counts[place].is_base).collect();
+    let of_group = |group: usize| -> f64 {
+        let key = &system.counts[group].key;
+        bases.iter().filter(|&&base| system.counts[base].key.is_within(key)).map(|&base| cells[base]).sum()
+    };
+    let of_count = |(place, count): (usize, &Count)| {
         let base = count.base.unwrap_or(place);
         match () {
-            () if self.system.counts[base].key.traits.is_empty() => 40.0,
+            () if count.is_base => 1.0 + of_group(place),
+            () if system.counts[base].key.traits.is_empty() => 40.0,
             () if count.n == 0 => 4.0,
             () if count.key.traits.values().any(|parts| parts.len() > 1) => 2.0,
             () => 1.0,
         }
+    };
+    system.counts.iter().enumerate().map(of_count).collect()
+}
+
+/// Hidden groups that may be exchanged, and the counts of each.
+fn indistinct(system: &System) -> (Vec<Indistinct>, HashMap<usize, Vec<usize>>) {
+    let is_base = |place: &usize| system.counts[*place].is_base && !system.counts[*place].places.is_empty();
+    let bases: Vec<usize> = (0..system.counts.len()).filter(is_base).collect();
+    // What is shown of several groups together keeps them apart from others.
+    let mut unions: BTreeMap<(Trait, Key), Vec<&Vec<u16>>> = BTreeMap::new();
+    let hidden = bases.iter().filter(|base| system.counts[**base].hidden);
+    for &base in bases.iter().filter(|base| !system.counts[**base].hidden) {
+        let key = &system.counts[base].key;
+        for (of, parts) in key.traits.iter().filter(|(_, parts)| parts.len() > 1) {
+            unions.entry((of.clone(), key.without(of))).or_default().push(parts);
+        }
     }
+    let mut found: BTreeMap<(Trait, Key, Vec<bool>), Vec<(usize, Vec<u16>)>> = BTreeMap::new();
+    for &base in hidden {
+        let key = &system.counts[base].key;
+        for (of, parts) in &key.traits {
+            let around = key.without(of);
+            let inside = |union: &&Vec<u16>| parts.iter().all(|part| union.contains(part));
+            let class = (of.clone(), around.clone());
+            let inside =
+                unions.get(&class).map(|unions| unions.iter().map(inside).collect()).unwrap_or_default();
+            found.entry((of.clone(), around, inside)).or_default().push((base, parts.clone()));
+        }
+    }
+    found.retain(|_, members| members.len() > 1);
+    let within = found.values().flatten().map(|(base, _)| {
+        let key = &system.counts[*base].key;
+        let inside = |place: &usize| {
+            !system.counts[*place].places.is_empty() && system.counts[*place].key.is_within(key)
+        };
+        (*base, (0..system.counts.len()).filter(inside).collect::<Vec<usize>>())
+    });
+    let within = within.collect();
+    let indistinct = found.into_iter().map(|((of, _, _), members)| Indistinct { of, members });
+    (indistinct.collect(), within)
 }
 
 /// A hidden group is hidden everywhere: every count of it, and of parts of it.

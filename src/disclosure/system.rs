@@ -53,7 +53,8 @@ impl Key {
         Some(key)
     }
 
-    fn without(&self, what: &Trait) -> Key {
+    /// With one trait fewer.
+    pub fn without(&self, what: &Trait) -> Key {
         let mut key = self.clone();
         key.traits.remove(what);
         key

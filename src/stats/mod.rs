@@ -6,6 +6,7 @@
 
 mod correlation;
 mod distribution;
+mod exchange;
 mod normal;
 mod programme;
 mod ratio;
@@ -13,6 +14,7 @@ mod tails;
 
 pub use correlation::{Correlation, correlation};
 pub use distribution::{Decimal, Distribution, Entry};
+pub use exchange::{Exchange, Room};
 pub use normal::NormalEquations;
 pub use programme::Programme;
 pub use ratio::Ratio;
