@@ -1,7 +1,7 @@
 //! All groups by one answer, the largest share first.
 
 use super::spec::{Category, ChartSpec, Figure, Kind, Measure, Role, Series};
-use super::values::role_of_row;
+use super::values::row_series;
 use super::words::worded;
 use super::{ChartRequest, draft::Draft};
 use crate::sheet::{Language, Profile, base_line, round, table_notes};
@@ -50,13 +50,8 @@ pub fn ranked(
     let answer = table.stub[row].label.clone();
     let series = Series {
         name: answer.clone(),
-        code: table.stub[row].code.as_ref().map(ToString::to_string),
-        n: None,
-        low_base: false,
-        role: role_of_row(table, row),
-        highlight: false,
-        side: None,
         values: groups.iter().map(value).collect(),
+        ..row_series(table, row, &[], profile)
     };
     let mut caption = vec![base_line(table, profile)];
     if groups.iter().any(|group| group.n < profile.low_base) {

@@ -37,7 +37,9 @@ pub(crate) fn truths(condition: &Condition, survey: &Survey, dataset: &Dataset, 
         }
         Condition::Answer { question, accepts } => match replies(block, *question) {
             Some(Replies::Single(Codes::U8(codes))) => {
-                codes.iter().map(|&code| answer(accepts, usize::from(code))).collect()
+                // Asked of every respondent for every group of a batch: looked up, not decided.
+                let of_code: [u8; 256] = std::array::from_fn(|code| answer(accepts, code));
+                codes.iter().map(|&code| of_code[usize::from(code)]).collect()
             }
             Some(Replies::Single(Codes::U16(codes))) => {
                 codes.iter().map(|&code| answer(accepts, usize::from(code))).collect()
@@ -105,8 +107,8 @@ fn replies(block: &Block, question: QuestionIndex) -> Option<&Replies> {
     block.replies.get(question)?.as_ref()
 }
 
-fn merge(parts: impl Iterator<Item = Vec<u8>>, start: u8, len: usize, pick: fn(u8, u8) -> u8) -> Vec<u8> {
-    let mut truths = vec![start; len];
+fn merge(mut parts: impl Iterator<Item = Vec<u8>>, start: u8, len: usize, pick: fn(u8, u8) -> u8) -> Vec<u8> {
+    let Some(mut truths) = parts.next() else { return vec![start; len] };
     for part in parts {
         for (truth, other) in truths.iter_mut().zip(part) {
             *truth = pick(*truth, other);

@@ -155,34 +155,13 @@ impl Findings {
                     true => (Test::BilderLoughin, several_answers(table, banner)),
                     false => (test, Err(why)),
                 };
-                self.tests.push(TestLine {
-                    banner: Some(banner),
-                    column: None,
-                    row: None,
-                    asked: test,
-                    test,
-                    values,
-                });
+                self.tests.push(TestLine::of_banner(banner, test, values));
             } else if let Test::McNemar | Test::Marginal = test {
                 let values = paired(table, banner, &rows, columns, test);
-                self.tests.push(TestLine {
-                    banner: Some(banner),
-                    column: None,
-                    row: None,
-                    asked: test,
-                    test,
-                    values,
-                });
+                self.tests.push(TestLine::of_banner(banner, test, values));
             } else if test == Test::BilderLoughin {
                 let values = several_answers(table, banner);
-                self.tests.push(TestLine {
-                    banner: Some(banner),
-                    column: None,
-                    row: None,
-                    asked: test,
-                    test,
-                    values,
-                });
+                self.tests.push(TestLine::of_banner(banner, test, values));
             } else if one_table {
                 let cells = whole(table, &rows, columns);
                 self.run(table, (banner, None), (test, options.seed), cells, &rows, columns);
@@ -202,16 +181,9 @@ impl Findings {
                     && table.sample().is_none()
                     && table.joint.patterns(banner).is_some()
                 {
-                    let (asked, test) = (test, Test::BilderLoughin);
-                    let values = several_answers(table, banner);
-                    self.tests.push(TestLine {
-                        banner: Some(banner),
-                        column: None,
-                        row: None,
-                        asked,
-                        test,
-                        values,
-                    });
+                    let line =
+                        TestLine::of_banner(banner, Test::BilderLoughin, several_answers(table, banner));
+                    self.tests.push(TestLine { asked: test, ..line });
                 }
             }
         }
@@ -284,18 +256,16 @@ impl Findings {
         let together = vec![(Statistic("bonferroni_p"), (least * p.len() as f64).min(1.0))];
         // Those left out would be part of the family.
         let values = if rows_left_out { Err(NotRun::RowsLeftOut) } else { Ok(together) };
-        self.tests.push(TestLine {
-            banner: Some(banner),
-            column: None,
-            row: None,
-            asked,
-            test: asked,
-            values,
-        });
+        self.tests.push(TestLine::of_banner(banner, asked, values));
     }
 }
 
 impl TestLine {
+    /// The test that was asked for, of all answers by a banner.
+    fn of_banner(banner: usize, test: Test, values: Result<Vec<(Statistic, f64)>, NotRun>) -> TestLine {
+        TestLine { banner: Some(banner), column: None, row: None, asked: test, test, values }
+    }
+
     /// A statistic of it.
     pub fn value(&self, name: &str) -> Option<f64> {
         let values = self.values.as_ref().ok()?;

@@ -267,6 +267,10 @@ fn count_with<S: Sum>(
     threads: usize,
 ) -> Vec<Vec<Counted>> {
     let threads = threads.clamp(1, dataset.blocks.len().max(1));
+    if threads == 1 {
+        let all = Counter::<S>::over(dataset, 0..dataset.blocks.len(), pieces, sets, inside);
+        return all.joints(pieces, sets, dataset.weight_name.is_some());
+    }
     let share = dataset.blocks.len().div_ceil(threads).max(1);
     let mut counters: Vec<Counter<S>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -323,6 +327,9 @@ impl<S: Sum> Counter<S> {
         let (mut bytes, mut weightless) = (Vec::new(), Vec::new());
         for block in &dataset.blocks[blocks] {
             let inside = inside(block);
+            if inside.as_ref().is_some_and(|inside| !inside.contains(&true)) {
+                continue;
+            }
             for (set, lanes) in sets.iter().zip(&mut lanes) {
                 set.write(block, inside.as_deref(), lanes);
             }
