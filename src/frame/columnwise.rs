@@ -12,7 +12,7 @@ use super::cells::Grammar;
 use super::keys::{self, Repeated};
 use super::layout::Layout;
 use super::ledger::{Ledger, Position, count32};
-use super::parquet::{Batch, Cursor, Parquet, Reader};
+use super::parquet::{Batch, Cursor, Parquet, Places, Reader};
 use super::sav::Damage;
 use super::threads::shared;
 use super::worker::{CodedBlock, Table, Worker};
@@ -84,17 +84,28 @@ fn row_group(
     blocks: &mut Vec<CodedBlock>,
 ) -> Result<(), Damage> {
     let mut cursors: Vec<(usize, Cursor, Table)> = Vec::with_capacity(columns.len());
-    for &column in columns {
+    for &column in columns.iter().filter(|&&column| !worker.skips(column)) {
         cursors.push((column, parquet.cursor(reader, group, column)?, Table::default()));
     }
-    let mut batch = Batch::default();
+    let (mut batch, mut places) = (Batch::default(), Places::default());
     for (block, start) in (0..rows).step_by(ROWS).enumerate() {
         let index = count32(first + block);
         let count = ROWS.min(rows - start);
         worker.begin(count);
         for (column, cursor, table) in &mut cursors {
-            cursor.next(count, &mut batch)?;
-            worker.code_column(index, *column, &batch, &cursor.dictionary, table);
+            let mut row = 0;
+            while row < count && worker.takes_places(*column) {
+                let rows = cursor.places(count - row, &mut places)?;
+                if rows == 0 {
+                    break;
+                }
+                worker.code_places((index, *column, row), &places.at, &cursor.dictionary, table);
+                row += rows;
+            }
+            if row < count {
+                cursor.next(count - row, &mut batch)?;
+                worker.code_column((index, *column, row), &batch, &cursor.dictionary, table);
+            }
         }
         blocks.push(worker.end(index, count));
     }

@@ -17,6 +17,8 @@ use super::shape::Shape;
 
 /// The place of a row without a value.
 pub(crate) const NOTHING: u32 = u32::MAX;
+/// The same among places of one byte.
+pub(crate) const NO_PLACE: u8 = u8::MAX;
 /// The bit of places that are in the batch and not in the dictionary.
 pub(crate) const OWN: u32 = 1 << 31;
 
@@ -28,7 +30,16 @@ pub(crate) struct Batch {
     /// Cells that are in no dictionary, one after another.
     own: Vec<u8>,
     ends: Vec<usize>,
-    scratch: Vec<u32>,
+    flags: Vec<u8>,
+}
+
+/// Rows of one column whose values are in a small dictionary: a byte for each.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// For each row a place in the dictionary; [`NO_PLACE`] where it has no value.
+    pub(crate) at: Vec<u8>,
+    values: Vec<u8>,
+    flags: Vec<u8>,
 }
 
 impl Batch {
@@ -136,13 +147,41 @@ impl Cursor {
                     state.rows -= count;
                     state.take(count, self.shape, self.physical, self.dictionary.len(), batch)?;
                 }
-                Source::Pages(pages, _) => match pages.get_next_page().map_err(damage)? {
-                    None => return Err(Damage::bad("a column has fewer values than the file has rows")),
-                    Some(page) => self.page(page)?,
-                },
+                Source::Pages(..) => self.turn()?,
             }
         }
         Ok(())
+    }
+
+    /// The next rows of the page at hand as places of one byte; how many those are.
+    ///
+    /// None where the page has values themselves, or the dictionary has too many entries.
+    pub(crate) fn places(&mut self, rows: usize, places: &mut Places) -> Result<usize, Damage> {
+        loop {
+            match &mut self.source {
+                Source::Pages(_, Some(state)) if state.rows > 0 => {
+                    let Values::Places(_) = state.values else { return Ok(0) };
+                    if self.dictionary.len() >= usize::from(NO_PLACE) {
+                        return Ok(0);
+                    }
+                    let count = state.rows.min(rows);
+                    state.rows -= count;
+                    state.take_places(count, self.dictionary.len(), places)?;
+                    return Ok(count);
+                }
+                Source::Pages(..) => self.turn()?,
+                Source::Values(_) => return Ok(0),
+            }
+        }
+    }
+
+    /// Turns to the next page.
+    fn turn(&mut self) -> Result<(), Damage> {
+        let Source::Pages(pages, _) = &mut self.source else { return Ok(()) };
+        match pages.get_next_page().map_err(damage)? {
+            None => Err(Damage::bad("a column has fewer values than the file has rows")),
+            Some(page) => self.page(page),
+        }
     }
 
     fn page(&mut self, page: Page) -> Result<(), Damage> {
@@ -154,7 +193,9 @@ impl Cursor {
                 if num_values as usize > buf.len() {
                     return Err(short());
                 }
-                self.dictionary.clear();
+                if !self.dictionary.is_empty() {
+                    return Err(Damage::bad("a column has two dictionaries"));
+                }
                 for _ in 0..num_values {
                     let mut cell = Vec::new();
                     plain(&buf, &mut at, self.physical, self.shape, &mut cell)?;
@@ -220,23 +261,15 @@ impl State {
         entries: usize,
         batch: &mut Batch,
     ) -> Result<(), Damage> {
-        let mut scratch = std::mem::take(&mut batch.scratch);
-        let values = match &mut self.there {
-            None => rows,
-            Some(there) => {
-                scratch.clear();
-                scratch.resize(rows, 0);
-                there.take(&mut scratch)?;
-                scratch.iter().map(|there| *there as usize & 1).sum()
-            }
-        };
+        let mut flags = std::mem::take(&mut batch.flags);
+        let values = self.values_of(rows, &mut flags)?;
         let start = batch.at.len();
         match &mut self.values {
             Values::Places(places) => {
                 batch.at.resize(start + values, 0);
-                places.take(&mut batch.at[start..])?;
+                places.take(&mut batch.at[start..], |place| place)?;
                 if batch.at[start..].iter().any(|place| *place as usize >= entries) {
-                    return Err(Damage::bad("a value is in no dictionary"));
+                    return Err(unknown_place());
                 }
             }
             Values::Plain(bytes, at) => {
@@ -257,26 +290,68 @@ impl State {
             Values::Runs(runs) => {
                 for _ in 0..values {
                     let mut flag = [0];
-                    runs.take(&mut flag)?;
-                    batch.own.push(if flag[0] & 1 == 1 { b'1' } else { b'0' });
+                    runs.take(&mut flag, |flag| flag as u8 & 1)?;
+                    batch.own.push(b'0' + flag[0]);
                     batch.end_own();
                 }
             }
         }
         if values < rows {
-            spread(&mut batch.at, start, &scratch);
+            spread(&mut batch.at, start, &flags);
         }
-        batch.scratch = scratch;
+        batch.flags = flags;
         Ok(())
+    }
+
+    /// The next rows as places of one byte.
+    fn take_places(&mut self, rows: usize, entries: usize, places: &mut Places) -> Result<(), Damage> {
+        let values = self.values_of(rows, &mut places.flags)?;
+        let Values::Places(packed) = &mut self.values else { return Ok(()) };
+        let target = if values == rows { &mut places.at } else { &mut places.values };
+        target.clear();
+        target.resize(values, 0);
+        packed.take(target, |place| u8::try_from(place).unwrap_or(NO_PLACE))?;
+        if target.iter().any(|&place| usize::from(place) >= entries) {
+            return Err(unknown_place());
+        }
+        if values < rows {
+            // One more, so that nothing depends on whether a row has a value but which of two bytes it is.
+            places.values.push(NO_PLACE);
+            places.at.clear();
+            let mut from = 0;
+            places.at.extend(places.flags.iter().map(|&there| {
+                let place = if there == 1 { places.values[from] } else { NO_PLACE };
+                from += usize::from(there);
+                place
+            }));
+        }
+        Ok(())
+    }
+
+    /// How many of the next rows have a value; where not all of them, `flags` says which.
+    fn values_of(&mut self, rows: usize, flags: &mut Vec<u8>) -> Result<usize, Damage> {
+        let Some(there) = &mut self.there else { return Ok(rows) };
+        let set = there.pass_set(rows)?;
+        if set == rows {
+            return Ok(rows);
+        }
+        flags.clear();
+        flags.resize(rows, 1);
+        there.take(&mut flags[set..], |flag| flag as u8 & 1)?;
+        Ok(flags.iter().map(|&there| usize::from(there)).sum())
     }
 }
 
+fn unknown_place() -> Damage {
+    Damage::bad("a value is in no dictionary")
+}
+
 /// Puts rows without a value between those with one.
-fn spread(at: &mut Vec<u32>, start: usize, there: &[u32]) {
+fn spread(at: &mut Vec<u32>, start: usize, there: &[u8]) {
     let mut from = at.len();
     at.resize(start + there.len(), NOTHING);
     for row in (0..there.len()).rev() {
-        at[start + row] = if there[row] & 1 == 1 {
+        at[start + row] = if there[row] == 1 {
             from -= 1;
             at[from]
         } else {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use self::cursor::damage;
-pub(crate) use self::cursor::{Batch, Cursor, NOTHING};
+pub(crate) use self::cursor::{Batch, Cursor, NO_PLACE, NOTHING, Places};
 use self::shape::Shape;
 pub use self::write::parquet;
 use super::file::unreadable;

@@ -131,20 +131,55 @@ impl Shape {
 
     /// Writes a real number as a cell: as short as can be without being another.
     pub(super) fn real(value: f64, out: &mut Vec<u8>) {
-        let whole = value as i64;
-        if whole as f64 == value && whole.unsigned_abs() < 1 << 53 {
-            integer(whole, out);
-        } else {
-            _ = write!(out, "{value}");
+        match decimal(value) {
+            Some((digits, 0)) => integer(digits, out),
+            Some((digits, decimals)) => {
+                if digits < 0 {
+                    out.push(b'-');
+                }
+                let power = POWERS[decimals] as u64;
+                integer((digits.unsigned_abs() / power) as i64, out);
+                out.push(b'.');
+                let start = out.len();
+                integer((digits.unsigned_abs() % power) as i64, out);
+                let zeros = decimals - (out.len() - start);
+                out.splice(start..start, std::iter::repeat_n(b'0', zeros));
+            }
+            None => _ = write!(out, "{value}"),
         }
     }
 }
 
+/// Powers of ten, all of them exact.
+const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+
+/// The digits and decimals of a number that has at most fifteen digits, six of them decimals.
+///
+/// Any two such decimals are different numbers, and a quotient of two whole numbers is rounded once: whatever gives the
+/// number back is what it is at its shortest.
+fn decimal(value: f64) -> Option<(i64, usize)> {
+    (0..POWERS.len()).find_map(|decimals| {
+        let digits = (value * POWERS[decimals]).round();
+        let same = digits.abs() < 1e15 && digits / POWERS[decimals] == value;
+        (same && (digits != 0.0 || value.is_sign_positive())).then_some((digits as i64, decimals))
+    })
+}
+
+/// Writes a whole number: `write!` takes three times as long, and every respondent has a key.
 fn integer(value: i64, out: &mut Vec<u8>) {
-    match u8::try_from(value) {
-        Ok(digit @ 0..10) => out.push(b'0' + digit),
-        _ => _ = write!(out, "{value}"),
+    if value < 0 {
+        out.push(b'-');
     }
+    let start = out.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        out.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out[start..].reverse();
 }
 
 fn day(day: i64, out: &mut Vec<u8>) {
@@ -158,4 +193,40 @@ fn day(day: i64, out: &mut Vec<u8>) {
 
 fn time(seconds: i64, out: &mut Vec<u8>) {
     _ = write!(out, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(write: impl Fn(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn whole_numbers_are_written_as_they_are() {
+        for value in [0, 7, 10, -1, 604, i64::MAX, i64::MIN] {
+            assert_eq!(cell(|out| integer(value, out)), value.to_string());
+        }
+    }
+
+    #[test]
+    fn real_numbers_are_as_short_as_can_be() {
+        let mut values =
+            vec![0.1, -0.05, 1.0, -12.5, 0.000_001, 1e-7, 123_456_789.123_456, 1e300, 2e15, 9.007e15];
+        values.extend([f64::NAN, f64::INFINITY, 1.0 / 3.0, 0.1 + 0.2, 999_999_999.999_999_9, 5e-324]);
+        // A walk over decimals of every size, as weights are.
+        let mut state = 1_u64;
+        for place in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let digits = (state >> 11) as f64;
+            values.push(digits / [1e3, 1e6, 1e9, 1e12, 1e15, 1e18][place % 6]);
+            values.push((digits / 1e12).round() / [1.0, 1e1, 1e2, 1e4, 1e5, 1e6][place % 6]);
+        }
+        for value in values {
+            assert_eq!(cell(|out| Shape::real(value, out)), value.to_string(), "{value:?}");
+        }
+    }
 }

@@ -2,13 +2,29 @@
 
 use super::super::cells::Cell;
 use super::super::ledger::Here;
-use super::super::parquet::{Batch, NOTHING};
+use super::super::parquet::{Batch, NO_PLACE, NOTHING};
 use super::{CodedBlock, LOOK_UP, Role, Worker};
 
 /// The code of each entry of a column's dictionary, as far as it is known; one for each row group.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     codes: Vec<u8>,
+    /// Entries that are not known.
+    unknown: usize,
+}
+
+impl Table {
+    /// Makes room for a dictionary; the place that is none is a blank.
+    fn begin(&mut self, entries: usize, blank: u8) {
+        let none = usize::from(NO_PLACE);
+        if self.codes.is_empty() {
+            self.codes.resize(entries.max(none + 1), LOOK_UP);
+            self.unknown = entries;
+            if entries <= none {
+                self.codes[none] = blank;
+            }
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -17,47 +33,90 @@ impl Worker<'_> {
         self.prepare(rows);
     }
 
-    /// Codes one column of the block that was begun.
+    /// Whether nobody wants the column.
+    pub(crate) fn skips(&self, column: usize) -> bool {
+        self.lanes[column].skipped
+    }
+
+    /// Whether places in a small dictionary are all that the column's cells need to be.
+    pub(crate) fn takes_places(&self, column: usize) -> bool {
+        self.lanes[column].narrow
+    }
+
+    /// Codes rows of one column of the block that was begun, from the row `first` on, whose values are places of a byte.
+    ///
+    /// Cells become codes one by one until each entry of the dictionary has been met, and then all at once.
+    pub(crate) fn code_places(
+        &mut self,
+        (index, column, first): (u32, usize, usize),
+        places: &[u8],
+        dictionary: &[Box<[u8]>],
+        table: &mut Table,
+    ) {
+        table.begin(dictionary.len(), self.lanes[column].blank);
+        let mut walked = 0;
+        while table.unknown > 0 && walked < places.len() {
+            let place = usize::from(places[walked]);
+            match table.codes[place] {
+                LOOK_UP => self.code_entry((index, column, first + walked), &dictionary[place], place, table),
+                code => self.lanes[column].codes[first + walked] = code,
+            }
+            walked += 1;
+        }
+        let codes = &mut self.lanes[column].codes[first + walked..first + places.len()];
+        if let Some(known) = table.codes.first_chunk::<256>() {
+            for (code, &place) in codes.iter_mut().zip(&places[walked..]) {
+                *code = known[usize::from(place)];
+            }
+        }
+    }
+
+    /// Codes rows of one column of the block that was begun, from the row `first` on.
     pub(crate) fn code_column(
         &mut self,
-        index: u32,
-        column: usize,
+        (index, column, first): (u32, usize, usize),
         batch: &Batch,
         dictionary: &[Box<[u8]>],
         table: &mut Table,
     ) {
-        if self.lanes[column].skipped {
-            return;
-        }
         let narrow = self.lanes[column].narrow;
-        table.codes.resize(dictionary.len(), LOOK_UP);
+        table.begin(dictionary.len(), self.lanes[column].blank);
         // A blank is a code of its own where there are options; a key or a weight must be there.
         let blanks_matter = self.layout.columns[column].iter().any(|&task| {
             matches!(self.layout.tasks[task].role, Role::Key | Role::Weight | Role::Count | Role::Design(_))
         });
         for (row, &place) in batch.at.iter().enumerate() {
-            if narrow
-                && let Some(&code) = table.codes.get(place as usize)
-                && code != LOOK_UP
-            {
-                self.lanes[column].codes[row] = code;
+            let row = first + row;
+            if place == NOTHING {
+                if blanks_matter {
+                    self.code_cell((index, column, row), b"");
+                }
                 continue;
             }
-            if place == NOTHING && !blanks_matter {
-                continue;
-            }
-            let bytes = batch.cell(place, dictionary);
-            let cell = Cell { start: 0, end: bytes.len(), next: bytes.len(), last: true, doubled: false };
-            let here = Here { bytes, grammar: self.grammar, block: index, row, start: 0 };
-            let defects = self.defects(column);
-            self.slow(column, cell, here);
-            if narrow
-                && defects == self.defects(column)
-                && let Some(code) = table.codes.get_mut(place as usize)
-            {
-                *code = self.lanes[column].codes[row];
+            let cell = batch.cell(place, dictionary);
+            let entry = (place as usize) < dictionary.len() && narrow;
+            match table.codes.get(place as usize).filter(|_| entry) {
+                Some(&LOOK_UP) => self.code_entry((index, column, row), cell, place as usize, table),
+                Some(&code) => self.lanes[column].codes[row] = code,
+                None => self.code_cell((index, column, row), cell),
             }
         }
+    }
+
+    /// Codes a cell of the dictionary; what is a defect is told for each row.
+    fn code_entry(&mut self, at: (u32, usize, usize), cell: &[u8], place: usize, table: &mut Table) {
+        let (_, column, row) = at;
+        let defects = self.defects(column);
+        self.code_cell(at, cell);
+        if defects == self.defects(column) {
+            table.codes[place] = self.lanes[column].codes[row];
+            table.unknown -= 1;
+        }
+    }
+
+    fn code_cell(&mut self, (index, column, row): (u32, usize, usize), bytes: &[u8]) {
+        let cell = Cell { start: 0, end: bytes.len(), next: bytes.len(), last: true, doubled: false };
+        self.slow(column, cell, Here { bytes, grammar: self.grammar, block: index, row, start: 0 });
     }
 
     /// Ends the block.
@@ -65,9 +124,10 @@ impl Worker<'_> {
         self.finish(Here { bytes: &[], grammar: self.grammar, block: index, row: rows, start: 0 }, 0)
     }
 
-    /// Defects of a column so far, which are told one by one.
+    /// Cells of a column so far that are counted one by one: defects, and words of the respondents' own.
     fn defects(&self, column: usize) -> u64 {
-        let tasks = self.layout.columns[column].iter();
-        tasks.map(|&task| self.ledger.tasks[task].total.map_or(0, |total| total.count)).sum()
+        let tasks = self.layout.columns[column].iter().map(|&task| &self.ledger.tasks[task]);
+        let counted = tasks.flat_map(|task| [task.total, task.free]);
+        counted.flatten().map(|sighting| sighting.count).sum()
     }
 }
