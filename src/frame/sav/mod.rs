@@ -7,6 +7,7 @@ mod cases;
 mod describe;
 mod dictionary;
 mod extensions;
+mod lost;
 mod names;
 mod packing;
 mod rows;

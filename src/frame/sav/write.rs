@@ -7,18 +7,15 @@ use std::io::{self, Write};
 use super::super::convert::{Cell, Coded, Column, Columns, shown};
 use super::super::{Holds, Measure, SetHolds};
 use super::dictionary::ELEMENT;
+use super::lost::{LONGEST_LABEL, LONGEST_TEXT, Lost};
 use super::names::{Names, cut};
 use super::packing::{BIAS, BLOCK, Blocks, Cases};
 use super::rows::{DAY, DAYS_BEFORE};
-use crate::diag::{Diagnostic, plural, quote};
+use crate::diag::{Diagnostic, quote};
 use crate::schema::{Code, written};
 
-/// Bytes of a value label: its length is one byte.
-const LONGEST_LABEL: usize = 255;
 /// Bytes of a variable's label.
 const LONGEST_WORDS: usize = 252;
-/// Bytes of a text.
-const LONGEST_TEXT: usize = 32_767;
 /// Missing values of a variable.
 const MOST_MISSING: usize = 3;
 /// The records of a very long text: bytes each is declared and filled with.
@@ -48,7 +45,7 @@ enum Missing {
 /// # Errors
 /// The place cannot be written.
 pub fn sav(columns: &Columns<'_>, zipped: bool, out: &mut dyn Write) -> io::Result<Vec<Diagnostic>> {
-    let mut told = Told::default();
+    let mut lost = Lost::default();
     let widths = widths(columns);
     let mut names = Names::default();
     let mut variables = Vec::new();
@@ -56,7 +53,7 @@ pub fn sav(columns: &Columns<'_>, zipped: bool, out: &mut dyn Write) -> io::Resu
     for (column, &width) in columns.columns.iter().zip(&widths) {
         let long = names.long(&column.name);
         if long != column.name {
-            told.renamed.push((column.name.clone(), long.clone()));
+            lost.renamed.push((column.name.clone(), long.clone()));
         }
         let records = if width > REAL_CHUNK { width.div_ceil(CHUNK) } else { 1 };
         let mut shorts = Vec::new();
@@ -69,16 +66,16 @@ pub fn sav(columns: &Columns<'_>, zipped: bool, out: &mut dyn Write) -> io::Resu
             });
             number += 1;
         }
-        let missing = missing(column, width, &mut told);
+        let missing = missing(column, width, &mut lost);
         variables.push(Variable { shorts, long, width, missing });
     }
     let mut head = Vec::new();
-    dictionary(columns, &variables, zipped, &mut head, &mut told);
+    dictionary(columns, &variables, zipped, &mut head, &mut lost);
     out.write_all(&head)?;
     let mut cases = Cases::default();
     if zipped {
         let mut blocks = Blocks::default();
-        each_case(columns, &variables, &mut told, |cells| {
+        each_case(columns, &variables, &mut lost, |cells| {
             cells.iter().for_each(|cell| cases.put(*cell));
             while cases.bytes.len() >= BLOCK {
                 let rest = cases.bytes.split_off(BLOCK);
@@ -93,7 +90,7 @@ pub fn sav(columns: &Columns<'_>, zipped: bool, out: &mut dyn Write) -> io::Resu
         }
         blocks.write(head.len() as u64, out)?;
     } else {
-        each_case(columns, &variables, &mut told, |cells| {
+        each_case(columns, &variables, &mut lost, |cells| {
             cells.iter().for_each(|cell| cases.put(*cell));
             if cases.bytes.len() > 1 << 16 {
                 out.write_all(&cases.bytes)?;
@@ -104,58 +101,7 @@ pub fn sav(columns: &Columns<'_>, zipped: bool, out: &mut dyn Write) -> io::Resu
         cases.end();
         out.write_all(&cases.bytes)?;
     }
-    Ok(told.diagnostics())
-}
-
-/// What the file cannot hold as it is.
-#[derive(Debug, Default)]
-struct Told {
-    renamed: Vec<(String, String)>,
-    shortened_labels: u64,
-    shortened_texts: u64,
-    not_missing: Vec<String>,
-}
-
-impl Told {
-    fn diagnostics(self) -> Vec<Diagnostic> {
-        let mut told = Vec::new();
-        if !self.renamed.is_empty() {
-            let count = self.renamed.len() as u64;
-            let list: Vec<String> = self
-                .renamed
-                .iter()
-                .take(10)
-                .map(|(from, to)| format!("{} is {}", quote(from), quote(to)))
-                .collect();
-            let more = count.saturating_sub(10);
-            let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-            let note = format!(
-                "{} that SPSS does not take: {}{more}",
-                plural(count, "column name"),
-                list.join(", ")
-            );
-            told.push(Diagnostic::warning(note).hint("a schema that reads the file names these columns"));
-        }
-        if self.shortened_labels > 0 {
-            let note = format!(
-                "{} longer than SPSS holds ({LONGEST_LABEL} bytes) shortened, with … at the end",
-                plural(self.shortened_labels, "label")
-            );
-            told.push(Diagnostic::warning(note));
-        }
-        if self.shortened_texts > 0 {
-            let note = format!("{} cut at {LONGEST_TEXT} bytes", plural(self.shortened_texts, "text"));
-            told.push(Diagnostic::warning(note));
-        }
-        if !self.not_missing.is_empty() {
-            let note = format!(
-                "SPSS holds three missing values, or a range: not all of {} are declared",
-                self.not_missing.join(", ")
-            );
-            told.push(Diagnostic::warning(note).hint("the values are there, with their labels"));
-        }
-        told
-    }
+    Ok(lost.diagnostics())
 }
 
 /// Bytes of text that each column needs; 0 for numbers.
@@ -190,7 +136,7 @@ fn holds_numbers(columns: &Columns<'_>, column: &Column) -> bool {
     columns.is_number(column) || (column.holds == Holds::Days && integers)
 }
 
-fn missing(column: &Column, width: usize, told: &mut Told) -> Missing {
+fn missing(column: &Column, width: usize, lost: &mut Lost) -> Missing {
     let codes: Vec<Code> =
         column.coded.iter().filter(|coded| coded.missing).map(|coded| coded.code.clone()).collect();
     let fits = |code: &Code| width == 0 || code.to_string().len() <= ELEMENT;
@@ -221,7 +167,7 @@ fn missing(column: &Column, width: usize, told: &mut Told) -> Missing {
             }
         }
     }
-    told.not_missing.push(quote(&column.name));
+    lost.not_missing.push(quote(&column.name));
     let mut codes: Vec<Code> = codes.into_iter().filter(fits).collect();
     codes.truncate(MOST_MISSING);
     Missing::Values(codes)
@@ -251,7 +197,7 @@ fn dictionary(
     variables: &[Variable],
     zipped: bool,
     out: &mut Vec<u8>,
-    told: &mut Told,
+    lost: &mut Lost,
 ) {
     let elements = |variable: &Variable| elements(variable.width);
     let respondents = columns.respondents();
@@ -269,13 +215,13 @@ fn dictionary(
     push_field(out, &columns.survey.title, 64);
     out.extend_from_slice(&[0; 3]);
     for (variable, column) in variables.iter().zip(&columns.columns) {
-        records(variable, column, out, told);
+        records(variable, column, out, lost);
     }
     let (mut element, mut long_labels, mut long_missing) = (1, Vec::new(), Vec::new());
     for (variable, column) in variables.iter().zip(&columns.columns) {
         match variable.width {
-            0..=8 => value_labels(variable, column, element, out, told),
-            _ => long_value_labels(variable, column, &mut long_labels, told),
+            0..=8 => value_labels(variable, column, element, out, lost),
+            _ => long_value_labels(variable, column, &mut long_labels, lost),
         }
         if let (9.., Missing::Values(codes)) = (variable.width, &variable.missing)
             && !codes.is_empty()
@@ -351,7 +297,7 @@ fn elements(width: usize) -> usize {
 }
 
 /// The records of a variable: one for each element of its values, or several of a very long text.
-fn records(variable: &Variable, column: &Column, out: &mut Vec<u8>, told: &mut Told) {
+fn records(variable: &Variable, column: &Column, out: &mut Vec<u8>, lost: &mut Lost) {
     for (record, short) in variable.shorts.iter().enumerate() {
         let width = match variable.width {
             0..=REAL_CHUNK => variable.width,
@@ -378,7 +324,7 @@ fn records(variable: &Variable, column: &Column, out: &mut Vec<u8>, told: &mut T
         out.extend_from_slice(&format);
         out.extend_from_slice(&format);
         push_field(out, short, ELEMENT);
-        let words = shortened(&column.label, LONGEST_WORDS, told);
+        let words = lost.shortened(&column.label, LONGEST_WORDS);
         push_i32(out, words.len());
         push_field(out, &words, words.len().div_ceil(4) * 4);
         missing.iter().for_each(|value| out.extend_from_slice(value));
@@ -420,19 +366,11 @@ fn stored(code: &Code, width: usize) -> [u8; ELEMENT] {
     }
 }
 
-fn shortened(label: &str, bytes: usize, told: &mut Told) -> String {
-    if label.len() <= bytes {
-        return label.to_string();
-    }
-    told.shortened_labels += 1;
-    cut(label, bytes - "…".len()).to_string() + "…"
-}
-
 fn labelled(column: &Column) -> impl Iterator<Item = (&Code, &str)> {
     column.coded.iter().filter_map(|coded| Some((&coded.code, coded.label.as_deref()?)))
 }
 
-fn value_labels(variable: &Variable, column: &Column, element: usize, out: &mut Vec<u8>, told: &mut Told) {
+fn value_labels(variable: &Variable, column: &Column, element: usize, out: &mut Vec<u8>, lost: &mut Lost) {
     let labels: Vec<(&Code, &str)> = labelled(column).collect();
     if labels.is_empty() {
         return;
@@ -441,14 +379,14 @@ fn value_labels(variable: &Variable, column: &Column, element: usize, out: &mut 
     push_i32(out, labels.len());
     for (code, label) in labels {
         out.extend_from_slice(&stored(code, variable.width));
-        let label = shortened(label, LONGEST_LABEL, told);
+        let label = lost.shortened(label, LONGEST_LABEL);
         out.push(u8::try_from(label.len()).unwrap_or(u8::MAX));
         push_field(out, &label, (label.len() + 1).div_ceil(ELEMENT) * ELEMENT - 1);
     }
     [4, 1, element].iter().for_each(|&number| push_i32(out, number));
 }
 
-fn long_value_labels(variable: &Variable, column: &Column, out: &mut Vec<u8>, told: &mut Told) {
+fn long_value_labels(variable: &Variable, column: &Column, out: &mut Vec<u8>, lost: &mut Lost) {
     let labels: Vec<(&Code, &str)> = labelled(column).collect();
     if labels.is_empty() {
         return;
@@ -460,7 +398,7 @@ fn long_value_labels(variable: &Variable, column: &Column, out: &mut Vec<u8>, to
     for (code, label) in labels {
         push_i32(out, variable.width);
         push_field(out, &code.to_string(), variable.width);
-        let label = shortened(label, LONGEST_LABEL, told);
+        let label = lost.shortened(label, LONGEST_LABEL);
         push_i32(out, label.len());
         out.extend_from_slice(label.as_bytes());
     }
@@ -499,7 +437,7 @@ fn sets(columns: &Columns<'_>, variables: &[Variable]) -> Vec<u8> {
 fn each_case(
     columns: &Columns<'_>,
     variables: &[Variable],
-    told: &mut Told,
+    lost: &mut Lost,
     mut write: impl FnMut(&[[u8; ELEMENT]]) -> io::Result<()>,
 ) -> io::Result<()> {
     let no_value = (-f64::MAX).to_le_bytes();
@@ -509,7 +447,7 @@ fn each_case(
         for ((cell, column), variable) in cells.iter().zip(&columns.columns).zip(variables) {
             if variable.width > 0 {
                 let words = shown(cell, column, false);
-                told.shortened_texts += u64::from(words.len() > LONGEST_TEXT);
+                lost.shortened_texts += u64::from(words.len() > LONGEST_TEXT);
                 push_text(cut(&words, LONGEST_TEXT), variable.width, &mut case);
                 continue;
             }
