@@ -1,6 +1,7 @@
 //! `convert`: the data for other programs.
 
 use std::io;
+use std::path::Path;
 
 use super::convert_arguments::{Convert, DataFormat, OutEncoding};
 use super::output::Output;
@@ -34,7 +35,7 @@ pub fn run(arguments: &Convert) -> anyhow::Result<Vec<Diagnostic>> {
     let mut output = Output::open(Some(&arguments.out), &files)?;
     // The data of a Triple-S survey stand beside its definition.
     let mut beside = match format {
-        DataFormat::TripleS => Some(Output::open(Some(&arguments.out.with_extension("csv")), &files)?),
+        DataFormat::TripleS => Some(data_beside(&arguments.out, &files)?),
         _ => None,
     };
     let questions: Vec<usize> =
@@ -42,7 +43,7 @@ pub fn run(arguments: &Convert) -> anyhow::Result<Vec<Diagnostic>> {
     let texts = |index: &usize| survey.questions[*index].kind == Kind::Text;
     let options = ReadOptions {
         keys: survey.respondent.is_some() && survey.count.is_none(),
-        words: questions.iter().copied().filter(texts).collect(),
+        words: questions.iter().copied().filter(|index| arguments.texts && texts(index)).collect(),
         ..source_options(source, &survey)
     };
     let mut dataset =
@@ -118,6 +119,20 @@ fn format(arguments: &Convert) -> Result<DataFormat, Failure> {
     })
 }
 
+/// The data of a Triple-S survey, beside its definition: nobody named that file, so that no other is replaced by it.
+fn data_beside(definition: &Path, files: &[&Path]) -> Result<Output, Failure> {
+    let data = definition.with_extension("csv");
+    if data.exists() && !definition.exists() {
+        let error = "the data of the Triple-S survey go here, and the file is there already";
+        return Err(Failure::Refused(vec![
+            Diagnostic::error(error)
+                .at(Place::File(data.display().to_string()))
+                .hint("give `--out` another name, or take the file away"),
+        ]));
+    }
+    Output::open(Some(&data), files)
+}
+
 /// What was asked for and would change nothing.
 fn refuse_unused(arguments: &Convert, format: DataFormat) -> Result<(), Failure> {
     let mut errors = Vec::new();
@@ -145,7 +160,6 @@ fn is_wanted(survey: &Survey, index: usize, arguments: &Convert) -> bool {
     let question = &survey.questions[index];
     let derived = question.origin.is_derived();
     match question.kind {
-        Kind::Text => arguments.texts,
         Kind::Ratio | Kind::Grid => false,
         _ => (!derived || arguments.derived) && !matches!(question.origin, Origin::NotAsked),
     }

@@ -33,7 +33,7 @@ pub struct Convert {
     /// Derived questions too.
     #[arg(long)]
     pub derived: bool,
-    /// The words of text questions too: read them before you hand them on.
+    /// The words of text questions, and not only who wrote some: read them before you hand them on.
     #[arg(long)]
     pub texts: bool,
     /// Labels instead of codes, in CSV and xlsx.

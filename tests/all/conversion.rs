@@ -3,6 +3,8 @@
 use renkei::frame::{Described, Holds, Measure, MissingValues, SetHolds, describe};
 use renkei::schema::Code;
 
+use proptest::prelude::*;
+
 use crate::cli::{Program, Run, repository};
 
 /// A survey with everything a file of data may have to hold.
@@ -219,15 +221,46 @@ fn same_words(described: &Described) {
 }
 
 #[test]
+fn who_wrote_something_is_known_without_the_words() {
+    let program = program();
+    let expected = tables(&program, "s.toml", "d.csv");
+    for file in ["a.csv", "a.sav", "a.zsav", "a.parquet", "a.xlsx"] {
+        done(&program.run(&["convert", "--schema", "s.toml", "d.csv", "--out", file]));
+        assert_eq!(tables(&program, "s.toml", file), expected, "{file}");
+    }
+}
+
+#[test]
+fn the_data_of_triple_s_replace_no_other_file() {
+    let program = program().file("a.csv", "mine\n");
+    let convert = ["convert", "--schema", "s.toml", "d.csv", "--out", "a.sss"];
+    let run = program.run(&convert);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (
+            1,
+            "error: a.csv: the data of the Triple-S survey go here, and the file is there already\n  \
+             hint: give `--out` another name, or take the file away\n"
+        )
+    );
+    assert_eq!(std::fs::read(program.path("a.csv")).expect("the file"), b"mine\n");
+    assert_eq!(program.files(), ["a.csv", "d.csv", "s.toml"]);
+    // A survey that was written here before is written again.
+    std::fs::remove_file(program.path("a.csv")).expect("a file");
+    done(&program.run(&convert));
+    done(&program.run(&convert));
+}
+
+#[test]
 fn words_of_respondents_go_along_only_when_asked_for() {
     let program = program();
-    for file in ["a.csv", "a.sav", "a.parquet", "a.json", "a.xlsx", "a.sss"] {
+    for file in ["a.csv", "a.sav", "a.parquet", "a.json", "a.xlsx", "t.sss"] {
         let run = program.run(&["convert", "--schema", "s.toml", "d.csv", "--out", file]);
         done(&run);
         assert!(
             run.stderr.starts_with(
-                "warning: 1 text question left out\n  hint: `--texts` takes the words of respondents along; read them \
-                 before you hand them on\n"
+                "warning: the words of 1 text question left out: `（記入あり）` stands where there were some\n  hint: \
+                 `--texts` takes the words of respondents along; read them before you hand them on\n"
             ),
             "{file}: {}",
             run.stderr
@@ -246,19 +279,21 @@ fn a_csv_has_codes_or_labels() {
     done(&program.run(&["convert", "--schema", "s.toml", "d.csv", "--derived", "--out", "a.csv"]));
     assert_eq!(
         read("a.csv"),
-        "\u{feff}id,sex,region,satisfaction,use_1,use_2,use_3,wish_1,wish_2,minutes,visited,woman,w\r\n\
-         1,1,north,3,1,0,1,2,1,12.50,2016-11-10,2,1.25\r\n\
-         2,2,south-west-of-all,,0,1,0,3,,-3.00,1970-01-01,1,0.75\r\n\
-         3,8,na,88,9,9,9,,,999,9,8,1.00\r\n\
-         5,9,,88,,,,1,2,0.25,,9,1.00\r\n\
-         4,,north,88,,,,,,,2026-02-28,,2.00\r\n"
+        "\u{feff}id,sex,region,satisfaction,use_1,use_2,use_3,wish_1,wish_2,minutes,visited,comment,woman,w\r\n\
+         1,1,north,3,1,0,1,2,1,12.50,2016-11-10,（記入あり）,2,1.25\r\n\
+         2,2,south-west-of-all,,0,1,0,3,,-3.00,1970-01-01,,1,0.75\r\n\
+         3,8,na,88,9,9,9,,,999,9,（記入あり）,8,1.00\r\n\
+         5,9,,88,,,,1,2,0.25,,（記入あり）,9,1.00\r\n\
+         4,,north,88,,,,,,,2026-02-28,（記入あり）,,2.00\r\n"
     );
     done(&program.run(&["convert", "--schema", "s.toml", "d.csv", "--labels", "--out", "a.csv"]));
     let labels = read("a.csv");
     let second = labels.lines().nth(2).expect("a respondent");
-    assert_eq!(second, "2,\"女性, \"\"その他\"\"\",南西,,0,席,0,静けさ,,-3.00,1970-01-01,0.75");
+    assert_eq!(second, "2,\"女性, \"\"その他\"\"\",南西,,0,席,0,静けさ,,-3.00,1970-01-01,,0.75");
     assert!(
-        labels.contains("3,答えたくない,不明,非該当,無回答,無回答,無回答,,,わからない,覚えていない,1.00\r\n"),
+        labels.contains(
+            "3,答えたくない,不明,非該当,無回答,無回答,無回答,,,わからない,覚えていない,（記入あり）,1.00\r\n"
+        ),
         "{labels}"
     );
 }
@@ -348,7 +383,7 @@ fn weights_of_targets_go_along() {
     // The two who gave an answer had 1.25 and 0.75.
     assert!(weights[0] == weights[1] && weights[0].starts_with("0.8333"), "{weights:?}");
     assert!(read("b.csv").starts_with(
-        "\u{feff}id,sex,region,satisfaction,use_1,use_2,use_3,wish_1,wish_2,minutes,visited\r\n"
+        "\u{feff}id,sex,region,satisfaction,use_1,use_2,use_3,wish_1,wish_2,minutes,visited,comment\r\n"
     ));
 }
 
@@ -364,8 +399,71 @@ fn the_care_managers_are_the_same_in_every_format() {
         run.stdout
     };
     let expected = tab(&data);
-    for file in ["a.csv", "a.sav", "a.zsav", "a.parquet", "a.sss", "a.xlsx"] {
+    for file in ["a.csv", "a.sav", "a.zsav", "a.parquet", "t.sss", "a.xlsx"] {
         done(&program.run(&["convert", "--schema", &schema, &data, "--texts", "--out", file]));
         assert_eq!(tab(file), expected, "{file}");
+    }
+}
+
+/// One record for [`SCHEMA`] from some numbers; `plain`: without codes that Triple-S has no place for.
+fn record(id: usize, of: &[usize; 8], plain: bool) -> String {
+    let pick = |place: usize, list: &[&str]| list[of[place] % list.len()].to_string();
+    let weight = format!("{}.{:02}", of[0] % 3, of[1] % 100 + 1);
+    let used = match pick(3, &["set", "set", "none", "blank", "missing"]).as_str() {
+        "set" => format!("{},{},1", of[4] % 2, of[5] % 2),
+        "missing" if !plain => "9,9,9".to_string(),
+        "blank" => ",,".to_string(),
+        _ => "0,0,0".to_string(),
+    };
+    let minutes = match pick(5, &["12.5", "-3", "0.25", "100000", "", "999"]) {
+        code if code == "999" && plain => String::new(),
+        value => value,
+    };
+    let day = match pick(6, &["2016-11-10", "1970-01-01", "", "9"]) {
+        code if code == "9" && plain => String::new(),
+        value => value,
+    };
+    let words = pick(7, &["", "とても良い", "\"a, b\"", "=1+1", "\"二行\nの言葉\"", "𠮷野"]);
+    let fields = [
+        id.to_string(),
+        weight,
+        pick(0, &["1", "2", "8", "9", ""]),
+        pick(1, &["north", "south-west-of-all", "na", ""]),
+        pick(2, &["1", "2", "3", "88", ""]),
+        used,
+        pick(4, &["2,1", "3,", ",", "1,3"]),
+        minutes,
+        day,
+        words,
+    ];
+    fields.join(",") + "\n"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    /// What was converted and converted back is what a CSV of it was at once: every code, missing kind and word.
+    #[test]
+    fn a_way_there_and_back_loses_nothing(
+        records in prop::collection::vec(prop::array::uniform8(0..600_usize), 1..30),
+        plain in any::<bool>(),
+    ) {
+        let head = DATA.lines().next().unwrap_or_default();
+        let lines: String = (1..).zip(&records).map(|(id, of)| record(id, of, plain)).collect();
+        let program = Program::new().file("s.toml", SCHEMA).file("d.csv", format!("{head}\n{lines}"));
+        let convert = |from: &str, to: &str| {
+            let sheet: &[&str] = if from.ends_with(".xlsx") { &["--sheet", "data"] } else { &[] };
+            let run = program.run(&[&["convert", "--schema", "s.toml", from, "--texts", "--out", to], sheet].concat());
+            assert_eq!(run.code, 0, "{from}: {}\n{lines}", run.stderr);
+            std::fs::read_to_string(program.path(to)).unwrap_or_default()
+        };
+        let expected = convert("d.csv", "at-once.csv");
+        for file in ["a.sav", "a.zsav", "a.parquet", "a.xlsx", "t.sss"] {
+            if file == "t.sss" && !plain {
+                continue;
+            }
+            convert("d.csv", file);
+            prop_assert_eq!(&convert(file, "back.csv"), &expected, "{}", file);
+        }
     }
 }

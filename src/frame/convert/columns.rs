@@ -26,7 +26,10 @@ pub fn columns<'a>(survey: &'a Survey, dataset: &'a Dataset, wanted: Wanted) -> 
             continue;
         }
         match question.kind {
-            Kind::Text if !wanted.texts => texts += 1,
+            Kind::Text if !wanted.texts => {
+                texts += 1;
+                made.question(index, question, wanted.spread);
+            }
             Kind::Ratio => ratios += 1,
             Kind::Rank => made.rank(index, question, wanted.spread),
             _ if read => made.question(index, question, wanted.spread),
@@ -45,9 +48,14 @@ pub fn columns<'a>(survey: &'a Survey, dataset: &'a Dataset, wanted: Wanted) -> 
         made.add(&name, "weight".to_string(), holds, Vec::new(), Measure::Scale, None, Source::Weight);
     }
     if texts > 0 {
-        let note = Diagnostic::warning(format!("{} left out", plural(texts, "text question")));
+        let note = format!(
+            "the words of {} left out: `{}` stands where there were some",
+            plural(texts, "text question"),
+            super::WRITTEN
+        );
         made.notes.push(
-            note.hint("`--texts` takes the words of respondents along; read them before you hand them on"),
+            Diagnostic::warning(note)
+                .hint("`--texts` takes the words of respondents along; read them before you hand them on"),
         );
     }
     let by_label =

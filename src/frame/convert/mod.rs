@@ -21,12 +21,15 @@ pub use super::parquet::parquet;
 pub use super::sav::sav;
 pub use super::triple_s::triple_s;
 
+/// What stands for the words of a respondent that are left out: who answered is told, and not what.
+pub const WRITTEN: &str = "（記入あり）";
+
 /// What of a survey is converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// Derived questions too.
     pub derived: bool,
-    /// The words of text questions too.
+    /// The words of text questions, and not only who wrote some.
     pub texts: bool,
     /// A column for each option, and each place, of what the schema has in one column: for files that
     /// have no lists.
@@ -288,7 +291,7 @@ impl<'a> Reader<'a> {
             },
             Source::Text(_) => match self.comments.binary_search_by_key(&row, |(own, _)| *own as usize) {
                 Ok(place) => Cell::Words((&*self.comments[place].1).into()),
-                Err(_) => Cell::Blank,
+                Err(_) => Cell::Words(WRITTEN.into()),
             },
         }
     }
