@@ -98,6 +98,7 @@ fn column_of(survey: &Survey, index: &Index, words: &Words) -> Column {
             row.short.as_ref().is_some_and(|label| same(label, part))
                 || id == part
                 || numbered(id) == Some(&key)
+                || numbered(part).is_some_and(|number| numbered(id) == Some(number))
         });
         let number = || key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         return match labels.or_else(|| number().filter(|number| *number < rows.len())) {
