@@ -107,6 +107,27 @@ fn a_layout_that_is_another_is_said_to_be() {
 }
 
 #[test]
+fn a_study_names_its_layout() {
+    let study = |layout: &str| {
+        let tables = "[[tables]]\nid = \"gt\"\nrows = \"all\"\n";
+        let study =
+            format!("[study]\nschema = \"s.toml\"\ndata = \"d.csv\"\nlayout = \"{layout}\"\n\n{tables}");
+        let data = format!("{GOOGLE}2016/11/10,賛成,電話,満足,不満\n");
+        let program = Program::new().file("s.toml", SCHEMA).file("d.csv", data).file("t.toml", study);
+        program.run(&["report", "t.toml", "--out", "out"])
+    };
+    let run = study("google");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("read as an export"), "{}", run.stderr);
+    let run = study("microsoft");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("d.csv:1: header: expected an export of Microsoft Forms"), "{}", run.stderr);
+    let run = study("gogle");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("error: t.toml:4:10: "), "{}", run.stderr);
+}
+
+#[test]
 fn a_header_that_was_deleted_is_missed() {
     refused(
         "2016/11/10,賛成,電話,満足,不満\n",

@@ -112,6 +112,43 @@ fn a_file_can_say_what_everybody_in_it_answers_and_what_was_not_asked() {
 }
 
 #[test]
+fn a_file_of_an_earlier_wave_is_read_as_that_wave_was() {
+    let wave = "[[wave]]\nid = \"w\"\nlabel = \"w\"\n[wave.questions.a]\ncolumn = \"old\"\n";
+    let program = Program::new()
+        .file("s.toml", format!("{SCHEMA}{wave}"))
+        .file("then.csv", "id,office,old,b_1,b_2,c\n1,1,1,1,0,3\n2,2,2,0,0,5\n")
+        .file("now.csv", format!("{HEADER}3,1,2,1,1,\n"))
+        .file("whole.csv", format!("{HEADER}1,1,1,1,0,3\n2,2,2,0,0,5\n3,1,2,1,1,\n"))
+        .file("list.toml", "[[source]]\nfile = \"then.csv\"\nwave = \"w\"\n[[source]]\nfile = \"now.csv\"\n")
+        .file("no.toml", "[[source]]\nfile = \"then.csv\"\nwave = \"v\"\n");
+    assert_eq!(tidy(&program, &["list.toml"], "2"), tidy(&program, &["whole.csv"], "1"));
+    let run = program.run(&["tab", "--schema", "s.toml", "no.toml"]);
+    let expected = "error: no.toml:3:8: unknown wave `v` in `wave`\n";
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+}
+
+#[test]
+fn a_sampling_design_goes_over_all_files() {
+    let design = "[survey.design]\nstrata = \"st\"\ncluster = \"psu\"\n[[question]]\nid = \"office\"";
+    let schema = SCHEMA.replacen("[[question]]\nid = \"office\"", design, 1);
+    let line = |id: usize| {
+        let (stratum, unit) = (id % 2, id % 10);
+        format!("{id},{},{},{},1,{},{stratum},{unit}\n", id % 2 + 1, id / 3 % 2 + 1, id / 2 % 2, id % 7)
+    };
+    let head = HEADER.replace('\n', ",st,psu\n");
+    let of = |ids: std::ops::Range<usize>| format!("{head}{}", ids.map(line).collect::<String>());
+    let program = Program::new()
+        .file("s.toml", schema)
+        .file("1.csv", of(0..23))
+        .file("2.csv", of(23..60))
+        .file("whole.csv", of(0..60));
+    let whole = tidy(&program, &["whole.csv"], "1");
+    assert!(whole.contains("col_pct_se") && whole.contains("deff"), "{whole}");
+    assert_eq!(tidy(&program, &["1.csv", "2.csv"], "2"), whole);
+}
+
+#[test]
 fn aggregated_records_and_weights_of_a_file_go_together() {
     let schema = SCHEMA.replace("respondent = \"id\"", "count = \"times\"");
     let program = Program::new()

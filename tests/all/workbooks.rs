@@ -152,6 +152,19 @@ fn a_sheet_gives_the_tables_of_its_csv() {
 }
 
 #[test]
+fn a_workbook_with_macros_is_read_and_a_binary_one_is_not() {
+    as_the_csv(&tab("d.xlsm", &book(|_| {}), &[]));
+    let binary = package(&[("[Content_Types].xml", "<Types/>"), ("xl/workbook.bin", "\u{1}")]);
+    refused(
+        "d.xlsb",
+        &binary,
+        "error: d.xlsb: expected an Excel workbook (xlsx), found a binary one (xlsb)
+  hint: open it and save it as xlsx, or save the sheet as CSV (UTF-8)
+",
+    );
+}
+
+#[test]
 fn titles_above_the_header_and_columns_beside_it_do_not_matter() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
