@@ -149,6 +149,23 @@ const TEXTS: [&str; 16] = [
     "感想",
     "その他の内容",
 ];
+/// Parts of headers that offer answers to choose from.
+const OFFERS: [&str; 14] = [
+    "いくつでも",
+    "すべて",
+    "全て",
+    "選択",
+    "選び",
+    "選んで",
+    "ひとつ",
+    "一つ",
+    "1つ",
+    "あてはまる",
+    "当てはまる",
+    "(ma)",
+    "(sa)",
+    "select",
+];
 /// Parts of headers of numbers.
 const NUMBERS: [&str; 22] = [
     "年齢",
@@ -208,7 +225,8 @@ pub(super) fn purpose(header: &str) -> Option<Purpose> {
     let key = folded(header);
     let is = |words: &[&str]| words.iter().any(|word| key == *word);
     let has = |words: &[&str]| words.iter().filter(|word| !word.is_ascii()).any(|word| key.contains(word));
-    if is(&PERSONAL) || (key.chars().count() <= 12 && has(&PERSONAL)) {
+    // Of what uses メール, a question may ask.
+    if is(&PERSONAL) || key == "メール" || (key.chars().count() <= 12 && has(&PERSONAL)) {
         Some(Purpose::Personal)
     } else if is(&ABOUT) {
         Some(Purpose::About)
@@ -231,8 +249,17 @@ pub(super) fn asks_words(header: &str) -> bool {
     TEXTS.iter().any(|word| key.contains(word))
         || key.ends_with("_t")
         || key.ends_with("fa")
+        || key.strip_suffix('t').is_some_and(|rest| rest.ends_with(|sign: char| sign.is_ascii_digit()))
         || key.ends_with("_other")
         || key.ends_with("[other]")
+}
+
+/// Whether a header asks for words of the respondent's own, or may: `理由` and `その他` do where nothing is said to be
+/// chosen.
+pub(super) fn asks_own_words(header: &str) -> bool {
+    let key = folded(header);
+    let may = ["理由", "その他", "reason", "other ("].iter().any(|word| key.contains(word));
+    asks_words(header) || (may && !OFFERS.iter().any(|word| key.contains(word)))
 }
 
 /// Whether a header asks for a number.

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use super::Drafted;
 use super::column::Column;
-use super::guess::{Answer, Aside, Code, Guess, Guessed, Guessing, missing_proposal};
+use super::guess::{Answer, Aside, Code, Guess, Guessed, Guessing};
+use super::single::missing_proposal;
 use super::words::{self, Purpose};
 use crate::diag::plural;
-use crate::frame::{Encoding, ReadOptions, Rows};
+use crate::frame::{Encoding, ExportLayout, ReadOptions, Rows};
 
 /// A TOML string.
 fn text(words: &str) -> String {
@@ -38,7 +39,7 @@ pub(super) fn schema(
     columns: &[Column],
     rows: &Rows,
     records: u64,
-    header_rows: usize,
+    (header_rows, layout): (usize, Option<ExportLayout>),
 ) -> String {
     let mut out = String::new();
     let file = comment(&rows.name);
@@ -61,7 +62,13 @@ pub(super) fn schema(
             if rows.delimiter == b'\t' { "tab".to_string() } else { char::from(rows.delimiter).to_string() }
         ));
     }
-    if header_rows > 1 {
+    if let Some(layout) = layout {
+        let word = layout.word();
+        how.push(format!(
+            "an export of {}, which reading recognises (`--layout {word}` names it)",
+            layout.service()
+        ));
+    } else if header_rows > 1 {
         how.push(format!("a header of {header_rows} rows: say `--header-rows {header_rows}`"));
     }
     if !how.is_empty() {
@@ -73,7 +80,10 @@ pub(super) fn schema(
     let id: String = stem.chars().map(|sign| if fits(sign) { sign } else { '-' }).collect();
     let id = id.trim_start_matches('.');
     let id = if id.is_empty() { "survey" } else { id };
-    _ = writeln!(out, "\n[survey]\nid = {}\ntitle = {}", text(id), text(&stem));
+    // The layout knows columns by the first row of the header.
+    let header_rows = if layout.is_some() { 0 } else { header_rows };
+    let title = guessed.title.as_deref().unwrap_or(&stem);
+    _ = writeln!(out, "\n[survey]\nid = {}\ntitle = {}", text(id), text(title));
     match guessed.key {
         Some(key) => {
             let column = &columns[key];
@@ -81,6 +91,10 @@ pub(super) fn schema(
             _ = writeln!(out, "respondent = {}   # {why}", text(&column_name(column, header_rows)));
         }
         None => _ = writeln!(out, "# respondent = \"…\"   # no column of respondents' keys was found"),
+    }
+    if let Some(weight) = guessed.weight {
+        let name = text(&column_name(&columns[weight], header_rows));
+        _ = writeln!(out, "weight = {name}   # the file says so");
     }
     aside(&mut out, guessed, columns, header_rows);
     for guess in &guessed.questions {
@@ -109,6 +123,7 @@ fn aside(out: &mut String, guessed: &Guessed, columns: &[Column], header_rows: u
             Aside::Times => "days with times: when the reply came".to_string(),
             Aside::Empty => "blank in every record".to_string(),
             Aside::Unnamed => format!("column {}, without a name", place + 1),
+            Aside::Other => "the words of その他".to_string(),
         };
         let name = if name.is_empty() { String::new() } else { format!("`{name}`: ") };
         _ = writeln!(out, "#   {name}{what}");
@@ -117,6 +132,9 @@ fn aside(out: &mut String, guessed: &Guessed, columns: &[Column], header_rows: u
 
 /// The name that reading knows a column by: all rows of its header.
 fn column_name(column: &Column, header_rows: usize) -> String {
+    if header_rows == 0 {
+        return column.header.first().cloned().unwrap_or_default();
+    }
     if header_rows < 2 {
         return column.name().to_string();
     }
@@ -148,6 +166,7 @@ fn question(out: &mut String, guess: &Guess, columns: &[Column], header_rows: us
         Guessing::Single(_) | Guessing::Prefectures | Guessing::Municipalities => ("single", true),
         Guessing::Columns { .. } | Guessing::Packed { .. } => ("multi", false),
         Guessing::Grid { .. } => ("grid", false),
+        Guessing::Rank { .. } => ("rank", false),
         Guessing::Number { .. } => ("number", true),
         Guessing::Date => ("date", true),
         Guessing::Text => ("text", true),
@@ -158,7 +177,7 @@ fn question(out: &mut String, guess: &Guess, columns: &[Column], header_rows: us
         text(&guess.id),
         text(&guess.text)
     );
-    if own_column && column != guess.id {
+    if own_column && column != guess.id && !guess.found {
         _ = writeln!(out, "column = {}", text(&column));
     }
     match &guess.kind {
@@ -166,7 +185,7 @@ fn question(out: &mut String, guess: &Guess, columns: &[Column], header_rows: us
         Guessing::Prefectures => _ = writeln!(out, "options = \"@prefectures\""),
         Guessing::Municipalities => _ = writeln!(out, "options = \"@municipalities\""),
         Guessing::Columns { template, options, selected, missing } => {
-            if *template != format!("{}_{{code}}", guess.id) {
+            if !guess.found && *template != format!("{}_{{code}}", guess.id) {
                 _ = writeln!(out, "columns = {}", text(template));
             }
             if !selected.is_empty() {
@@ -176,26 +195,48 @@ fn question(out: &mut String, guess: &Guess, columns: &[Column], header_rows: us
             write_options(out, options);
             write_missing(out, missing);
         }
+        // The layout sees whether answers are in one cell or in columns.
+        Guessing::Packed { options, .. } if guess.found => write_options(out, options),
         Guessing::Packed { separator, options } => {
             _ = writeln!(out, "packed = {{ column = {}, separator = {} }}", text(&column), text(separator));
             write_options(out, options);
         }
         Guessing::Grid { rows, options } => {
             _ = writeln!(out, "rows = [");
-            for (number, (label, place)) in (1..).zip(rows) {
+            for (row, label, place) in rows {
                 let name = column_name(&columns[*place], header_rows);
-                _ = writeln!(
-                    out,
-                    "  {{ id = \"r{number}\", label = {}, column = {} }},",
-                    text(label),
-                    text(&name)
-                );
+                let own = match guess.found || name == format!("{}_{row}", guess.id) {
+                    true => String::new(),
+                    false => format!(", column = {}", text(&name)),
+                };
+                _ = writeln!(out, "  {{ id = \"{row}\", label = {}{own} }},", text(label));
             }
             _ = writeln!(out, "]");
             write_options(out, options);
         }
+        Guessing::Rank { template, places, options } => {
+            _ = writeln!(out, "columns = {}\nplaces = {places}", text(template));
+            write_options(out, options);
+        }
         Guessing::Number { words } => write_missing(out, words),
         Guessing::Date | Guessing::Text => {}
+    }
+    write_told_missing(out, &guess.told_missing);
+}
+
+/// The values that the file says are no answers; 非該当 is not 無回答.
+fn write_told_missing(out: &mut String, told: &[Answer]) {
+    let (not_asked, missing): (Vec<&Answer>, Vec<&Answer>) =
+        told.iter().partition(|answer| answer.label == "非該当");
+    if !missing.is_empty() {
+        let list = missing
+            .iter()
+            .map(|own| format!("{{ code = {}, label = {} }}", code(&own.code), text(&own.label)));
+        _ = writeln!(out, "missing = [ {} ]", list.collect::<Vec<_>>().join(", "));
+    }
+    if !not_asked.is_empty() {
+        let list: Vec<String> = not_asked.iter().map(|own| code(&own.code)).collect();
+        _ = writeln!(out, "not_asked = [ {} ]", list.join(", "));
     }
 }
 
@@ -204,7 +245,8 @@ fn options(kind: &Guessing) -> &[Answer] {
         Guessing::Single(options)
         | Guessing::Columns { options, .. }
         | Guessing::Packed { options, .. }
-        | Guessing::Grid { options, .. } => options,
+        | Guessing::Grid { options, .. }
+        | Guessing::Rank { options, .. } => options,
         _ => &[],
     }
 }
@@ -273,7 +315,9 @@ pub(super) fn study(schema: &str, data: &str, drafted: &Drafted, options: &ReadO
     if options.skip > 0 {
         _ = writeln!(out, "skip = {}", options.skip);
     }
-    if drafted.header_rows > 1 {
+    if let Some(layout) = drafted.layout.or(options.layout) {
+        _ = writeln!(out, "layout = \"{}\"", layout.word());
+    } else if drafted.header_rows > 1 {
         _ = writeln!(out, "header_rows = {}", drafted.header_rows);
     }
     out.push_str(

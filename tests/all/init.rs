@@ -193,6 +193,204 @@ fn every_sample_has_a_draft_that_loads_and_makes_tables() {
     }
 }
 
+/// Every export of one survey.
+fn exports() -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(repository("data-samples/exports")).expect("exports");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    // The data of the Triple-S survey are read by its definition.
+    paths.retain(|path| !path.ends_with("care-manager.csv"));
+    paths.sort();
+    assert!(paths.len() > 14, "{paths:?}");
+    paths
+}
+
+#[test]
+fn every_export_has_a_draft_that_loads_and_is_read() {
+    for path in exports() {
+        let (schema, survey) = drafted(&path, 0);
+        assert!(survey.questions.len() > 10, "{}\n{schema}", path.display());
+        read_with(&survey, &path, 0);
+        // The words of その他, and of whoever wrote a remark.
+        for words in ["記入（模擬）", "設問6は病院によって"] {
+            assert!(!schema.contains(words), "{}\n{schema}", path.display());
+        }
+    }
+}
+
+/// A text with the hunks of a unified diff applied; `None`: they are of another text.
+fn edited(text: &str, diff: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut made, mut at) = (Vec::new(), 0);
+    for line in diff.lines().filter(|line| !line.starts_with("---") && !line.starts_with("+++")) {
+        if let Some(hunk) = line.strip_prefix("@@ -") {
+            let start: usize = hunk.split([',', ' ']).next()?.parse().ok()?;
+            made.extend(lines.get(at..start.max(1) - 1)?);
+            at = start.max(1) - 1;
+        } else if let Some(added) = line.strip_prefix('+') {
+            made.push(added);
+        } else {
+            let own = line.get(1..).unwrap_or_default();
+            if lines.get(at) != Some(&own) {
+                return None;
+            }
+            at += 1;
+            if !line.starts_with('-') {
+                made.push(own);
+            }
+        }
+    }
+    made.extend(lines.get(at..)?);
+    Some(made.join("\n") + "\n")
+}
+
+/// What a person changes in the draft of each export to have the published tables, with the ids, codes and words of the
+/// questionnaire: `tests/fixtures/init`.
+#[test]
+fn drafts_with_their_edits_give_the_published_tables() {
+    let request = ["--rows", "all", "--cols", "q1,area,q3,q1>q4", "--format", "tidy"];
+    let (schema, data) =
+        (repository("schemas/care-manager-2016.toml"), repository("data-samples/care-manager-2016.csv"));
+    let clean = Program::new().run(&[&["crosstab", "--schema", &schema, &data], &request[..]].concat());
+    assert_eq!(clean.code, 0, "{}", clean.stderr);
+    for path in exports() {
+        let (draft, _) = drafted(&path, 0);
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let diff = repository(&format!("tests/fixtures/init/{name}.diff"));
+        let diff = std::fs::read_to_string(&diff).unwrap_or_else(|error| panic!("{diff}: {error}"));
+        let schema =
+            edited(&draft, &diff).unwrap_or_else(|| panic!("{name}: the diff is of another draft:\n{draft}"));
+        let program = Program::new().file("s.toml", schema);
+        let path = path.display().to_string();
+        let run = program.run(&[&["crosstab", "--schema", "s.toml", &path], &request[..]].concat());
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+        assert!(run.stdout == clean.stdout, "{name}: other tables");
+    }
+}
+
+#[test]
+fn what_one_respondent_wrote_is_never_an_option() {
+    let secrets = ["隣の佐藤さんに反対された", "山田医院", "病気のため"];
+    let rows = |free: bool| -> String {
+        let cell = |id: usize| match (id % 10, free) {
+            (9, true) => secrets[id / 10],
+            (even, _) if even % 2 == 0 => "賛成",
+            _ => "反対",
+        };
+        (0..30).map(|id| format!("2026/1/{} 9:00:00,{}\n", id % 28 + 1, cell(id))).collect()
+    };
+    let draft = |head: &str, free: bool| {
+        let program = Program::new().file("d.csv", format!("{head}\n{}", rows(free)));
+        let run = program.run(&["init", "d.csv", "--out", "."]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let schema = std::fs::read_to_string(program.path("schema.toml")).expect("a schema");
+        for secret in secrets {
+            assert!(!schema.contains(secret), "{schema}");
+        }
+        (program, schema)
+    };
+    // Google Forms writes what was typed for その他 among the answers.
+    let (program, schema) = draft("タイムスタンプ,ご意向", true);
+    assert!(schema.contains("label = \"その他\", other = true"), "{schema}");
+    let run = program.run(&[
+        "tab",
+        "--schema",
+        "schema.toml",
+        "d.csv",
+        "--rows",
+        "q1",
+        "--format",
+        "tidy",
+        "--measures",
+        "n",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let other = run.stdout.lines().find(|line| line.contains("その他"));
+    assert!(other.is_some_and(|line| line.contains(",n,3,")), "{}", run.stdout);
+    // Elsewhere the column is a text, and a question where every answer comes again.
+    let (_, schema) = draft("記入日,ご意向", true);
+    assert!(schema.contains("kind = \"text\""), "{schema}");
+    let (_, schema) = draft("記入日,ご意向", false);
+    assert!(schema.contains("label = \"賛成\""), "{schema}");
+    // A header that may ask for words decides, and the draft says so; one that offers answers does not.
+    let (_, schema) = draft("記入日,反対の理由", false);
+    assert!(schema.contains("# its values come again and again: if they are answers on offer"), "{schema}");
+    assert!(schema.contains("kind = \"text\"") && !schema.contains("label"), "{schema}");
+    let (_, schema) = draft("記入日,その理由（ひとつだけ）", false);
+    assert!(schema.contains("label = \"賛成\""), "{schema}");
+}
+
+#[test]
+fn what_a_file_tells_of_itself_is_in_its_draft() {
+    let program = crate::conversion::program();
+    for file in ["a.sav", "a.parquet", "t.sss"] {
+        let run = program.run(&["convert", "--schema", "s.toml", "d.csv", "--out", file]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let (schema, survey) = drafted(&program.path(file), 0);
+        read_with(&survey, &program.path(file), 0);
+        let question = |id: &str| {
+            survey.questions.iter().find(|own| own.id == id).unwrap_or_else(|| panic!("{id}\n{schema}"))
+        };
+        let labels =
+            |id: &str| -> Vec<&str> { question(id).options.iter().map(|own| own.label.as_str()).collect() };
+        assert_eq!(survey.title, "図書館の調査（模擬データ）", "{file}");
+        assert_eq!(question("sex").text, "あなたの性別をお答えください。");
+        assert_eq!(
+            (question("use").kind, labels("use")),
+            (Kind::Multi, vec!["本", "席", "催し"]),
+            "{file}\n{schema}"
+        );
+        assert_eq!(question("minutes").text, "滞在した時間（分）");
+        if file == "t.sss" {
+            // It has no missing values.
+            assert_eq!(labels("sex"), ["男性", "女性, \"その他\"", "答えたくない", "無回答"]);
+            continue;
+        }
+        assert_eq!(survey.weight.as_deref(), Some("w"));
+        assert_eq!(labels("sex"), ["男性", "女性, \"その他\""]);
+        let missing: Vec<&str> = question("sex").missing.iter().map(|own| own.label.as_str()).collect();
+        assert_eq!(missing, ["答えたくない", "無回答"]);
+        assert_eq!(labels("region"), ["北", "南西"]);
+        assert_eq!(question("satisfaction").not_asked.len(), 1, "{schema}");
+        assert_eq!((question("wish").kind, labels("wish").len()), (Kind::Rank, 3));
+        assert_eq!(question("minutes").kind, Kind::Number);
+        assert_eq!(question("visited").kind, Kind::Date);
+        assert_eq!(question("comment").kind, Kind::Text);
+    }
+}
+
+#[test]
+fn columns_of_panels_are_put_together() {
+    let head = "SAMPLEID,q1,q2c1,q2c2,q2c3,q2c3t,q3s1,q3s2,q4_1_1,q4_1_2,q5FA,q6_yn1,q6_yn2\n";
+    let line = |id: usize| {
+        let (yes, no) = (id % 2, (id + 1) % 2);
+        let mark = |yes: usize| if yes == 1 { "Y" } else { "N" };
+        let words = if id == 5 { "個人の言葉" } else { "" };
+        format!(
+            "{id},{},{yes},{no},{yes},{words},{},{},{yes},{no},{words},{},{}\n",
+            id % 3 + 1,
+            id % 4 + 1,
+            id % 3 + 1,
+            mark(yes),
+            mark(no)
+        )
+    };
+    let data: String = (1..=40).map(line).collect();
+    let program = Program::new().file("d.csv", format!("{head}{data}"));
+    let (schema, survey) = drafted(&program.path("d.csv"), 0);
+    read_with(&survey, &program.path("d.csv"), 0);
+    let kind = |id: &str| {
+        let found = survey.questions.iter().find(|own| own.id == id);
+        found.map(|own| (own.kind, own.options.len())).unwrap_or_else(|| panic!("{id}\n{schema}"))
+    };
+    assert_eq!(survey.respondent.as_deref(), Some("SAMPLEID"));
+    assert_eq!(kind("q2"), (Kind::Multi, 3));
+    assert_eq!(kind("q3").0, Kind::Grid, "{schema}");
+    assert_eq!(kind("q4_1"), (Kind::Multi, 2));
+    assert_eq!((kind("q2c3t").0, kind("q5FA").0), (Kind::Text, Kind::Text));
+    assert_eq!(kind("q6"), (Kind::Multi, 2), "{schema}");
+    assert!(!schema.contains("個人の言葉"), "{schema}");
+}
+
 const FORM: &str = "タイムスタンプ,メールアドレス,Q1. 仕事に満足していますか。,お住まいの都道府県,年代,使っているもの（いくつでも）,勤続年数,ご意見をお書きください\n";
 
 fn form() -> String {

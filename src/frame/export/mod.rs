@@ -54,8 +54,33 @@ impl ExportLayout {
         ("plain", ExportLayout::Plain),
     ];
 
+    /// The layout that the first rows of a file show.
+    pub fn shown_by(rows: &[Vec<String>]) -> Option<ExportLayout> {
+        marks::shown(rows).map(|(layout, _)| layout)
+    }
+
+    /// Rows of its header.
+    pub fn header_rows(self) -> usize {
+        marks::header_rows(self)
+    }
+
+    /// What the service is called.
+    pub fn service(self) -> &'static str {
+        marks::name(self)
+    }
+
+    /// Whether headers are words or codes of the service's own, and no names that a questionnaire would declare.
+    pub fn has_own_headers(self) -> bool {
+        !matches!(self, ExportLayout::Panel | ExportLayout::Omr | ExportLayout::Plain)
+    }
+
+    /// Whether words that are no option are read as the respondent's own, of その他.
+    pub fn takes_own_words(self) -> bool {
+        self.dialect().free
+    }
+
     /// Its word.
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         ExportLayout::ALL.iter().find(|(_, layout)| *layout == self).map_or("plain", |(word, _)| word)
     }
 
