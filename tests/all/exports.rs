@@ -3,7 +3,7 @@
 //! `RENKEI_WRITE_SAMPLES=1 cargo test exports::` writes `data-samples/exports` anew from
 //! `data-samples/care-manager-2016.csv` and its schema; without it the files are held to what it would write.
 //! `plain.ods` and `plain.xls` are LibreOffice's own: `soffice --headless --infilter="CSV:44,34,76,1" --convert-to ods`
-//! of the CSV, and `--convert-to xls` of that.
+//! of the CSV, and `--convert-to xls` of that. Files of statistics programs are what `renkei convert` writes.
 
 use std::collections::HashMap;
 
@@ -425,6 +425,33 @@ fn the_samples_are_made_from_the_csv() {
     }
 }
 
+/// Files of statistics programs, as `renkei convert --texts` writes them; the data of Triple-S are a file of their own.
+const CONVERTED: [&str; 5] =
+    ["care-manager.sav", "care-manager.zsav", "care-manager.parquet", "care-manager.sss", "care-manager.csv"];
+
+#[test]
+fn files_of_programs_are_converted_from_the_csv() {
+    let (program, folder) = (Program::new(), repository("data-samples/exports"));
+    let (schema, data) = (repository(SCHEMA), repository(CLEAN));
+    for name in CONVERTED.iter().filter(|name| !name.ends_with(".csv")) {
+        let run = program.run(&["convert", "--schema", &schema, &data, "--texts", "--out", name]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    for name in CONVERTED {
+        let made = std::fs::read(program.path(name)).expect("a converted file");
+        let path = std::path::Path::new(&folder).join(name);
+        if std::env::var_os("RENKEI_WRITE_SAMPLES").is_some() {
+            std::fs::write(&path, made).expect("a sample");
+        } else {
+            let found = std::fs::read(&path).expect("a sample");
+            assert!(
+                found == made,
+                "{name} is not what `RENKEI_WRITE_SAMPLES=1 cargo test exports::` would write"
+            );
+        }
+    }
+}
+
 fn tidy(data: &str, more: &[&str]) -> Run {
     let (schema, data) = (repository(SCHEMA), repository(data));
     let request = ["--rows", "all", "--cols", "q1,area,q3,q1>q4", "--format", "tidy"];
@@ -469,6 +496,10 @@ fn every_export_gives_the_tables_of_the_csv() {
         ("plain.xlsx", "", ""),
         ("plain.ods", "", ""),
         ("plain.xls", "", ""),
+        ("care-manager.sav", "", ""),
+        ("care-manager.zsav", "", ""),
+        ("care-manager.parquet", "", ""),
+        ("care-manager.sss", "", ""),
     ];
     for (name, why, layout) in shown {
         let path = format!("data-samples/exports/{name}");
