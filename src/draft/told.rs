@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::column::Column;
 use super::guess::{Answer, Code, Guess, Guessing, id};
 use super::single::code_of;
-use crate::frame::{Described, DescribedColumn, DescribedSet, SetHolds};
+use crate::frame::{Described, DescribedColumn, DescribedSet, Holds, SetHolds};
 use crate::schema::{self, integer_of};
 
 /// Values without words that may still be codes; with more it is a number some of whose values have words.
@@ -136,13 +136,23 @@ impl<'a> Told<'a> {
         let (options, more) = self.answers(column, &[place]);
         let name = self.columns[place].name();
         let text = self.label(place).unwrap_or(name).to_string();
-        let kind = match options.is_empty() {
-            false => Guessing::Single(options),
-            true if told_missing.is_empty() || !self.columns[place].are_numbers() => return None,
-            true => Guessing::Number { words: Vec::new() },
+        let kind = match (options.is_empty(), column.holds) {
+            (false, _) => Guessing::Single(options),
+            (true, _) if column.labels.is_empty() && told_missing.is_empty() => return None,
+            (true, Holds::Days) => Guessing::Date,
+            (true, Holds::Numbers { .. }) => Guessing::Number { words: Vec::new() },
+            (true, _) => return None,
         };
         let mut reasons = vec!["the file tells its words and the words of its values".to_string()];
         reasons.extend(more);
+        if let Guessing::Number { .. } = kind {
+            let not_told =
+                column.labels.iter().filter(|(code, _)| !column.missing.iter().any(|own| own.hold(code)));
+            reasons.extend(not_told.map(|(code, label)| {
+                let code = schema::code_key(code);
+                format!("`{code}` is {label}: if that is no number, say missing = [ {{ code = {code}, label = \"{label}\" }} ]")
+            }));
+        }
         let mut guess = Guess::new(id(&[name], place + 1, ids), text, vec![place], kind, reasons);
         guess.told_missing = told_missing;
         Some(guess)
@@ -158,11 +168,13 @@ impl<'a> Told<'a> {
             .filter(|(code, _)| !is_missing(code))
             .map(|(code, label)| Answer { code: written(code), label: label.clone(), missing: None })
             .collect();
-        if answers.is_empty() {
-            return (answers, None);
+        let values = || places.iter().flat_map(|&place| self.columns[place].values());
+        // Amounts, some of which have words.
+        let is_amount = |value: &str| value.parse::<f64>().is_ok() && integer_of(value).is_none();
+        if answers.is_empty() || values().any(|(value, _)| is_amount(value)) {
+            return (Vec::new(), None);
         }
-        let values = places.iter().flat_map(|&place| self.columns[place].values());
-        let mut others: Vec<i64> = values.filter_map(|(value, _)| integer_of(value)).collect();
+        let mut others: Vec<i64> = values().filter_map(|(value, _)| integer_of(value)).collect();
         others.sort_unstable();
         others.dedup();
         others.retain(|code| {

@@ -14,12 +14,13 @@ pub(super) enum Purpose {
 }
 
 /// Headers that tell who a person is; where they are ASCII, as whole words.
-const PERSONAL: [&str; 20] = [
+const PERSONAL: [&str; 21] = [
     "氏名",
     "お名前",
     "名前",
     "メールアドレス",
     "email",
+    "email address",
     "e-mail",
     "mail",
     "電話",

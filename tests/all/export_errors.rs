@@ -124,7 +124,8 @@ fn a_study_names_its_layout() {
     assert!(run.stderr.contains("d.csv:1: header: expected an export of Microsoft Forms"), "{}", run.stderr);
     let run = study("gogle");
     assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("error: t.toml:4:10: "), "{}", run.stderr);
+    assert!(run.stderr.contains(" --> t.toml:4:10\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("did you mean `google`?"), "{}", run.stderr);
 }
 
 #[test]

@@ -123,9 +123,12 @@ fn a_file_of_an_earlier_wave_is_read_as_that_wave_was() {
         .file("no.toml", "[[source]]\nfile = \"then.csv\"\nwave = \"v\"\n");
     assert_eq!(tidy(&program, &["list.toml"], "2"), tidy(&program, &["whole.csv"], "1"));
     let run = program.run(&["tab", "--schema", "s.toml", "no.toml"]);
-    let expected = "error: no.toml:3:8: unknown wave `v` in `wave`\n";
     assert_eq!(run.code, 1);
-    assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("error: unknown wave `v` in `wave`\n --> no.toml:3:8\n"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -134,7 +137,7 @@ fn a_sampling_design_goes_over_all_files() {
     let schema = SCHEMA.replacen("[[question]]\nid = \"office\"", design, 1);
     let line = |id: usize| {
         let (stratum, unit) = (id % 2, id % 10);
-        format!("{id},{},{},{},1,{},{stratum},{unit}\n", id % 2 + 1, id / 3 % 2 + 1, id / 2 % 2, id % 7)
+        format!("{id},{},{},{},1,{},{stratum},{unit}\n", id % 2 + 1, id * id / 7 % 2 + 1, id / 2 % 2, id % 7)
     };
     let head = HEADER.replace('\n', ",st,psu\n");
     let of = |ids: std::ops::Range<usize>| format!("{head}{}", ids.map(line).collect::<String>());
@@ -143,9 +146,16 @@ fn a_sampling_design_goes_over_all_files() {
         .file("1.csv", of(0..23))
         .file("2.csv", of(23..60))
         .file("whole.csv", of(0..60));
-    let whole = tidy(&program, &["whole.csv"], "1");
+    let errors = |data: &[&str]| {
+        let request =
+            ["tab", "--schema", "s.toml", "--format", "tidy", "--measures", "n,col_pct,col_pct_se,deff"];
+        let run = program.run(&[&request[..], data].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let whole = errors(&["whole.csv"]);
     assert!(whole.contains("col_pct_se") && whole.contains("deff"), "{whole}");
-    assert_eq!(tidy(&program, &["1.csv", "2.csv"], "2"), whole);
+    assert_eq!(errors(&["1.csv", "2.csv"]), whole);
 }
 
 #[test]
@@ -394,6 +404,22 @@ options = "@master"
     let run = program.run(&["tab", "--schema", "s.toml", "d.csv"]);
     assert_eq!(run.code, 1);
     insta::assert_snapshot!(run.stderr);
+}
+
+#[test]
+fn additions_bring_no_master() {
+    let program = Program::new()
+        .file("s.toml", SCHEMA)
+        .file("d.csv", format!("{HEADER}1,1,1,1,0,3\n"))
+        .file("add.toml", "[[master]]\nid = \"m\"\nfile = \"m.csv\"\nkey = \"id\"\n");
+    let run = program.run(&["tab", "--schema", "s.toml", "d.csv", "--with", "add.toml"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.starts_with("error: unknown key `master` in the file\n --> add.toml:1:3\n"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("known keys are `derive`, `net`, `banner`"), "{}", run.stderr);
 }
 
 #[test]
