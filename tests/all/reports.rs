@@ -261,6 +261,20 @@ fn names_of_a_study_are_those_of_its_files() {
 }
 
 #[test]
+fn letters_and_tests_stand_in_and_under_a_table() {
+    refuses(
+        "[report]\ntitle = \"t\"\n[[report.sections]]\nheadline = \"h\"\nrows = \"q1\"\nsig = \"renkei\"\n",
+        "error: expected `table = true` beside `sig`, found none\n--> study.toml:10:7\n\
+         = hint: letters and tests stand in and under a table",
+    );
+    refuses(
+        "[report]\ntitle = \"t\"\n[[report.sections]]\nheadline = \"h\"\nrows = \"q1\"\ntests = [\"auto\"]\n",
+        "error: expected `table = true` beside `tests`, found none\n--> study.toml:10:10\n\
+         = hint: letters and tests stand in and under a table",
+    );
+}
+
+#[test]
 fn a_report_prints_numbers_of_figures_and_comments_without_personal_data() {
     let (program, run) = report(
         "[[tables]]\nid = \"gt\"\nrows = \"all\"\n[report]\ntitle = \"{yes}（{yes.count}/{yes.base}）が「はい」\"\n[[report.sections]]\nheadline = \"6割以上が「はい」\"\nfigures = [\"yes\"]\nrows = \"q1\"\ntable = true\nsay = true\nissues = [\"なぜか\"]\nmeaning = \"好まれている\"\nnotes = \"注\"\nexcerpts = { question = \"t\", respondents = [4, 1] }\n",
