@@ -18,18 +18,25 @@ impl NormalEquations {
     /// Of a matrix of `size` lines, of which the lower triangle is read.
     pub fn new(matrix: &[f64], size: usize) -> NormalEquations {
         let (mut lower, mut diagonal) = (vec![0.0; size * size], vec![0.0; size]);
+        // Before the first entry of a line that is not 0 nothing comes to be: categories of one question have nobody in
+        // common, and cost nothing.
+        let first: Vec<usize> = (0..size)
+            .map(|line| (0..line).find(|&at| matrix[line * size + at] != 0.0).unwrap_or(line))
+            .collect();
         for line in 0..size {
-            for other in 0..line {
-                let known: f64 =
-                    (0..other).map(|k| lower[line * size + k] * lower[other * size + k] * diagonal[k]).sum();
+            for other in first[line]..line {
+                let known: f64 = (first[line].max(first[other])..other)
+                    .map(|k| lower[line * size + k] * lower[other * size + k] * diagonal[k])
+                    .sum();
                 lower[line * size + other] = match diagonal[other] {
                     0.0 => 0.0,
                     own => (matrix[line * size + other] - known) / own,
                 };
             }
             let own = matrix[line * size + line];
-            let known: f64 =
-                (0..line).map(|k| lower[line * size + k] * lower[line * size + k] * diagonal[k]).sum();
+            let known: f64 = (first[line]..line)
+                .map(|k| lower[line * size + k] * lower[line * size + k] * diagonal[k])
+                .sum();
             if own - known > SAID_ALREADY * own {
                 diagonal[line] = own - known;
             }
@@ -47,6 +54,9 @@ impl NormalEquations {
             let (before, own) = right.split_at_mut(line * sides);
             for (other, before) in before.chunks(sides).enumerate() {
                 let part = at(line, other);
+                if part == 0.0 {
+                    continue;
+                }
                 own[..sides].iter_mut().zip(before).for_each(|(own, known)| *own -= part * known);
             }
         }
@@ -59,6 +69,9 @@ impl NormalEquations {
             let own = &mut before[line * sides..];
             for (other, after) in after.chunks(sides).take(self.size - line - 1).enumerate() {
                 let part = at(line + 1 + other, line);
+                if part == 0.0 {
+                    continue;
+                }
                 own.iter_mut().zip(after).for_each(|(own, known)| *own -= part * known);
             }
         }
