@@ -43,7 +43,8 @@ struct Features {
     numbers: Vec<Vec<f64>>,
     /// For each margin, where its categories begin among the multipliers.
     first: Vec<usize>,
-    /// What each multiplier shall reach: numbers, then categories; of no margin at all, the sum of the weights.
+    /// What each multiplier shall reach: categories (of no margin at all, the sum of the weights), then numbers. Few
+    /// categories have somebody in common, so that what stands first is solved for at little cost.
     targets: Vec<f64>,
     /// Cells that shall have no weight are in no sum.
     out: Vec<bool>,
@@ -61,16 +62,7 @@ impl Features {
         }
         let inside = || (0..base.len()).filter(|&cell| !out[cell]);
         let sum: f64 = inside().map(|cell| base[cell]).sum();
-        let mut targets = Vec::new();
-        let numbers = problem.numbers.iter().map(|(values, target)| {
-            let mean = inside().map(|cell| base[cell] * values[cell]).sum::<f64>() / sum;
-            let squares: f64 = inside().map(|cell| base[cell] * (values[cell] - mean).powi(2)).sum();
-            let deviation = Some((squares / sum).sqrt()).filter(|own| *own > 0.0).unwrap_or(1.0);
-            targets.push((target - mean * problem.total) / deviation);
-            values.iter().map(|value| (value - mean) / deviation).collect()
-        });
-        let numbers: Vec<Vec<f64>> = numbers.collect();
-        let mut first = Vec::new();
+        let (mut first, mut targets) = (Vec::new(), Vec::new());
         for margin in problem.targets {
             first.push(targets.len());
             targets.extend(margin);
@@ -78,18 +70,27 @@ impl Features {
         if first.is_empty() {
             targets.push(problem.total);
         }
+        let numbers = problem.numbers.iter().map(|(values, target)| {
+            let mean = inside().map(|cell| base[cell] * values[cell]).sum::<f64>() / sum;
+            let squares: f64 = inside().map(|cell| base[cell] * (values[cell] - mean).powi(2)).sum();
+            let deviation = Some((squares / sum).sqrt()).filter(|own| *own > 0.0).unwrap_or(1.0);
+            targets.push((target - mean * problem.total) / deviation);
+            values.iter().map(|value| (value - mean) / deviation).collect()
+        });
+        let numbers = numbers.collect();
         Features { numbers, first, targets, out }
     }
 
     /// The multipliers that a cell has, each with how much of it.
     fn each(&self, problem: &Problem<'_>, cell: usize, mut each: impl FnMut(usize, f64)) {
-        self.numbers.iter().enumerate().for_each(|(place, values)| each(place, values[cell]));
         for (first, categories) in self.first.iter().zip(problem.categories) {
             each(first + categories[cell] as usize, 1.0);
         }
         if self.first.is_empty() {
-            each(self.numbers.len(), 1.0);
+            each(0, 1.0);
         }
+        let start = self.targets.len() - self.numbers.len();
+        self.numbers.iter().enumerate().for_each(|(place, values)| each(start + place, values[cell]));
     }
 }
 
