@@ -1,6 +1,6 @@
 //! What each cell of a table counts, as traits of respondents.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::system::{Count, Key, OUTSIDE, Part, Place, System, Trait};
 use super::{Placed, Within};
@@ -50,8 +50,46 @@ impl<'a> Naming<'a> {
                 }
             }
         }
+        self.between(&mut system, release);
         system.relate(&|question| self.asked(question).into_iter().map(|(what, _)| what).collect());
         system
+    }
+
+    /// Groups that a nested banner is in and nobody publishes: everybody is the sum of what is nested all the same.
+    fn between(&self, system: &mut System, release: &[Placed<'_>]) {
+        let mut of_column: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+        for (count, held) in system.counts.iter().enumerate() {
+            for place in &held.places {
+                of_column.entry((place.table, place.column)).or_default().push(count);
+            }
+        }
+        let mut sums: BTreeMap<Key, BTreeSet<usize>> = BTreeMap::new();
+        for ((table, column), counts) in of_column {
+            let table = &release[table].table;
+            let here = &table.columns[column];
+            let Some(banner) = here.banner.filter(|_| here.role == ColumnRole::Group) else { continue };
+            let path = &table.banners[banner].path;
+            let mut inner: Vec<Trait> = Vec::new();
+            for words in path.iter().skip(1).rev() {
+                let Some(question) = self.survey.find(&words.id) else { break };
+                // Groups of several answers overlap.
+                if !self.survey.questions[question].kind.takes_one_option() {
+                    break;
+                }
+                inner.push(Trait::Reply(self.root(question, Vec::new()).0));
+                for &count in &counts {
+                    let key = &system.counts[count].key;
+                    let around = inner.iter().fold(key.clone(), |key, inner| key.without(inner));
+                    sums.entry(around).or_default().insert(count);
+                }
+            }
+        }
+        for (key, parts) in sums {
+            if system.find(&key).is_none() {
+                let n = parts.into_iter().map(|part| system.counts[part].n).sum();
+                system.count(key, n);
+            }
+        }
     }
 
     /// The traits of everybody whom a table is of.

@@ -8,7 +8,7 @@
 //! more later does not undo it. First all hidden groups are put into each of them in turn, which is another
 //! table for all their cells at once; then each count that is left has a programme of its own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::system::{Count, Key, System, Trait};
 use crate::stats::{Exchange, Room};
@@ -40,6 +40,8 @@ pub(super) struct Protection<'a> {
     indistinct: Vec<Indistinct>,
     /// The counts of each of them.
     within: HashMap<usize, Vec<usize>>,
+    /// Groups that were looked at among the answers of a family.
+    answered: HashSet<(usize, usize)>,
     /// How many counts no table was found for, when everything around them is hidden.
     pub uncertain: usize,
 }
@@ -84,6 +86,7 @@ impl<'a> Protection<'a> {
             price,
             indistinct: Vec::new(),
             within: HashMap::new(),
+            answered: HashSet::new(),
             uncertain: 0,
         }
     }
@@ -102,10 +105,9 @@ impl<'a> Protection<'a> {
                 if targets.is_empty() {
                     break;
                 }
-                targets.sort_by_key(|&target| (self.family[target], target));
+                targets.sort_unstable();
                 let mut ties: Option<Ties> = None;
-                for target in targets {
-                    let family = self.family[target];
+                for (family, target) in targets {
                     let ties = match ties.take() {
                         Some(known) if known.family == family => ties.insert(known),
                         _ => {
@@ -115,10 +117,50 @@ impl<'a> Protection<'a> {
                             ties.insert(self.ties(family))
                         }
                     };
-                    self.protect(target, stage, ties);
+                    match self.is_of_groups(target) && stage == Stage::Cells {
+                        true => self.protect_again(target, ties),
+                        false => self.protect(target, stage, ties),
+                    }
                 }
             }
         }
+    }
+
+    /// A group of those who gave an answer, as a question is asked of: the other answers tell of it too.
+    fn protect_again(&mut self, target: usize, ties: &Ties) {
+        self.answered.insert((ties.family, target));
+        let count = &mut self.system.counts[target];
+        let (n, known) = (count.n as f64, (count.low, count.high));
+        (count.low, count.high) = (n, n);
+        self.protect(target, Stage::Cells, ties);
+        let count = &mut self.system.counts[target];
+        if count.high - count.low > known.1 - known.0 {
+            (count.low, count.high) = known;
+        }
+    }
+
+    /// Hidden groups that stand among the answers of others, with the family of these answers.
+    fn groups_among_answers(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for equation in &self.system.equations {
+            let cells =
+                || equation.iter().map(|(count, _)| *count).filter(|&count| !self.is_of_groups(count));
+            let Some(family) = cells().map(|count| self.family[count]).next() else { continue };
+            let groups = equation.iter().map(|(count, _)| *count).filter(|&count| self.is_of_groups(count));
+            for group in groups.filter(|&group| self.system.counts[group].hidden) {
+                let held = &self.system.counts[group];
+                let is_other = |count: usize| {
+                    let cell = &self.system.counts[count];
+                    !cell.places.is_empty() && cell.base != Some(group)
+                };
+                if held.width > 0 && !self.answered.contains(&(family, group)) && cells().any(is_other) {
+                    found.push((family, group));
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// A hidden group is hidden everywhere: every count of it, and of parts of it.
@@ -126,8 +168,8 @@ impl<'a> Protection<'a> {
         hide_columns(self.system);
     }
 
-    /// Hidden counts that are not known to be safe.
-    fn targets(&self, stage: Stage) -> Vec<usize> {
+    /// Hidden counts that are not known to be safe, with the family to look in.
+    fn targets(&self, stage: Stage) -> Vec<(usize, usize)> {
         let counts = self.system.counts.iter().enumerate();
         let unsafe_ones = counts.filter(|(place, count)| {
             let of_stage = match stage {
@@ -136,7 +178,8 @@ impl<'a> Protection<'a> {
             };
             of_stage && count.is_unseen() && count.width > 0 && !self.is_safe(*place)
         });
-        unsafe_ones.map(|(place, _)| place).collect()
+        let among = if stage == Stage::Cells { self.groups_among_answers() } else { Vec::new() };
+        unsafe_ones.map(|(place, _)| (self.family[place], place)).chain(among).collect()
     }
 
     fn is_safe(&self, place: usize) -> bool {
@@ -222,6 +265,21 @@ impl<'a> Protection<'a> {
 
     fn protect(&mut self, target: usize, stage: Stage, ties: &Ties) {
         if self.is_safe(target) || self.find(target, stage, ties) {
+            return;
+        }
+        // By row or column: all of these tables. Of a group that is seen to have nobody all is known, and nothing
+        // told.
+        for &place in &ties.counts {
+            let count = &self.system.counts[place];
+            let base = count.base.map(|base| &self.system.counts[base]);
+            let is_nobody = base.is_some_and(|base| base.n == 0 && !base.is_unseen());
+            let is_own = self.family[place] == ties.family && !count.places.is_empty();
+            self.system.counts[place].hidden |= is_own && !is_nobody;
+        }
+        if stage == Stage::Groups {
+            self.hide_columns();
+        }
+        if self.find(target, stage, ties) {
             return;
         }
         self.uncertain += 1;
@@ -460,4 +518,157 @@ fn families(system: &System) -> Vec<usize> {
             false => usize::MAX,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::system::{Part, Place};
+    use super::*;
+    use crate::stats::Programme;
+
+    const THRESHOLD: u64 = 10;
+
+    fn published(system: &mut System, key: &Key, n: u64, base: Option<usize>) -> usize {
+        let count = system.count(key.clone(), n);
+        let held = &mut system.counts[count];
+        held.places.push(Place { table: 0, row: 0, column: 0, part: Part::Cell });
+        held.width = THRESHOLD;
+        held.base = held.base.or(base.filter(|base| *base != count));
+        base.iter().for_each(|&base| system.counts[base].is_base = true);
+        count
+    }
+
+    /// Answers (0) by groups (1), with two groups of groups and a net of the first half of the answers.
+    fn table(cells: &[Vec<u64>]) -> System {
+        let (rows, columns) = (cells.len() as u16, cells[0].len() as u16);
+        let mut system = System::default();
+        let key = |traits: &[(usize, &[u16])]| {
+            let with =
+                |key: Key, (of, parts): &(usize, &[u16])| key.with(Trait::Reply(*of), parts).expect("a key");
+            traits.iter().fold(Key::default(), with)
+        };
+        let all = |count: u16| (0..count).collect::<Vec<u16>>();
+        let mut groups: Vec<Vec<u16>> = all(columns).into_iter().map(|column| vec![column]).collect();
+        let half = columns.div_ceil(2);
+        if columns > 2 {
+            groups.extend([(0..half).collect(), (half..columns).collect()]);
+        }
+        let mut answers: Vec<Vec<u16>> = all(rows).into_iter().map(|row| vec![row]).collect();
+        if rows > 2 {
+            answers.push((0..rows.div_ceil(2)).collect());
+        }
+        let sum = |answers: &[u16], groups: &[u16]| -> u64 {
+            let each = answers.iter().flat_map(|&row| groups.iter().map(move |&group| (row, group)));
+            each.map(|(row, group)| cells[usize::from(row)][usize::from(group)]).sum()
+        };
+        for group in std::iter::once(None).chain(groups.iter().map(Some)) {
+            let parts = group.cloned().unwrap_or_else(|| all(columns));
+            let own: Vec<(usize, &[u16])> = group.iter().map(|parts| (1, parts.as_slice())).collect();
+            let base = published(&mut system, &key(&own), sum(&all(rows), &parts), None);
+            system.counts[base].is_base = true;
+            for answer in &answers {
+                let own = [&own[..], &[(0, answer.as_slice())]].concat();
+                published(&mut system, &key(&own), sum(answer, &parts), Some(base));
+            }
+        }
+        system.relate(&|_| Vec::new());
+        for count in system.counts.iter_mut().filter(|count| !count.places.is_empty()) {
+            count.hidden = count.tells || (count.n > 0 && count.n < THRESHOLD);
+        }
+        hide_columns(&mut system);
+        system
+    }
+
+    /// The least and the greatest value of every hidden count, for who knows all that is shown: by the other
+    /// solver.
+    fn attack(system: &System) -> Vec<(u64, f64, f64)> {
+        let unseen: Vec<usize> =
+            (0..system.counts.len()).filter(|&count| system.counts[count].is_unseen()).collect();
+        let mut columns = vec![Vec::new(); unseen.len()];
+        let mut right = Vec::new();
+        for equation in &system.equations {
+            let mut known = 0.0;
+            for &(count, by) in equation {
+                match unseen.binary_search(&count) {
+                    Ok(place) => columns[place].push((right.len(), by as f64)),
+                    Err(_) => known -= by as f64 * system.counts[count].n as f64,
+                }
+            }
+            right.push(known);
+        }
+        let mut programme = Programme::new(columns, &vec![(0.0, 1e6); unseen.len()], right);
+        assert!(programme.is_feasible());
+        let hidden = unseen.iter().enumerate().filter(|(_, count)| system.counts[**count].hidden);
+        let mut ranges = Vec::new();
+        for (place, &count) in hidden {
+            let high = programme.maximise(&[(place, 1.0)]).expect("the most");
+            let low = -programme.maximise(&[(place, -1.0)]).expect("the least");
+            ranges.push((system.counts[count].n, low, high));
+        }
+        ranges
+    }
+
+    fn protected(cells: &[Vec<u64>]) -> System {
+        let mut system = table(cells);
+        let mut protection = Protection::new(&mut system, THRESHOLD);
+        protection.run();
+        assert_eq!(protection.uncertain, 0, "{cells:?}");
+        for count in system.counts.iter().filter(|count| count.hidden) {
+            assert!(count.low <= count.n as f64 && count.n as f64 <= count.high && count.low > -1e-6);
+        }
+        system
+    }
+
+    fn hidden(system: &System) -> usize {
+        system.counts.iter().filter(|count| count.hidden).count()
+    }
+
+    /// Rows of few, of many and of nobody.
+    fn random_tables() -> impl Iterator<Item = Vec<Vec<u64>>> {
+        let mut turn: u64 = 3;
+        let mut random = move |below: u64| {
+            turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (turn >> 33) % below
+        };
+        (0..150).map(move |_| {
+            let (rows, columns, scale) = (2 + random(6), 2 + random(6), [3, 12, 60][random(3) as usize]);
+            let mut row = || (0..columns).map(|_| if random(5) == 0 { 0 } else { random(scale) }).collect();
+            (0..rows).map(|_| row()).collect()
+        })
+    }
+
+    #[test]
+    fn nothing_hidden_is_known_within_less_than_the_threshold() {
+        for cells in random_tables() {
+            let system = protected(&cells);
+            for (n, low, high) in attack(&system) {
+                assert!(high - low >= THRESHOLD as f64 - 1e-4, "{n} is {low} to {high}: {cells:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_attack_finds_what_is_hidden_alone() {
+        let cells = [[3, 40, 50], [60, 70, 80], [50, 45, 55]].map(Vec::from);
+        assert_eq!(
+            attack(&table(&cells)).first().map(|(n, low, high)| (*n, low.round(), high.round())),
+            Some((3, 3.0, 3.0))
+        );
+    }
+
+    /// A rectangle of four; the total and the areas stay, and the net too.
+    #[test]
+    fn one_small_number_takes_three_others_with_it() {
+        let cells = [[3, 40, 50, 30], [60, 70, 80, 90], [50, 45, 55, 65], [51, 46, 56, 66]].map(Vec::from);
+        assert_eq!(hidden(&protected(&cells)), 4);
+    }
+
+    /// Four groups are of few; the last of them would be what an area and two groups leave.
+    #[test]
+    fn groups_of_few_are_hidden_and_the_others_stay() {
+        let cells = [[2, 1, 3, 2, 50, 60], [3, 2, 2, 4, 70, 80], [1, 4, 3, 3, 55, 45]].map(Vec::from);
+        let system = protected(&cells);
+        let groups = system.counts.iter().filter(|count| count.is_base && count.hidden).count();
+        assert_eq!(groups, 5);
+    }
 }

@@ -66,11 +66,6 @@ impl Key {
             self.traits.get(what).is_some_and(|own| own.iter().all(|part| parts.contains(part)))
         })
     }
-
-    /// What the traits are of.
-    pub fn signature(&self) -> Vec<Trait> {
-        self.traits.keys().cloned().collect()
-    }
 }
 
 /// Where a count stands.

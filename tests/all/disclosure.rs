@@ -132,7 +132,8 @@ fn rank(mut rows: Vec<Vec<u64>>, prime: u64) -> usize {
 /// total, the net; by hand. Columns: the total, the groups, the regions.
 fn equations(table: &Table, groups: usize) -> (Vec<(usize, usize)>, Vec<Vec<u64>>) {
     let of_role = |role: RowRole| (0..table.stub.len()).filter(move |&row| table.stub[row].role == role);
-    let rows: Vec<usize> = of_role(RowRole::Option).collect();
+    // Who gave no answer is unknown too, where that is hidden.
+    let rows: Vec<usize> = of_role(RowRole::Option).chain(of_role(RowRole::Missing)).collect();
     let net = of_role(RowRole::Net).next().expect("a net");
     let shown = |row: usize, column: usize| table.cell(row, column) != Shown::Suppressed;
     let unknown: Vec<(usize, usize)> = rows
@@ -140,7 +141,8 @@ fn equations(table: &Table, groups: usize) -> (Vec<(usize, usize)>, Vec<Vec<u64>
         .flat_map(|&row| (1..=groups).map(move |column| (row, column)))
         .filter(|&(row, column)| !shown(row, column))
         .collect();
-    let in_net = |row: usize| table.stub[net].of.contains(table.stub[row].code.as_ref().expect("a code"));
+    let in_net =
+        |row: usize| table.stub[row].code.as_ref().is_some_and(|code| table.stub[net].of.contains(code));
     let inside = |column: usize, group: usize| match column {
         0 => true,
         column if column <= groups => column == group,
@@ -343,5 +345,6 @@ fn tables_of_groups_and_of_everybody_hide_the_same_cells() {
     assert!(hidden >= 4, "{hidden}");
 }
 
+mod edges;
 mod errors;
 mod outputs;

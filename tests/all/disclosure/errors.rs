@@ -33,6 +33,55 @@ fn bands_need_the_question_of_the_groups() {
     );
 }
 
+const BY: &str = "respondents = \"persons\"\nby = \"q1\"";
+
+#[test]
+fn a_population_of_no_option_is_refused() {
+    refuses_rules(
+        &format!("{BY}\npopulation = {{ 1 = 1000, 2 = 2000, 7 = 3000 }}\nbands = [{{ below = 2000 }}]"),
+        "`q1` has no option `7`\n  at: 7",
+    );
+}
+
+#[test]
+fn every_group_has_a_population() {
+    refuses_rules(
+        &format!("{BY}\npopulation = {{ 1 = 1000 }}\nbands = [{{ below = 2000 }}]"),
+        "`population` says nothing of `2` of `q1`\n  at: population\n  \
+         hint: without a population a group has no threshold",
+    );
+}
+
+#[test]
+fn bands_are_by_ascending_population() {
+    refuses_rules(
+        &format!(
+            "{BY}\npopulation = {{ 1 = 1000, 2 = 2000 }}\nbands = [{{ below = 2000 }}, {{ below = 2000 }}]"
+        ),
+        "expected bands by ascending population\n  at: bands\n  hint: each `below` is more than the one before",
+    );
+}
+
+#[test]
+fn groups_need_populations_and_bands() {
+    refuses_rules(
+        BY,
+        "`by` needs `population` and `bands` in `[survey.disclosure]`\n  at: \"q1\"\n  \
+         hint: `bands = [{ below = 2000 }, { below = 25000, threshold = 20 }]`",
+    );
+}
+
+#[test]
+fn groups_are_options_of_a_single_question() {
+    let head = format!("{HEAD}{}\n", BY.replace("\"q1\"", "\"n\""));
+    let number = "[[question]]\nid = \"n\"\ntext = \"n\"\nkind = \"number\"\n";
+    refuses(
+        &[&head, number],
+        "expected a single question in `by`, found the number question `n`\n  at: \"n\"\n  \
+         hint: its options are groups with a population",
+    );
+}
+
 #[test]
 fn a_panel_is_refused() {
     let more = "respondent = \"id\"\n";
