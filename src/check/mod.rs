@@ -9,7 +9,9 @@
 mod replies;
 mod whole;
 
-use crate::frame::{Codes, Dataset, Log, Replies};
+use std::collections::HashMap;
+
+use crate::frame::{Asked, Codes, Dataset, Log, Replies};
 pub use crate::frame::{Fault, Hint, MOST_LOGGED, NotDate, RankFault};
 pub use crate::schema::Gravity;
 use crate::schema::{Origin, QuestionIndex, RankColumns, Rule, Scaled, Sent, Survey};
@@ -107,7 +109,7 @@ pub enum Kind {
         /// The question in front of it.
         earlier: QuestionIndex,
     },
-    /// Nobody of this municipality or group is in the data.
+    /// Nobody of this municipality or group is in the data, or not this respondent.
     Absent,
 }
 
@@ -155,6 +157,8 @@ pub struct Wanted<'a> {
     pub blanks: bool,
     /// Who was asked, to tell who is absent.
     pub sent: Option<&'a Sent>,
+    /// The list of who was asked, to tell who did not reply.
+    pub asked: Option<&'a Asked>,
 }
 
 /// Blanks of those who were asked.
@@ -214,7 +218,7 @@ struct Look<'a> {
     log: &'a Log,
     wanted: &'a Wanted<'a>,
     /// Columns by name, in each file.
-    columns: Vec<std::collections::HashMap<&'a str, usize>>,
+    columns: Vec<HashMap<&'a str, usize>>,
     findings: Vec<(Order, Finding)>,
     /// There are more of some kind than are kept.
     cut: bool,
@@ -337,11 +341,21 @@ pub fn check<'a>(survey: &'a Survey, dataset: &'a Dataset, wanted: &'a Wanted<'_
     }
 }
 
-/// The option that each finding's respondent has at a single question; `None` for those who gave none and for
-/// findings without a record.
-pub fn groups(dataset: &Dataset, by: QuestionIndex, findings: &[Finding]) -> Vec<Option<usize>> {
+/// The option that each finding's respondent has at a single question, for who did not reply the one in the list
+/// of who was asked; `None` for those who gave none and for other findings without a record.
+pub fn groups(
+    dataset: &Dataset,
+    by: QuestionIndex,
+    asked: Option<&Asked>,
+    findings: &[Finding],
+) -> Vec<Option<usize>> {
+    let asked = asked.map_or(&[][..], |asked| &asked.respondents);
+    let asked: HashMap<&str, Option<usize>> =
+        asked.iter().map(|(key, group)| (key.as_str(), *group)).collect();
     let option = |finding: &Finding| {
-        let place = finding.place?;
+        let Some(place) = finding.place else {
+            return asked.get(finding.respondent.as_deref()?).copied().flatten();
+        };
         let (block, row) = place.row?;
         let replies = dataset.blocks.get(block)?.replies.get(by)?.as_ref()?;
         match replies {

@@ -1,6 +1,6 @@
 //! What is looked for in all respondents together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
@@ -32,6 +32,7 @@ impl Look<'_> {
         if self.wanted.questions.is_none() {
             self.identical();
             self.absent();
+            self.not_replied();
         }
     }
 
@@ -241,6 +242,32 @@ impl Look<'_> {
             };
             self.findings.push(((usize::MAX, u64::MAX, option, Kind::Absent.word()), finding));
         }
+    }
+
+    /// Who is in the list of those who were asked, and not in the data.
+    fn not_replied(&mut self) {
+        let gravity = self.gravity(Rule::Absent);
+        let Some(asked) = self.wanted.asked.filter(|_| gravity != Gravity::Off) else { return };
+        let seen: HashSet<&str> =
+            self.dataset.blocks.iter().flat_map(|block| block.keys.iter().map(AsRef::as_ref)).collect();
+        let absent = asked.respondents.iter().map(|(key, _)| key).enumerate();
+        let absent = absent.filter(|(_, key)| !seen.contains(key.as_str()));
+        let found = absent.map(|(place, key)| {
+            let finding = Finding {
+                kind: Kind::Absent,
+                gravity,
+                place: None,
+                respondent: Some(key.clone()),
+                column: None,
+                question: None,
+                value: None,
+                hint: None,
+            };
+            ((usize::MAX, u64::MAX, place, Kind::Absent.word()), finding)
+        });
+        let found = found.collect();
+        let found = self.room(found);
+        self.findings.extend(found);
     }
 
     /// As many as are kept, in file order.

@@ -25,9 +25,12 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
     let (named, by) = named(&survey, arguments)?;
     let folder = arguments.schema.schema.parent().unwrap_or(Path::new(""));
     let sent = survey.sent.as_ref().map(|sent| crate::frame::read_sent(sent, &survey, folder)).transpose()?;
-    let wanted = Wanted { questions: named, blanks: arguments.blanks, sent: sent.as_ref() };
-    let inputs: Vec<&Path> =
-        arguments.data.iter().map(PathBuf::as_path).chain(arguments.schema.files()).collect();
+    let asked =
+        arguments.asked.as_ref().map(|path| crate::frame::read_asked(path, &survey, by)).transpose()?;
+    let wanted =
+        Wanted { questions: named, blanks: arguments.blanks, sent: sent.as_ref(), asked: asked.as_ref() };
+    let inputs = arguments.data.iter().chain(&arguments.asked).map(PathBuf::as_path);
+    let inputs: Vec<&Path> = inputs.chain(arguments.schema.files()).collect();
     let output = match (by, &arguments.out) {
         (Some(_), Some(folder)) => {
             open_folder(folder)?;
@@ -83,7 +86,7 @@ pub fn run(arguments: &Check) -> anyhow::Result<Vec<Diagnostic>> {
             output.finish(written)?;
         }
         (None, Some(by), Some(folder)) => {
-            let groups = groups(&dataset, by, &findings.list);
+            let groups = groups(&dataset, by, asked.as_ref(), &findings.list);
             report.write_groups(&spoken, by, &groups, folder)?;
         }
         (None, ..) => {}

@@ -13,6 +13,8 @@ Examples:
   One line for each finding, for Excel; one file for each prefecture, to send back:
     renkei check --schema survey.toml data.csv --out findings.csv
     renkei check --schema survey.toml data.csv --by pref --out findings
+  Who did not reply, from a list of the keys of those who were asked:
+    renkei check --schema survey.toml data.csv --asked sent.csv
   Two questions only, with everybody who left them blank:
     renkei check --schema survey.toml data.csv --question q1,q2 --blanks --all
 
@@ -42,6 +44,10 @@ pub struct Check {
     /// List everybody who left a question blank, not only how many did.
     #[arg(long)]
     pub blanks: bool,
+    /// List who did not reply of those who were asked: a file with a column of their keys, and with --by one of their
+    /// groups, which has the question's name.
+    #[arg(long, value_name = "FILE")]
+    pub asked: Option<PathBuf>,
     /// Warnings make the exit code 1, too.
     #[arg(long)]
     pub strict: bool,

@@ -13,6 +13,7 @@
 //! Several files are one dataset: `sources` says which and how each differs, `resubmission` which records do not
 //! count, `master` gives respondents the replies of the row they belong to, and `stack` puts the files together.
 
+mod asked_file;
 mod assemble;
 mod cells;
 mod coding;
@@ -69,6 +70,7 @@ mod weights;
 mod wide;
 mod worker;
 
+pub use asked_file::{Asked, read_asked};
 pub use comments::Comments;
 pub use condition::{holds, states};
 pub use corrections::read_corrections;

@@ -518,3 +518,63 @@ fn simulated_numbers_are_within_their_range() {
         refused.stderr
     );
 }
+
+const ASKED: &str = "id,sex\n1,1\n2,2\n3,女性\n4,1\n";
+
+fn asked(list: &str, arguments: &[&str]) -> (Program, Run) {
+    let program = Program::new().file("s.toml", [SURVEY, SEX].concat()).file("d.csv", "id,sex\n2,2\n1,1\n");
+    let program = program.file("asked.csv", list);
+    let run = program.run(
+        &[&["check", "--schema", "s.toml", "d.csv", "--asked", "asked.csv", "--lang", "en"], arguments]
+            .concat(),
+    );
+    (program, run)
+}
+
+#[test]
+fn who_did_not_reply_is_listed_from_a_list_of_keys() {
+    let (_, run) = asked(ASKED, &["--format", "csv"]);
+    let lines: Vec<&str> = run.stdout.lines().skip(1).map(str::trim_end).collect();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(lines, ["warning,no record,3,,,,,,,", "warning,no record,4,,,,,,,"]);
+    let (_, all) = asked("id\n1\n2\n", &["--format", "csv"]);
+    assert_eq!(all.stdout.lines().count(), 1, "{}", all.stdout);
+}
+
+#[test]
+fn who_did_not_reply_stands_in_the_file_of_the_group() {
+    let (program, run) = asked(ASKED, &["--by", "sex", "--out", "folder"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let of = |group: &str| {
+        let text = std::fs::read_to_string(program.path(&format!("folder/{group}.csv"))).expect("a file");
+        text.lines().skip(1).map(|line| line.trim_end().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("1"), ["warning,no record,4,,,,,,,"]);
+    assert_eq!(of("2"), ["warning,no record,3,,,,,,,"]);
+}
+
+#[test]
+fn what_is_amiss_in_a_list_of_keys_is_told_all_at_once() {
+    let (_, run) = asked("id,sex\n1,1\n,2\n1,7\n", &["--by", "sex", "--out", "folder"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stderr,
+        "error: asked.csv:3: record 2, column `id`: the key is blank\n\
+         error: asked.csv:4: record 3, column `id`: the key is the same as in record 1\n\
+         error: asked.csv:4: record 3, column `sex`: `sex` has no option `7`\n"
+    );
+    let (_, run) = asked("number\n1\n", &[]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stderr,
+        "error: asked.csv:1: header: expected a column `id` for the respondents' keys, found none in the header\n"
+    );
+    let program = Program::new().file("s.toml", ["[survey]\nid = \"s\"\ntitle = \"s\"\n", SEX].concat());
+    let program = program.file("d.csv", "sex\n1\n").file("asked.csv", "id\n1\n");
+    let run = program.run(&["check", "--schema", "s.toml", "d.csv", "--asked", "asked.csv"]);
+    assert_eq!(
+        run.stderr,
+        "error: a list of who was asked has the respondents' keys, and the schema names none\n  \
+         hint: say `respondent = \"…\"` under `[survey]`\n"
+    );
+}
