@@ -309,6 +309,9 @@ pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 pub trait Progress: Sync {
     /// `done` of `total` units (bytes, tables) are done.
     fn advance(&self, done: u64, total: u64);
+
+    /// What is being worked on.
+    fn name(&self, _what: &str) {}
 }
 
 /// Nobody wants to know.

@@ -7,12 +7,11 @@
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
-use super::batch_files::{Entries, Folder};
+use super::batch_files::{Entries, Folder, known};
 use super::deck::{flag, template};
 use super::deck_arguments::{Batch, GroupProduct};
 use super::manifest::{digits, hash, input_hashes};
@@ -20,12 +19,12 @@ use super::products::{Made, Maker};
 use super::progress::Bar;
 use super::tables::threads;
 use super::typeface::no_font;
-use crate::diag::{Diagnostic, Failure, Progress, failure};
+use crate::diag::{Diagnostic, Failure, failure};
 use crate::render::pptx::Template;
 use crate::render::{IndexLine, Typeface};
 use crate::report::Deck;
 use crate::sheet::{Language, about};
-use crate::study::{Findings, Group, GroupRule, Resident, Study, Wanted};
+use crate::study::{Findings, Group, GroupRule, Resident, Study, Wanted, each};
 
 /// Makes the files that are not there; warnings come back.
 pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
@@ -44,7 +43,15 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     if !errors.is_empty() {
         return Err(Failure::Refused(errors).into());
     }
-    let products = products(arguments, &study);
+    let mut products = products(arguments, &study);
+    // A folder is one release: where numbers are hidden, all of it is of the same hidden numbers.
+    let there = if study.spoken.disclosure.is_some() { known(&arguments.out).0 } else { Entries::new() };
+    let names: Vec<&String> = there.values().flat_map(|products| products.keys()).collect();
+    products = GroupProduct::value_variants()
+        .iter()
+        .copied()
+        .filter(|product| products.contains(product) || names.iter().any(|name| *name == product.name()))
+        .collect();
     let wanted = Wanted {
         deck: products.iter().any(|product| product.is_deck()),
         report: products.iter().any(|product| product.is_report()),
@@ -60,11 +67,13 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     }
     let workers = threads(arguments.jobs);
     let inputs = input_hashes(&study)?;
-    let resident = study.resident(Some(by), wanted, workers, &Bar::new("reading"))?;
+    let resident = study.resident(Some(by), wanted, workers, &Bar::new("reading"), &Bar::new("counting"))?;
     warnings.extend(resident.warnings().cloned());
+    warnings.extend(super::tables::told(resident.suppressed()));
     let groups = resident.groups();
     let is_wanted = |group: &&Group| {
-        group.rule.is_made() && (only.is_empty() || group.options.iter().all(|option| only.contains(option)))
+        let asked = only.is_empty() || group.options.iter().all(|option| only.contains(option));
+        group.rule.is_made() && (asked || there.contains_key(&group.stem))
     };
     let all: Vec<&Group> = groups.iter().filter(is_wanted).collect();
     let run = Run {
@@ -77,7 +86,8 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     };
 
     let mut keys = Vec::new();
-    for found in each(&all, workers, &Bar::new("counting"), &|group| run.keys(group)) {
+    let name = |group: &&Group| group.label.clone();
+    for found in each(&all, workers, &Bar::new("counting"), &name, &|group| run.keys(group)) {
         match found {
             Ok(found) => keys.push(found),
             Err(found) => errors.extend(found),
@@ -97,7 +107,8 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
         (!keys.is_empty()).then_some((*group, keys))
     });
     let todo: Vec<Todo<'_>> = todo.collect();
-    for told in each(&todo, workers, &Bar::new("making files"), &|todo| run.make(todo, &folder)) {
+    let (files, name) = (Bar::new("making files"), |todo: &Todo<'_>| todo.0.label.clone());
+    for told in each(&todo, workers, &files, &name, &|todo| run.make(todo, &folder)) {
         warnings.extend(told?);
     }
     let entries = folder.entries();
@@ -105,12 +116,18 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
         groups.iter().map(|group| line(&study, group, &entries, is_wanted(&group))).collect();
     folder.write("index.csv", crate::render::index_csv(&lines).as_bytes(), true)?;
     let title = index_title(&study);
-    folder.write("index.html", crate::render::index_html(&title, &lines, study.language).as_bytes(), true)?;
+    let stated = crate::disclosure::stated(&study.spoken, study.language == Language::Japanese);
+    let page = crate::render::index_html(&title, &stated, &lines, study.language);
+    folder.write("index.html", page.as_bytes(), true)?;
     folder.close(&study, &arguments.by, &inputs)?;
-    let skipped = groups.iter().filter(|group| matches!(group.rule, GroupRule::Empty | GroupRule::TooSmall));
-    warnings.extend(skipped.map(|group| {
-        let n = crate::diag::plural(group.n, "respondent");
-        Diagnostic::warning(format!("{} has {n} and no files", crate::diag::quote(&group.label)))
+    let without =
+        |group: &&Group| matches!(group.rule, GroupRule::Empty | GroupRule::TooSmall | GroupRule::Hidden);
+    warnings.extend(groups.iter().filter(without).map(|group| {
+        let label = crate::diag::quote(&group.label);
+        Diagnostic::warning(match group.hides_n {
+            true => format!("how many respondents {label} has is hidden: it has no files"),
+            false => format!("{label} has {} and no files", crate::diag::plural(group.n, "respondent")),
+        })
     }));
     Ok(warnings)
 }
@@ -152,7 +169,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// What a group's files say.
     fn worded(&self, group: &Group) -> Result<(Option<Deck>, Findings), Vec<Diagnostic>> {
-        let counted = self.resident.count(Some(group));
+        let counted = self.resident.count(Some(group))?;
         let deck = match self.products.iter().any(|product| product.is_deck()) {
             true => self.resident.deck(&counted)?,
             false => None,
@@ -177,7 +194,7 @@ impl Run<'_> {
                 GroupProduct::Docx | GroupProduct::Pdf => write!(key, "{:?} {font:?}", findings.document),
                 product if product.is_report() => write!(key, "{:?}", findings.document),
                 _ => {
-                    let about = about(survey, Some(findings.respondents), self.study.language);
+                    let about = about(survey, findings.respondents, self.study.language);
                     let words = (&survey.title, &survey.note, &findings.group, about);
                     write!(key, "{:?} {words:?}", findings.books)
                 }
@@ -263,57 +280,12 @@ fn line(study: &Study, group: &Group, entries: &Entries, wanted: bool) -> IndexL
             Language::Japanese => format!("n が {} 未満のため作成せず", study.smallest),
             Language::English => format!("not made: base under {}", study.smallest),
         },
+        GroupRule::Hidden => say("秘匿のため作成せず", "not made: hidden with others"),
         GroupRule::Merged => match language {
             Language::Japanese => format!("n が {} 未満のため合算", study.smallest),
             Language::English => format!("base under {}: with the other small groups", study.smallest),
         },
     };
-    IndexLine { code: group.code.clone(), label: group.label.clone(), n: group.n, files, rule }
-}
-
-/// The work done on each, several at a time, with names; results in the order of what was given.
-fn each<T: Named + Sync, R: Send>(
-    all: &[T],
-    workers: usize,
-    bar: &Bar,
-    work: &(dyn Fn(&T) -> R + Sync),
-) -> Vec<R> {
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let worker = || {
-            let mut own = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(one) = all.get(place) else { break own };
-                bar.name(one.name());
-                own.push((place, work(one)));
-                bar.advance(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, all.len() as u64);
-            }
-        };
-        let handles: Vec<_> = (0..workers.min(all.len())).map(|_| scope.spawn(worker)).collect();
-        let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<(usize, R)>>| match handle.join() {
-            Ok(results) => results,
-            Err(bug) => std::panic::resume_unwind(bug),
-        };
-        handles.into_iter().flat_map(join).collect()
-    });
-    results.sort_by_key(|(place, _)| *place);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-/// What a bar shows of a piece of work.
-trait Named {
-    fn name(&self) -> &str;
-}
-
-impl Named for &Group {
-    fn name(&self) -> &str {
-        &self.label
-    }
-}
-
-impl Named for Todo<'_> {
-    fn name(&self) -> &str {
-        &self.0.label
-    }
+    let n = (!group.hides_n).then_some(group.n);
+    IndexLine { code: group.code.clone(), label: group.label.clone(), n, files, rule }
 }

@@ -156,6 +156,7 @@ impl<'a> Folder<'a> {
             "renkei": env!("CARGO_PKG_VERSION"),
             "survey": study.survey.id,
             "by": by,
+            "disclosure": crate::disclosure::stated(&study.survey, false),
             "inputs": named(inputs.iter().cloned()),
             "groups": groups,
         });
@@ -180,7 +181,7 @@ fn shown(entry: &Entry) -> Value {
 }
 
 /// What earlier runs left, as far as it can be read, and of which question: what is damaged is as nothing.
-fn known(folder: &Path) -> (Entries, Option<String>) {
+pub fn known(folder: &Path) -> (Entries, Option<String>) {
     let text = fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
     let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
     let mut entries = Entries::new();

@@ -29,11 +29,19 @@ pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let mut output = Output::open(Some(&arguments.out), &inputs)?;
     let by = grouping.map(|(by, _)| by);
     let wanted = Wanted { deck: true, ..Wanted::default() };
-    let resident = study.resident(by, wanted, threads(arguments.threads), &Bar::new("reading"))?;
+    let threads = threads(arguments.threads);
+    let resident = study.resident(by, wanted, threads, &Bar::new("reading"), &Bar::new("counting"))?;
     warnings.extend(resident.warnings().cloned());
+    warnings.extend(super::tables::told(resident.suppressed()));
     let option = grouping.and_then(|(_, option)| option);
     let groups = resident.groups();
     let group = option.and_then(|option| groups.get(option));
+    if let Some(group) = group.filter(|group| group.hides_n) {
+        let error = format!("how many respondents {} has is hidden: it has no deck", quote(&group.label));
+        let error = Diagnostic::error(error)
+            .hint("`[survey.disclosure]` of the schema says how few are hidden, and others with them");
+        return Err(Failure::Refused(vec![error]).into());
+    }
     if let Some(group) = group.filter(|group| group.n < study.smallest.max(1)) {
         let error = format!(
             "{} has {}, and a group of fewer than {} has no deck",
@@ -44,7 +52,8 @@ pub fn run(arguments: &DeckArguments) -> anyhow::Result<Vec<Diagnostic>> {
         let error = Diagnostic::error(error).hint("`smallest` under `[study]` says how few are enough");
         return Err(Failure::Refused(vec![error]).into());
     }
-    let deck = resident.deck(&resident.count(group)).map_err(Failure::Refused)?;
+    let counted = resident.count(group).map_err(Failure::Refused)?;
+    let deck = resident.deck(&counted).map_err(Failure::Refused)?;
     let Some(deck) = deck else { return Ok(warnings) };
     let (bytes, told) = match (pages, &typeface) {
         (true, Some(typeface)) => {

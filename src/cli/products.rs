@@ -129,7 +129,7 @@ impl Maker<'_> {
         let name = "tables.xlsx";
         let path = self.folder.join(name);
         let (study, survey) = (self.study, &self.study.spoken);
-        let mut pages = Vec::from_iter(about_page(survey, Some(findings.respondents), study.language));
+        let mut pages = Vec::from_iter(about_page(survey, findings.respondents, study.language));
         pages.extend(
             findings
                 .books
@@ -158,7 +158,7 @@ impl Maker<'_> {
         let page = TablesPage {
             title: &self.title(findings),
             language: self.study.language,
-            about: about(survey, Some(findings.respondents), self.study.language),
+            about: about(survey, findings.respondents, self.study.language),
             notes: survey.note.as_slice(),
             books: books.collect(),
         };

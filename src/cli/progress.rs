@@ -27,16 +27,13 @@ impl Bar {
     }
 }
 
-impl Bar {
-    /// Says what is being worked on, where the bar is shown.
-    pub fn name(&self, what: &str) {
+impl Progress for Bar {
+    fn name(&self, what: &str) {
         if let Some(bar) = self.bar.get() {
             bar.set_message(crate::diag::visible(what));
         }
     }
-}
 
-impl Progress for Bar {
     fn advance(&self, done: u64, total: u64) {
         if !self.terminal || self.started.elapsed() < PATIENCE {
             return;

@@ -85,6 +85,7 @@ impl Model {
 
 /// Attacks what was read: which hidden numbers are known within less than `threshold`.
 pub fn audit(evidence: &Evidence, threshold: f64) -> Audit {
+    let evidence = &evidence.settled();
     let mut model = Model::default();
     for (subject, said) in &evidence.said {
         let range = said.unwrap_or(Range { low: 0.0, high: MOST });
@@ -193,6 +194,31 @@ fn relate(model: &mut Model, evidence: &Evidence) {
                     inside.iter().for_each(|&part| model.sum(place, &[part], true));
                     base.iter().for_each(|&&base| model.sum(base, &[place], true));
                 }
+            }
+        }
+    }
+    // Parts of groups.
+    let mut parts: BTreeMap<(&str, &str, &str), BTreeMap<(Line, &str), Vec<&Subject>>> = BTreeMap::new();
+    for subject in &subjects {
+        if let (Some((_, _)), Some((of, _))) = (subject.by.rsplit_once('>'), subject.group.rsplit_once('>')) {
+            let lines = parts.entry((&subject.question, &subject.by, of)).or_default();
+            lines.entry((subject.line, &subject.answer)).or_default().push(subject);
+        }
+    }
+    for ((_, by, of), lines) in &parts {
+        let by = by.rsplit_once('>').map_or("", |(by, _)| by).to_string();
+        let places = |model: &Model, (line, answer): (Line, &str), parts: &[&Subject]| {
+            let (answer, group) = (answer.to_string(), format!("{of}#"));
+            let whole = Subject { line, answer, by: by.clone(), group, ..parts[0].clone() };
+            let parts: Vec<usize> = parts.iter().map(|part| model.place[*part]).collect();
+            model.place.get(&whole).map(|&whole| (whole, parts))
+        };
+        let bases = lines.get(&(Line::Base, "")).and_then(|bases| places(model, (Line::Base, ""), bases));
+        let complete = bases.is_some_and(|(whole, parts)| model.fits(whole, &parts));
+        for (&line, subjects) in lines {
+            if let Some((whole, parts)) = places(model, line, subjects) {
+                let others = !complete || !model.fits(whole, &parts);
+                model.sum(whole, &parts, others);
             }
         }
     }

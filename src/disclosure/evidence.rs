@@ -1,7 +1,7 @@
 //! What an outsider reads in published files: respondents behind each answer of each group, as far as the
 //! numbers tell them. Nothing here knows the tables that the files were made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 /// What a line counts.
@@ -56,6 +56,21 @@ pub struct Evidence {
     pub nets: BTreeMap<(String, String), Vec<String>>,
     /// Files in which numbers were found.
     pub files: Vec<String>,
+    /// What charts of slides show; whom it is of all files together tell.
+    charted: Vec<Charted>,
+}
+
+/// What a chart shows of a group.
+#[derive(Debug, Clone)]
+struct Charted {
+    file: String,
+    question: String,
+    label: String,
+    /// The file is of this group.
+    own: bool,
+    base: f64,
+    /// Percentages; text or nothing: it is hidden.
+    answers: Vec<(String, Option<String>)>,
 }
 
 impl Evidence {
@@ -66,6 +81,7 @@ impl Evidence {
     pub fn read(&mut self, name: &str, bytes: &[u8]) -> Result<bool, String> {
         let read = match name.rsplit_once('.').map(|(_, ending)| ending) {
             Some("csv") if bytes.starts_with(b"table,row,row_code,") => self.tidy(bytes),
+            Some("csv") if bytes.starts_with(b"\xEF\xBB\xBFcode,group,n,") => self.index(bytes),
             Some("json") => return self.json(name, bytes),
             Some("pptx") => self.deck(name, bytes),
             _ => return Ok(false),
@@ -168,12 +184,16 @@ impl Evidence {
         let list = |value: &serde_json::Value| value.as_array().unwrap_or(&empty).clone();
         let columns = list(&table["columns"]);
         let multi = matches!(table["question"]["kind"].as_str(), Some("multi" | "rank"));
-        let around = [text(&table["filter"]), text(&table["wave"]["id"])].join("|");
+        let (of, filter) = whom(&text(&table["filter"]));
+        let around = [filter, text(&table["wave"]["id"])].join("|");
         let group = |column: usize| {
             let banner = columns[column]["banner"].as_u64().map(|banner| &table["banners"][banner as usize]);
             let path = banner.map(|banner| list(&banner["path"])).unwrap_or_default();
             let by: Vec<String> = path.iter().map(|question| text(&question["id"])).collect();
             let codes: Vec<String> = list(&columns[column]["codes"]).iter().map(text).collect();
+            // Of a group's file all groups are parts of it.
+            let by: Vec<String> = of.iter().map(|(by, _)| by.clone()).chain(by).collect();
+            let codes: Vec<String> = of.iter().map(|(_, group)| group.clone()).chain(codes).collect();
             let group = if by.is_empty() { String::new() } else { format!("{}#", codes.join(">")) };
             (by.join(">"), group)
         };
@@ -218,7 +238,6 @@ impl Evidence {
 
     /// The workbooks in the charts of a group's slides: percentages of the group, beside others.
     fn deck(&mut self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        let file = name.rsplit('/').next().unwrap_or(name).to_string();
         let mut archive =
             zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|error| error.to_string())?;
         let books: Vec<String> = archive
@@ -232,45 +251,132 @@ impl Evidence {
             let mut part = archive.by_name(&book).map_err(|error| error.to_string())?;
             part.read_to_end(&mut inner).map_err(|error| error.to_string())?;
             drop(part);
-            let cells = workbook(&inner)?;
-            self.chart(&file, &book, &cells);
+            self.chart(name, &book, &workbook(&inner)?);
         }
         Ok(())
     }
 
+    /// Groups are the series of bars, and the categories of bands; the first is whom the file is of.
     fn chart(&mut self, file: &str, book: &str, cells: &BTreeMap<(usize, usize), String>) {
-        let columns = cells.keys().map(|(_, column)| *column).max().unwrap_or(0);
-        let rows = cells.keys().map(|(row, _)| *row).max().unwrap_or(0);
-        for column in 1..=columns {
-            let Some(series) = cells.get(&(0, column)) else { continue };
-            let Some((label, base)) = counted(series) else { continue };
-            for row in 1..=rows {
-                let (Some(answer), Some(value)) = (cells.get(&(row, 0)), cells.get(&(row, column))) else {
-                    continue;
-                };
-                // The nation stands in every file, the group in its own.
-                let group =
-                    if file.contains(&label) || column == 1 { format!("{label}#") } else { String::new() };
-                let subject = Subject {
-                    question: book.rsplit('/').next().unwrap_or(book).to_string(),
-                    line: Line::Part,
-                    answer: answer.clone(),
-                    by: if group.is_empty() { String::new() } else { "file".into() },
-                    group,
-                };
-                let whole = Subject { line: Line::Base, answer: String::new(), ..subject.clone() };
-                self.say(whole, Some(Range::exactly(base)));
-                match value.parse::<f64>() {
-                    Ok(share) => {
-                        let share = if share.abs() <= 1.0 { share * 100.0 } else { share };
-                        let range = |by: f64| (share + by) / 100.0 * base;
-                        self.say(subject, Some(Range { low: range(-0.05).max(0.0), high: range(0.05) }));
-                    }
-                    Err(_) => self.say(subject, None),
-                }
-            }
+        let last = |place: &dyn Fn(&(usize, usize)) -> usize| cells.keys().map(place).max().unwrap_or(0);
+        let (rows, columns) = (last(&|(row, _)| *row), last(&|(_, column)| *column));
+        let bars =
+            (1..=columns).any(|column| cells.get(&(0, column)).is_some_and(|cell| counted(cell).is_some()));
+        let (groups, answers) = if bars { (columns, rows) } else { (rows, columns) };
+        let at = |group: usize, answer: usize| if bars { (answer, group) } else { (group, answer) };
+        let mut own = None;
+        for group in 1..=groups {
+            let Some((label, base)) = cells.get(&at(group, 0)).and_then(|cell| counted(cell)) else {
+                continue;
+            };
+            // Bands of several rows of a grid say which: `row｜group`.
+            let (heading, label) = label.rsplit_once('｜').unwrap_or(("", &label));
+            let answers = (1..=answers).filter_map(|answer| {
+                Some((cells.get(&at(0, answer))?.clone(), cells.get(&at(group, answer)).cloned()))
+            });
+            self.charted.push(Charted {
+                file: file.to_string(),
+                question: format!("{}{heading}", book.rsplit('/').next().unwrap_or(book)),
+                label: label.to_string(),
+                own: own.get_or_insert_with(|| label.to_string()) == label,
+                base,
+                answers: answers.collect(),
+            });
         }
     }
+
+    /// What charts say, once all files are read: who stands beside others in every file with one base is everybody.
+    pub(super) fn settled(&self) -> Evidence {
+        let mut settled = Evidence {
+            said: self.said.clone(),
+            nets: self.nets.clone(),
+            files: self.files.clone(),
+            charted: Vec::new(),
+        };
+        let mut beside: BTreeMap<(&str, &str), Vec<&Charted>> = BTreeMap::new();
+        let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for chart in &self.charted {
+            files.entry(&chart.question).or_default().insert(&chart.file);
+            if !chart.own {
+                beside.entry((&chart.question, &chart.label)).or_default().push(chart);
+            }
+        }
+        let everybody = |chart: &Charted| {
+            let all = &beside[&(chart.question.as_str(), chart.label.as_str())];
+            let seen: BTreeSet<&str> = all.iter().map(|chart| chart.file.as_str()).collect();
+            seen.len() == files[chart.question.as_str()].len()
+                && all.iter().all(|other| (other.base - chart.base).abs() < 0.5)
+        };
+        let mut most = 0.0_f64;
+        for chart in &self.charted {
+            let (by, group) = match chart.own {
+                true => ("file", format!("{}#", chart.label)),
+                false if everybody(chart) => ("", String::new()),
+                false => ("beside", format!("{}#", chart.label)),
+            };
+            most = if by.is_empty() { most.max(chart.base) } else { most };
+            for (answer, value) in &chart.answers {
+                let subject = Subject {
+                    question: chart.question.clone(),
+                    line: Line::Part,
+                    answer: answer.clone(),
+                    by: by.to_string(),
+                    group: group.clone(),
+                };
+                let whole = Subject { line: Line::Base, answer: String::new(), ..subject.clone() };
+                settled.say(whole, Some(Range::exactly(chart.base)));
+                settled.say(subject, value.as_ref().and_then(|value| share(value, chart.base)));
+            }
+        }
+        let index = |subject: &Subject| subject.question == INDEX;
+        if most > 0.0 && settled.said.keys().any(index) {
+            let (by, group, answer) = (String::new(), String::new(), String::new());
+            let all = Subject { question: INDEX.into(), line: Line::Base, answer, by, group };
+            settled.say(all, Some(Range::exactly(most)));
+        }
+        settled
+    }
+
+    /// The index of a batch: how many respondents each group has.
+    fn index(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let mut reader = csv::Reader::from_reader(bytes);
+        for record in reader.records() {
+            let record = record.map_err(|error| error.to_string())?;
+            let field = |place: usize| record.get(place).unwrap_or("");
+            // Several groups together are no group beside them.
+            if field(0).is_empty() {
+                continue;
+            }
+            let (question, group) = (INDEX.to_string(), format!("{}#", field(1)));
+            let subject =
+                Subject { question, line: Line::Base, answer: String::new(), by: "file".into(), group };
+            self.say(subject, field(2).parse().ok().map(Range::exactly));
+        }
+        Ok(())
+    }
+}
+
+/// What the index of a batch is said to be of.
+const INDEX: &str = "index";
+
+/// Respondents behind a percentage of a chart: its workbook has it in full, unless it was rounded before.
+fn share(value: &str, base: f64) -> Option<Range> {
+    let share = value.parse::<f64>().ok()?;
+    let n = share / 100.0 * base;
+    let exact = (n - n.round()).abs() < 1e-6 * base.max(1.0) && (value.len() > 6 || base <= 1000.0);
+    let range = |by: f64| (share + by) / 100.0 * base;
+    Some(match exact {
+        true => Range::exactly(n.round()),
+        false => Range { low: range(-0.05).max(0.0), high: range(0.05) },
+    })
+}
+
+/// `地域: 西、age >= 65`: the file is of a group, and what is left of the filter.
+fn whom(filter: &str) -> (Option<(String, String)>, String) {
+    let Some((by, rest)) = filter.split_once(": ") else { return (None, filter.to_string()) };
+    let cut = rest.find('、').map(|at| (at, at + '、'.len_utf8())).or(rest.find("; ").map(|at| (at, at + 2)));
+    let (group, rest) = cut.map_or((rest, ""), |(end, start)| (&rest[..end], &rest[start..]));
+    (Some((by.to_string(), group.to_string())), rest.to_string())
 }
 
 /// `島根県 (n=19*)`

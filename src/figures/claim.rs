@@ -381,6 +381,18 @@ pub enum Assertion {
     },
 }
 
+impl Assertion {
+    /// Whether it is said of an answer against all others of its question (最多).
+    pub fn compares_all(&self) -> bool {
+        match self {
+            Assertion::Phrase { phrase, .. } => {
+                matches!(phrase.meaning, super::phrase::Meaning::Shares { first: true, .. })
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Which way a share went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {

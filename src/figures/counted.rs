@@ -8,7 +8,7 @@ use crate::diag::Quiet;
 use crate::frame::{Dataset, holds};
 use crate::schema::{Condition, NoAnswer, QuestionIndex, Survey};
 use crate::stats::Ratio;
-use crate::tabulate::{Filter, JointNeeds, Request, RowRole, Stub, Table, Tally, fill};
+use crate::tabulate::{Filter, JointNeeds, Request, RowRole, Shown, Stub, Table, Tally, fill};
 
 /// Which questions are counted among whom.
 #[derive(Debug, Default)]
@@ -32,60 +32,14 @@ impl Plan {
     fn assertion(&mut self, assertion: &Assertion) {
         match assertion {
             Assertion::Numbers { cell, .. } | Assertion::Mean { cell, .. } => self.explained(cell),
-            Assertion::Phrase { subject, .. } => {
-                if let Operand::Cell(cell) = subject {
-                    self.cell(cell);
-                }
-            }
-            Assertion::Compare { subject, other, .. }
-            | Assertion::Near { subject, other, .. }
-            | Assertion::Points { subject, other, .. } => {
-                self.operand(subject);
-                self.operand(other);
-            }
-            Assertion::Change { subject, .. } | Assertion::Gap { subject, .. } => self.operand(subject),
-            Assertion::Ranking { ranked: cells, .. } | Assertion::Trend { cells, .. } => {
-                cells.iter().for_each(|cell| self.cell(cell));
-            }
-            Assertion::NoDifference { groups, questions, scope, .. } => {
-                for group in groups {
-                    for question in questions {
-                        self.need(scope.inside(group).condition(), *question);
-                    }
-                }
-            }
-            Assertion::SameTop { cell, groups } => {
-                for group in groups {
-                    self.need(cell.scope.inside(group).condition(), cell.question);
-                }
-            }
-            Assertion::Correlation { cell, with, groups, .. } => {
-                for group in groups {
-                    self.need(cell.scope.inside(group).condition(), cell.question);
-                    self.need(with.scope.inside(group).condition(), with.question);
-                }
-            }
-            Assertion::Ratio { above, below, scope, .. } => {
-                self.need(scope.condition(), *above);
-                self.need(scope.condition(), *below);
-            }
-            Assertion::Distinct { cell, .. } => self.cell(cell),
             Assertion::Named { cell, named } => {
-                self.cell(cell);
                 self.listings.push(Wanted { cell: cell.clone(), named: named.clone() });
             }
-            Assertion::Possible { .. } | Assertion::FieldPeriod { .. } | Assertion::Response { .. } => {}
+            _ => {}
         }
-    }
-
-    fn operand(&mut self, operand: &Operand) {
-        if let Operand::Cell(cell) = operand {
-            self.cell(cell);
+        for need in needs(assertion) {
+            self.need(need.condition, need.question);
         }
-    }
-
-    fn cell(&mut self, cell: &Cell) {
-        self.need(cell.scope.condition(), cell.question);
     }
 
     /// The cell, and the same among more respondents: a dropped condition may explain a number.
@@ -145,6 +99,79 @@ impl Plan {
             weighted: dataset.weight_name.is_some(),
             respondents: dataset.respondents,
         }
+    }
+}
+
+/// A table that an assertion is judged by.
+struct Need {
+    condition: Option<Condition>,
+    question: QuestionIndex,
+    /// The one answer that it takes; `None`: the table as a whole.
+    answer: Option<Answer>,
+}
+
+impl Need {
+    fn of(cell: &Cell) -> Need {
+        let alone = cell.of == Of::Respondents && cell.no_answer == NoAnswer::Include;
+        Need {
+            condition: cell.scope.condition(),
+            question: cell.question,
+            answer: cell.answer.filter(|_| alone),
+        }
+    }
+
+    fn whole(condition: Option<Condition>, question: QuestionIndex) -> Need {
+        Need { condition, question, answer: None }
+    }
+}
+
+fn needs(assertion: &Assertion) -> Vec<Need> {
+    let operands = |operands: &[&Operand]| -> Vec<Need> {
+        let cells = operands.iter().filter_map(|operand| match operand {
+            Operand::Cell(cell) => Some(Need::of(cell)),
+            Operand::Reference { .. } => None,
+        });
+        cells.collect()
+    };
+    match assertion {
+        Assertion::Numbers { cell, .. } => vec![Need::of(cell)],
+        Assertion::Mean { cell, .. } | Assertion::Distinct { cell, .. } => {
+            vec![Need::whole(cell.scope.condition(), cell.question)]
+        }
+        Assertion::Named { cell, .. } => vec![Need::of(cell)],
+        // What is most frequent all answers say.
+        Assertion::Phrase { subject, .. } => operands(&[subject])
+            .into_iter()
+            .map(|need| Need { answer: need.answer.filter(|_| !assertion.compares_all()), ..need })
+            .collect(),
+        Assertion::Compare { subject, other, .. }
+        | Assertion::Near { subject, other, .. }
+        | Assertion::Points { subject, other, .. } => operands(&[subject, other]),
+        Assertion::Change { subject, .. } | Assertion::Gap { subject, .. } => operands(&[subject]),
+        Assertion::Ranking { ranked: cells, .. } | Assertion::Trend { cells, .. } => {
+            cells.iter().map(Need::of).collect()
+        }
+        Assertion::NoDifference { groups, questions, scope, .. } => {
+            let of = |group| {
+                let condition = scope.inside(group).condition();
+                questions.iter().map(move |&question| Need::whole(condition.clone(), question))
+            };
+            groups.iter().flat_map(of).collect()
+        }
+        Assertion::SameTop { cell, groups } => {
+            let of = |group| Need::whole(cell.scope.inside(group).condition(), cell.question);
+            groups.iter().map(of).collect()
+        }
+        Assertion::Correlation { cell, with, groups, .. } => {
+            let of = |group| {
+                [cell, with].map(|cell| Need::whole(cell.scope.inside(group).condition(), cell.question))
+            };
+            groups.iter().flat_map(of).collect()
+        }
+        Assertion::Ratio { above, below, scope, .. } => {
+            [above, below].map(|&question| Need::whole(scope.condition(), question)).into()
+        }
+        Assertion::Possible { .. } | Assertion::FieldPeriod { .. } | Assertion::Response { .. } => Vec::new(),
     }
 }
 
@@ -250,6 +277,51 @@ impl Counted<'_> {
         let of_numbers = |role| matches!(role, RowRole::Number | RowRole::Score);
         let row = table.stub.iter().position(|row| of_numbers(row.role))?;
         Some((table.mean(row, 0).value()?, table.numbers(row, 0).value()?.n()))
+    }
+
+    /// The tables that these figures are judged by, and the condition of each, to be hidden in part with all that
+    /// is published.
+    pub fn judged_by(&mut self, figures: &Figures) -> impl Iterator<Item = (Option<&Condition>, &mut Table)> {
+        let needs: Vec<Need> =
+            figures.claims.iter().flat_map(|claim| &claim.assertions).flat_map(needs).collect();
+        self.groups.iter_mut().flat_map(move |group| {
+            let condition = group.condition.as_ref();
+            let needed: BTreeSet<QuestionIndex> = needs
+                .iter()
+                .filter(|need| need.condition.as_ref() == condition)
+                .map(|need| need.question)
+                .collect();
+            let tables = group.tables.iter_mut();
+            tables
+                .filter(move |(question, _)| needed.contains(question))
+                .map(move |(_, table)| (condition, table))
+        })
+    }
+
+    /// The figures that stand on something hidden: of these nothing may be said, neither that they hold nor that they
+    /// do not. A figure that names respondents is one where nobody may be named.
+    pub fn hidden(&self, figures: &Figures, names: bool) -> BTreeSet<String> {
+        let stands = |need: &Need| {
+            let group = self.groups.iter().find(|group| group.condition == need.condition);
+            let table =
+                group.and_then(|group| group.tables.iter().find(|(known, _)| *known == need.question));
+            table.is_some_and(|(_, table)| match need.answer {
+                None => table.hides(),
+                Some(answer) => {
+                    let hidden = |&row: &usize| {
+                        table.cell(row, 0) == Shown::Suppressed
+                            || table.shown_base(row, 0) == Shown::Suppressed
+                    };
+                    rows(table, answer).iter().any(hidden)
+                }
+            })
+        };
+        let of_claim = |assertion: &Assertion| {
+            let named = matches!(assertion, Assertion::Named { .. });
+            (named && !names) || needs(assertion).iter().any(stands)
+        };
+        let hidden = figures.claims.iter().filter(|claim| claim.assertions.iter().any(of_claim));
+        hidden.map(|claim| claim.id.clone()).collect()
     }
 
     /// The base of a question as a whole.

@@ -16,8 +16,8 @@ pub struct IndexLine {
     pub code: Option<String>,
     /// What it is called.
     pub label: String,
-    /// Its respondents.
-    pub n: u64,
+    /// Its respondents; `None`: that is hidden.
+    pub n: Option<u64>,
     /// Its files in the folder; a folder ends with `/`.
     pub files: Vec<String>,
     /// What was done, or why there are no files.
@@ -36,7 +36,7 @@ pub fn csv(lines: &[IndexLine]) -> String {
         _ = writer.write_record([
             &harmless(code),
             &harmless(&line.label),
-            &line.n.to_string(),
+            &line.n.map_or_else(|| "x".to_string(), |n| n.to_string()),
             &harmless(&files),
             &line.rule,
         ]);
@@ -44,8 +44,8 @@ pub fn csv(lines: &[IndexLine]) -> String {
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// The page.
-pub fn html(title: &str, lines: &[IndexLine], language: Language) -> String {
+/// The page; `stated`: what it says of disclosure control.
+pub fn html(title: &str, stated: &str, lines: &[IndexLine], language: Language) -> String {
     let heads = match language {
         Language::Japanese => ["コード", "グループ", "n", "ファイル", "扱い"],
         Language::English => ["Code", "Group", "n", "File", "Rule"],
@@ -64,6 +64,7 @@ pub fn html(title: &str, lines: &[IndexLine], language: Language) -> String {
             body {
                 main {
                     h1 { (visible(title)) }
+                    p { (stated) }
                     table {
                         thead { tr { @for head in heads { th scope="col" { (head) } } } }
                         tbody {
@@ -71,7 +72,7 @@ pub fn html(title: &str, lines: &[IndexLine], language: Language) -> String {
                                 tr {
                                     td { @if let Some(code) = &line.code { (visible(code)) } }
                                     th scope="row" { (visible(&line.label)) }
-                                    td.number { (thousands(line.n)) }
+                                    td.number { (line.n.map_or_else(|| "x".to_string(), thousands)) }
                                     td { @for file in &line.files { a href=(file) { (file) } " " } }
                                     td { (line.rule) }
                                 }

@@ -66,6 +66,9 @@ fn cover(deck: &Deck) -> Slide {
         let text = Text { paragraphs: vec![paragraph], anchor: Anchor::Top, ..Text::plain("", 16.0, 10.0) };
         slide.content.push(Content::Text(text));
     }
+    if let Some(stated) = &deck.stated {
+        slide.content.push(Content::Text(Text::plain(stated, 11.0, 8.0)));
+    }
     slide.folio = Folio::None;
     slide
 }

@@ -16,6 +16,8 @@ pub struct Deck {
     pub subtitle: Option<String>,
     /// On the cover, below: ※
     pub cover_note: Option<String>,
+    /// What is said of disclosure control, where no slide is about the survey.
+    pub stated: Option<String>,
     /// At the foot of every slide.
     pub footer: Option<String>,
     /// The colour of the group.

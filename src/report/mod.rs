@@ -12,4 +12,4 @@ mod words;
 pub use deck::{Deck, DeckFolio, DeckResult, DeckSize, DeckSlide};
 pub use document::{Block, Document, Passage, Picture, Section};
 pub use label::label;
-pub use words::{WordStyle, Words};
+pub use words::{WordStyle, Words, not_shown, nothing_shown};

@@ -1,5 +1,6 @@
 //! Words of a report: what only data can say is checked against figures, and `{figure}` becomes its number.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, quote, suggestion};
@@ -19,6 +20,8 @@ pub struct Words<'a> {
     pub figures: &'a Figures,
     /// What was found of them.
     pub judgement: &'a Judgement,
+    /// Those that stand on hidden numbers: neither they nor words that lean on them are printed.
+    pub hidden: &'a BTreeSet<String>,
     /// What a respondent is called.
     pub unit: &'a str,
     /// Language.
@@ -29,7 +32,7 @@ pub struct Words<'a> {
 
 impl Words<'_> {
     /// The text with its numbers, or what is wrong with it and where in it. `backing`: the figures that the text
-    /// leans on, by id.
+    /// leans on, by id. Of a text that says what only hidden numbers bear out nothing is left.
     ///
     /// # Errors
     /// A number or wording that none of the figures asserts; a figure that the data contradict; an unknown id.
@@ -40,7 +43,9 @@ impl Words<'_> {
     ) -> Result<String, Vec<(Range<usize>, Diagnostic)>> {
         let mut errors = Vec::new();
         for said in said(text, self.unit) {
-            let holds = |outcome: &Outcome| outcome.expect.is_none() && outcome.as_expected();
+            let holds = |outcome: &Outcome| {
+                outcome.expect.is_none() && outcome.as_expected() && !self.hidden.contains(&outcome.id)
+            };
             let asserting: Vec<&Outcome> = backing
                 .iter()
                 .filter(|id| {
@@ -51,6 +56,9 @@ impl Words<'_> {
                 .collect();
             if asserting.iter().any(|outcome| holds(outcome)) {
                 continue;
+            }
+            if asserting.iter().any(|outcome| self.hidden.contains(&outcome.id)) {
+                return Ok(nothing_shown(self.language).into());
             }
             let words = quote(&text[said.span.clone()]);
             errors.push((
@@ -101,6 +109,9 @@ impl Words<'_> {
                 None => error.hint("a figure stands in the study's file of figures"),
             });
         };
+        if self.hidden.contains(id) {
+            return Ok(not_shown(self.language).into());
+        }
         if outcome.expect.is_some() || !outcome.as_expected() {
             return Err(contradicted(&quote(id), outcome));
         }
@@ -119,6 +130,16 @@ impl Words<'_> {
         let shown = shown.ok_or_else(nothing)?;
         Ok(if self.style.full_width { full_width(&shown) } else { shown })
     }
+}
+
+/// What stands in a sentence for a hidden number.
+pub fn not_shown(language: Language) -> &'static str {
+    language.choose("秘匿", "x")
+}
+
+/// What stands for a sentence that hidden numbers would bear out.
+pub fn nothing_shown(language: Language) -> &'static str {
+    language.choose("秘匿した数値によるため、記載しない。", "Not shown: it stands on suppressed numbers.")
 }
 
 /// The data say something else than the figure, which says what.

@@ -25,13 +25,9 @@ pub fn about(survey: &Survey, respondents: Option<u64>, language: Language) -> O
     if lines.is_empty() {
         return None;
     }
-    // Whoever reads a publication must know that small numbers are hidden, and which.
-    let said = survey.disclosure.as_ref().map(|_| stated(survey, language == Language::Japanese));
-    lines.extend(
-        said.iter()
-            .filter_map(|said| said.split_once(": "))
-            .map(|(label, text)| (label.to_string(), text.to_string())),
-    );
+    // Whoever reads a publication must know whether small numbers are hidden, and which.
+    let said = stated(survey, language == Language::Japanese);
+    lines.extend(said.split_once(": ").map(|(label, text)| (label.to_string(), text.to_string())));
     let wave = survey.wave.as_ref().map(|wave| match language {
         Language::Japanese => format!("（{}）", wave.label),
         Language::English => format!(" ({})", wave.label),

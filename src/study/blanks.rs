@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, thousands};
+use crate::report::not_shown;
+use crate::sheet::Language;
 
 /// Blanks of texts, and what stands in them or why nothing does.
 pub(super) struct Blanks(Vec<(&'static str, Result<String, Diagnostic>)>);
@@ -12,18 +14,20 @@ pub(super) type Misworded = Vec<(Range<usize>, Diagnostic)>;
 
 impl Blanks {
     /// `{group}`, `{n}`, `{nation_n}`.
-    pub(super) fn of(label: &str, n: u64, nation_n: u64) -> Blanks {
-        Blanks(vec![
-            ("{group}", Ok(label.to_string())),
-            ("{n}", Ok(thousands(n))),
-            ("{nation_n}", Ok(thousands(nation_n))),
-        ])
+    pub(super) fn of(label: &str, n: Option<u64>, nation_n: Option<u64>, language: Language) -> Blanks {
+        let number = |n: Option<u64>| Ok(n.map_or_else(|| not_shown(language).to_string(), thousands));
+        Blanks(vec![("{group}", Ok(label.to_string())), ("{n}", number(n)), ("{nation_n}", number(nation_n))])
     }
 
     /// One more.
     pub(super) fn with(mut self, word: &'static str, value: Result<String, Diagnostic>) -> Blanks {
         self.0.push((word, value));
         self
+    }
+
+    /// Several that hidden numbers would fill.
+    pub(super) fn hiding(self, words: &[&'static str], hidden: &str) -> Blanks {
+        words.iter().fold(self, |blanks, word| blanks.with(word, Ok(hidden.to_string())))
     }
 
     /// The text with everything in it: `words` completes what is not a blank.
@@ -93,7 +97,8 @@ mod tests {
 
     #[test]
     fn mistakes_stand_where_they_stand_in_the_text_that_has_blanks() {
-        let blanks = Blanks::of("島根県", 19, 1_717).with("{rank}", Err(Diagnostic::error("no rank")));
+        let blanks = Blanks::of("島根県", Some(19), Some(1_717), Language::Japanese)
+            .with("{rank}", Err(Diagnostic::error("no rank")));
         let text = "{group}は{n}のうち3割、{rank}";
         let found = |masked: &str| {
             let start = masked.find("3割").expect("it is there");

@@ -3,19 +3,23 @@
 //! Counting and wording are two steps, and nothing after the first reads respondents: what must not be published is
 //! taken out of a [`Counted`] between them, with all groups of the release at hand.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::deck::{ChartPlan, Compare, MessagePlan, SlidePlan};
 use super::groups::Group;
 use super::resident::Resident;
 use super::standing::{Ranking, Standing};
-use crate::figures::{Figures, GroupOf, Judgement, Plan, judge, named_respondents};
+use crate::diag::{Diagnostic, quote};
+use crate::figures::{self, Figures, GroupOf, Judgement, Plan, judge, named_respondents};
 use crate::schema::{Condition, QuestionIndex};
 use crate::sheet::Language;
 use crate::tabulate::{Request, Table};
 
 /// What was counted of one group, or of everybody.
-pub struct Counted<'a> {
+pub struct Counted {
     /// The group; `None`: everybody.
-    pub group: Option<&'a Group>,
+    pub group: Option<Group>,
     /// That a respondent is in it.
     pub(super) condition: Option<Condition>,
     /// Its respondents.
@@ -32,6 +36,8 @@ pub struct Counted<'a> {
     pub(super) figures: Figures,
     /// What was found of them.
     pub(super) judgement: Judgement,
+    /// Those that stand on hidden numbers.
+    pub(super) hidden: BTreeSet<String>,
 }
 
 /// What was counted for a slide.
@@ -42,8 +48,8 @@ pub(super) struct SlideTables {
     pub said: Vec<Vec<Table>>,
     /// Who gave the answer that is listed.
     pub names: Vec<String>,
-    /// Who gave each answer, where all are listed.
-    pub named: Vec<(String, Vec<String>)>,
+    /// Who gave each answer, where all are listed; `None`: that must not be told.
+    pub named: Vec<(String, Option<Vec<String>>)>,
     /// Where the group stands among all.
     pub standing: Option<Standing>,
 }
@@ -56,9 +62,33 @@ pub(super) struct ChartTables {
     pub others: Vec<Table>,
 }
 
-impl Resident<'_> {
-    /// Counts a group, or everybody.
-    pub fn count<'g>(&self, group: Option<&'g Group>) -> Counted<'g> {
+impl<'a> Resident<'a> {
+    /// What was counted of a group, or of everybody, as far as it may be published.
+    ///
+    /// # Errors
+    /// A group of which nothing may be.
+    pub fn count(&self, group: Option<&Group>) -> Result<Arc<Counted>, Vec<Diagnostic>> {
+        let place = group.and_then(|group| self.place_of(group));
+        match &self.release {
+            Some(release) => release.counted.get(&place).cloned().ok_or_else(|| {
+                let label = group.map_or("", |group| group.label.as_str());
+                vec![Diagnostic::error(format!("everything of {} is hidden", quote(label)))]
+            }),
+            None => {
+                let (mut counted, _) = self.tally(group);
+                self.complete(&mut counted, place);
+                Ok(Arc::new(counted))
+            }
+        }
+    }
+
+    /// Which of the groups it is.
+    pub(super) fn place_of(&self, group: &Group) -> Option<usize> {
+        self.groups().iter().position(|known| known.options == group.options)
+    }
+
+    /// Counts a group, or everybody, and nothing is hidden yet: with what its figures were judged by.
+    pub(super) fn tally(&self, group: Option<&Group>) -> (Counted, figures::Counted<'a>) {
         let study = self.study;
         let options = group.map_or(&[][..], |group| &group.options);
         let condition = group.and_then(|group| self.within(&group.options));
@@ -68,32 +98,44 @@ impl Resident<'_> {
         let question = self.by.unwrap_or(usize::MAX);
         let of = group.map(|group| GroupOf { question, options, label: &group.label });
         let figures = figures.of_group(question, of, &study.figure_ids(self.wanted));
-        let counted = Plan::of(&figures).count(&study.spoken, &self.dataset, 1);
-        let judgement = judge(&figures, &counted, study.language);
+        let judged_by = Plan::of(&figures).count(&study.spoken, &self.dataset, 1);
+        let judgement = judge(&figures, &judged_by, study.language);
         let within = condition.as_ref();
         let slides = study.deck.iter().filter(|_| self.wanted.deck).flat_map(|plan| &plan.slides);
         // Where it is among all groups.
-        let place = group.and_then(|group| self.groups().iter().position(|known| known == group));
-        let standing = |ranking: &Option<Ranking>| ranking.as_ref()?.standing(place?, &self.classes);
-        let slides = slides.zip(&self.slide_rankings).map(|(slide, ranking)| SlideTables {
-            standing: standing(ranking),
-            ..self.slide_tables(slide, within, place)
-        });
-        let slides = slides.collect();
-        let standings = self.section_rankings.iter().map(standing).collect();
+        let place = group.and_then(|group| self.place_of(group));
+        let slides = slides.map(|slide| self.slide_tables(slide, within, place)).collect();
         let sections = study.report.iter().filter(|_| self.wanted.report).flat_map(|plan| plan.requests());
-        let told = |mut tables: Vec<Table>| {
-            if let Some(group) = group {
-                tables.iter_mut().for_each(|table| table.filter = Some(self.told(group, table)));
-            }
-            tables
-        };
-        let fill = |request: &Request| told(self.fill_tested(request, within));
+        let fill = |request: &Request| self.fill_tested(request, within);
         let sections = sections.map(|request| request.map_or_else(Vec::new, fill)).collect();
         let books = study.books.iter().filter(|_| self.wanted.books);
-        let books = books.map(|book| told(self.fill_tested(&book.request, within))).collect();
-        let respondents = group.map_or(self.respondents, |group| group.n);
-        Counted { group, condition, respondents, slides, sections, standings, books, figures, judgement }
+        let books = books.map(|book| self.fill_tested(&book.request, within)).collect();
+        let counted = Counted {
+            group: group.cloned(),
+            condition,
+            respondents: group.map_or(self.respondents, |group| group.n),
+            slides,
+            sections,
+            standings: Vec::new(),
+            books,
+            figures,
+            judgement,
+            hidden: BTreeSet::new(),
+        };
+        (counted, judged_by)
+    }
+
+    /// What depends on all groups: where this one stands among them; and whom tables are of that leave its files.
+    pub(super) fn complete(&self, counted: &mut Counted, place: Option<usize>) {
+        let standing = |ranking: &Option<Ranking>| ranking.as_ref()?.standing(place?, &self.classes);
+        for (slide, ranking) in counted.slides.iter_mut().zip(&self.slide_rankings) {
+            slide.standing = standing(ranking);
+        }
+        counted.standings = self.section_rankings.iter().map(standing).collect();
+        if let Some(group) = &counted.group {
+            let tables = counted.sections.iter_mut().chain(&mut counted.books).flatten();
+            tables.for_each(|table| table.filter = Some(self.told(group, table)));
+        }
     }
 
     /// A group as the condition of a table that may leave its report.
@@ -140,7 +182,7 @@ impl Resident<'_> {
         let named = slide.names.map_or_else(Vec::new, |question| {
             let options = self.study.spoken.questions[question].options.iter().enumerate();
             let named = |place| self.names(question, &[place], within);
-            options.map(|(place, option)| (option.label.clone(), named(place))).collect()
+            options.map(|(place, option)| (option.label.clone(), Some(named(place)))).collect()
         });
         SlideTables {
             charts: slide.charts.iter().map(chart).collect(),
@@ -154,8 +196,12 @@ impl Resident<'_> {
     /// That a respondent is of the class of a group.
     fn in_class(&self, group: usize) -> Option<Condition> {
         let (question, class) = (self.classes.question?, self.classes.of.get(group).copied().flatten()?);
-        let accepts = (0..self.classes.labels.len()).map(|option| option == class).collect();
-        Some(Condition::Answer { question, accepts })
+        Some(self.classes.condition(question, class))
+    }
+
+    /// The class of a group.
+    pub(super) fn class(&self, group: &Group) -> Option<usize> {
+        self.place_of(group).and_then(|place| self.classes.of.get(place).copied().flatten())
     }
 
     /// 松江市, 出雲市: who gave any of these answers, in the order of their codes.

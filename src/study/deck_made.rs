@@ -6,7 +6,8 @@ use super::resident::Resident;
 use super::resolve::Study;
 use crate::chart::{Beside, ChartSpec, Figure, Other, beside};
 use crate::diag::Diagnostic;
-use crate::report::{Deck, DeckResult, DeckSlide, WordStyle, Words};
+use crate::disclosure::stated;
+use crate::report::{Deck, DeckResult, DeckSlide, WordStyle, Words, not_shown};
 use crate::sheet::{Cell, Content, Format, Language, Role, Sheet, Value, about};
 use crate::stats::Ratio;
 use crate::tabulate::Table;
@@ -29,17 +30,18 @@ impl Resident<'_> {
     ///
     /// # Errors
     /// Messages that the data contradict, and words that no figure asserts.
-    pub fn deck(&self, counted: &Counted<'_>) -> Result<Option<Deck>, Vec<Diagnostic>> {
+    pub fn deck(&self, counted: &Counted) -> Result<Option<Deck>, Vec<Diagnostic>> {
         let study = self.study;
         let Some(plan) = &study.deck else { return Ok(None) };
         let words = Words {
             figures: &counted.figures,
             judgement: &counted.judgement,
+            hidden: &counted.hidden,
             unit: &study.spoken.unit,
             language: study.language,
             style: WordStyle::default(),
         };
-        let label = counted.group.map_or(plan.whole.as_str(), |group| group.label.as_str());
+        let label = counted.group.as_ref().map_or(plan.whole.as_str(), |group| group.label.as_str());
         Making { resident: self, plan, counted, label, words: &words }.deck().map(Some)
     }
 }
@@ -48,7 +50,7 @@ impl Resident<'_> {
 pub(super) struct Making<'a> {
     pub(super) resident: &'a Resident<'a>,
     pub(super) plan: &'a DeckPlan,
-    pub(super) counted: &'a Counted<'a>,
+    pub(super) counted: &'a Counted,
     pub(super) label: &'a str,
     pub(super) words: &'a Words<'a>,
 }
@@ -60,7 +62,7 @@ impl Making<'_> {
         let mut mistakes = Mistakes::new(std::sync::Arc::clone(&study.source));
         let slides = plan.slides.iter().enumerate();
         let slides = slides.map(|(place, slide)| self.slide(place, slide, &mut mistakes)).collect();
-        let blanks = self.blanks(None, None);
+        let blanks = self.blanks(None, None, true);
         let mut own = |typed: &Option<crate::toml::Typed<String>>| {
             typed.as_ref().map(|typed| self.text(typed, &plan.figures, &blanks, &mut mistakes))
         };
@@ -71,6 +73,8 @@ impl Making<'_> {
             title: self.text(&plan.title, &plan.figures, &blanks, &mut mistakes),
             subtitle,
             cover_note,
+            stated: (!plan.slides.iter().any(|slide| slide.about))
+                .then(|| stated(&study.spoken, study.language == Language::Japanese)),
             footer,
             group_colour: plan.group_colour,
             other_colour: plan.other_colour,
@@ -99,14 +103,15 @@ impl Making<'_> {
         }
         if let (true, Some(ranking)) = (slide.ranking, &self.resident.slide_rankings[place]) {
             // So many groups need the slide's whole width.
-            charts = vec![self.resident.ranking_chart(ranking, self.counted.group, &self.plan.profile)];
+            charts =
+                vec![self.resident.ranking_chart(ranking, self.counted.group.as_ref(), &self.plan.profile)];
         }
         if charts.len() > 2 {
             // Narrow charts have the options' short words.
             charts.iter_mut().for_each(|chart| self.shorten(chart));
         }
         let names = self.names(&counted.names);
-        let blanks = self.blanks(Some((slide, counted)), names.as_deref());
+        let blanks = self.blanks(Some((slide, counted)), names.as_deref(), true);
         let mut all = |list: &[crate::toml::Typed<String>]| -> Vec<String> {
             list.iter().map(|typed| self.text(typed, &slide.figures, &blanks, mistakes)).collect()
         };
@@ -125,7 +130,7 @@ impl Making<'_> {
         let notes = slide.notes.iter();
         let notes: Vec<String> =
             notes.filter_map(|(note, figures)| self.note(note, figures, slide, &blanks, mistakes)).collect();
-        let message = self.message(slide, counted, &blanks, mistakes);
+        let message = self.message(slide, counted, names.as_deref(), mistakes);
         let in_message = slide.messages.iter().any(|message| match message {
             super::deck::MessagePlan::Fixed(text, _) => text.value.contains("{list}"),
             _ => false,
@@ -145,7 +150,8 @@ impl Making<'_> {
         for chart in &charts {
             remarks.push(format!("{}\n{}", chart.title, chart.described()));
         }
-        for outcome in self.counted.judgement.outcomes.iter().filter(|outcome| slide.leans_on(&outcome.id)) {
+        let said = |id: &str| slide.leans_on(id) && !self.counted.hidden.contains(id);
+        for outcome in self.counted.judgement.outcomes.iter().filter(|outcome| said(&outcome.id)) {
             for fact in &outcome.facts {
                 remarks.push(format!("{}: {} {}", outcome.id, fact.what, fact.shown));
             }
@@ -165,7 +171,7 @@ impl Making<'_> {
             table: table.or(named),
             about: slide
                 .about
-                .then(|| about(&study.spoken, Some(self.resident.respondents), study.language))
+                .then(|| about(&study.spoken, self.resident.shown_respondents(), study.language))
                 .flatten(),
             charts,
             footnotes,
@@ -192,7 +198,7 @@ impl Making<'_> {
             Compare::Nation if !whole => Some((self.plan.nation.as_str(), nation)),
             Compare::Others if !whole => Some((outside.as_str(), counted.others.as_slice())),
             Compare::Class if !whole && !counted.others.is_empty() => {
-                let class = self.resident.class_label(self.counted.group);
+                let class = self.resident.class_label(self.counted.group.as_ref());
                 class.map(|class| (class, counted.others.as_slice()))
             }
             Compare::Last if !counted.others.is_empty() => {
@@ -254,25 +260,24 @@ impl Making<'_> {
     }
 
     /// Who gave which answer, as a table.
-    fn named(&self, slide: &SlidePlan, named: &[(String, Vec<String>)]) -> Sheet {
+    fn named(&self, slide: &SlidePlan, named: &[(String, Option<Vec<String>>)]) -> Sheet {
         let language = self.resident.study.language;
         let question = slide.names.map(|question| &self.resident.study.spoken.questions[question]);
         let title = question
             .map_or(String::new(), |question| question.short.as_ref().unwrap_or(&question.text).clone());
-        let row = |(answer, names): &(String, Vec<String>)| {
-            let bare: Vec<String> = names.iter().map(|name| self.bare(name)).collect();
-            let shown = match bare.is_empty() {
-                true => "-".to_string(),
-                false => bare.join(language.choose("、", ", ")),
-            };
-            let n = Cell::new(
-                Content::Number(
-                    Value::Exact(Ratio::whole(bare.len() as i128)),
-                    Format::Count { decimals: 0 },
-                ),
-                Role::Data,
-            );
-            vec![Cell::text(answer.clone(), Role::Label), n, Cell::text(shown, Role::Label)]
+        let row = |(answer, names): &(String, Option<Vec<String>>)| {
+            let bare = names.as_ref().map(|names| names.iter().map(|name| self.bare(name)).collect());
+            let shown = bare.as_ref().map_or(not_shown(language).to_string(), |bare: &Vec<String>| {
+                if bare.is_empty() { "-".to_string() } else { bare.join(language.choose("、", ", ")) }
+            });
+            let n = bare.map_or(Content::Suppressed, |bare| {
+                Content::Number(Value::Exact(Ratio::whole(bare.len() as i128)), Format::Count { decimals: 0 })
+            });
+            vec![
+                Cell::text(answer.clone(), Role::Label),
+                Cell::new(n, Role::Data),
+                Cell::text(shown, Role::Label),
+            ]
         };
         let heads = match language {
             Language::Japanese => ["選択肢", "回答数", "回答した市町村など"],

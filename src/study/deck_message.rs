@@ -4,11 +4,12 @@ use super::blanks::Blanks;
 use super::counted::SlideTables;
 use super::deck::{MessagePlan, SlidePlan};
 use super::deck_made::{Making, chosen};
-use super::standing::StandingWords;
+use super::standing::{STANDING, StandingWords};
 use crate::diag::{Diagnostic, quote};
 use crate::figures::{Phrases, Saying, Width};
+use crate::report::{not_shown, nothing_shown};
 use crate::sheet::{Language, round};
-use crate::tabulate::Table;
+use crate::tabulate::{RowRole, Table};
 use crate::toml::{Mistakes, Typed};
 
 impl Making<'_> {
@@ -17,16 +18,18 @@ impl Making<'_> {
         &self,
         slide: &SlidePlan,
         counted: &SlideTables,
-        blanks: &Blanks,
+        names: Option<&str>,
         mistakes: &mut Mistakes,
     ) -> Option<String> {
+        // A message without what it has to say is no message where there is another.
+        let blanks = &self.blanks(Some((slide, counted)), names, slide.alone);
         // The group's of the slide's first chart.
         let tables = counted.charts.first().map_or(&[][..], |chart| &chart.own);
         let mut said = counted.said.iter();
         for message in &slide.messages {
             match message {
-                MessagePlan::Say(_) => return self.say(said.next()?, slide),
-                MessagePlan::Phrase => return self.phrase(tables, slide),
+                MessagePlan::Say(_) => return self.or_nothing(self.say(said.next()?, slide)),
+                MessagePlan::Phrase => return self.or_nothing(self.phrase(tables, slide)),
                 // A group that is not ranked has another message.
                 MessagePlan::Standing => {
                     if let Some(standing) = &counted.standing {
@@ -35,6 +38,12 @@ impl Making<'_> {
                 }
                 MessagePlan::Fixed(text, figures) => {
                     let figures: Vec<String> = slide.figures.iter().chain(figures).cloned().collect();
+                    if figures.iter().any(|id| self.counted.hidden.contains(id)) {
+                        match slide.alone {
+                            true => return self.or_nothing(None),
+                            false => continue,
+                        }
+                    }
                     match self.borne_out(&text.value, &figures, blanks) {
                         Ok(text) => return Some(text),
                         Err(errors) if slide.alone => {
@@ -47,7 +56,16 @@ impl Making<'_> {
             }
         }
         // All that was written is contradicted: what is true is said instead.
-        if slide.messages.is_empty() { None } else { self.phrase(tables, slide) }
+        if slide.messages.is_empty() { None } else { self.or_nothing(self.phrase(tables, slide)) }
+    }
+
+    /// What is said, or in a release that hides numbers that nothing is.
+    fn or_nothing(&self, said: Option<String>) -> Option<String> {
+        let nothing = || {
+            let hides = self.resident.release.is_some();
+            hides.then(|| nothing_shown(self.resident.study.language).to_string())
+        };
+        said.or_else(nothing)
     }
 
     /// A text that must hold: titles, notes.
@@ -127,16 +145,31 @@ impl Making<'_> {
     }
 
     /// What stands in the blanks of a slide's texts; `None`: of texts that are of no slide.
-    pub(super) fn blanks(&self, slide: Option<(&SlidePlan, &SlideTables)>, names: Option<&str>) -> Blanks {
-        let list = names.map(str::to_string).ok_or_else(|| {
+    /// What is hidden stands in them as such where they `must` be filled.
+    pub(super) fn blanks(
+        &self,
+        slide: Option<(&SlidePlan, &SlideTables)>,
+        names: Option<&str>,
+        must: bool,
+    ) -> Blanks {
+        let hides = must && self.resident.release.is_some();
+        let hidden = not_shown(self.resident.study.language);
+        let lists = slide.is_some_and(|(slide, _)| slide.list.is_some());
+        let list = names.or((hides && lists).then_some(hidden)).map(str::to_string).ok_or_else(|| {
             Diagnostic::error("`{list}` has nobody to name")
                 .hint("`list = 2` names those who gave this answer, where anybody did")
         });
-        let blanks = Blanks::of(self.label, self.counted.respondents, self.resident.respondents);
+        let nation = self.resident.shown_respondents();
+        let own = if self.counted.group.is_some() { Some(self.counted.respondents) } else { nation };
+        let blanks = Blanks::of(self.label, own, nation, self.resident.study.language).with("{list}", list);
         let standing = slide
             .filter(|(slide, _)| slide.rank.is_some())
             .map(|(_, counted)| counted.standing.as_ref().ok_or(self.label));
-        self.standing_words().blanks(blanks.with("{list}", list), standing)
+        let is_ranked = self.counted.group.as_ref().is_some_and(|group| group.code.is_some());
+        match standing {
+            Some(Err(_)) if hides && is_ranked => blanks.hiding(&STANDING, hidden),
+            standing => self.standing_words().blanks(blanks, standing),
+        }
     }
 
     fn standing_words(&self) -> StandingWords {
@@ -163,7 +196,7 @@ impl Making<'_> {
         let shown = chosen(tables, rows);
         let table = shown.first()?;
         match rows.is_empty() || !table.is_summary() {
-            true => self.sentence(tables.first()?),
+            true => self.most_frequent(tables.first()?),
             // Of some rows of a grid none is the most frequent of all.
             false => self.shares(table, &(0..table.stub.len()).collect::<Vec<_>>()),
         }
@@ -175,7 +208,7 @@ impl Making<'_> {
         let shown = chosen(tables, &chart.grid_rows);
         let table = shown.first()?;
         if chart.answers.is_empty() && (chart.grid_rows.is_empty() || !table.is_summary()) {
-            return self.sentence(table);
+            return self.most_frequent(table);
         }
         let codes = |row: &usize| {
             let code = table.stub[*row].code.as_ref().map(ToString::to_string);
@@ -204,6 +237,21 @@ impl Making<'_> {
             Language::Japanese => format!("{}は{}だった。", table.question.heading, shares.join("、")),
             Language::English => format!("{}: {}.", table.question.heading, shares.join(", ")),
         })
+    }
+
+    /// The most frequent answers. Where any is hidden nobody knows which they are: the largest of those that are shown.
+    fn most_frequent(&self, table: &Table) -> Option<String> {
+        if !table.hides() {
+            return self.sentence(table);
+        }
+        let percent = |row: &usize| table.column_percent(*row, 0).value();
+        let mut rows: Vec<usize> = (0..table.stub.len())
+            .filter(|&row| table.is_summary() || table.stub[row].role == RowRole::Option)
+            .filter(|row| percent(row).is_some())
+            .collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(percent(row)));
+        rows.truncate(2);
+        self.shares(table, &rows)
     }
 
     fn sentence(&self, table: &Table) -> Option<String> {

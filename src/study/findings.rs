@@ -2,13 +2,14 @@
 
 use super::counted::Counted;
 use super::report::Maker;
-use super::resident::Resident;
+use super::resident::{Resident, Wanted};
 use super::resolve::Study;
 use crate::diag::{Diagnostic, Failure, Progress};
 use crate::disclosure::{Placed, Suppressed, suppress};
 use crate::figures::{Figures, Judgement, Plan, judge};
 use crate::frame::ReadOptions;
 use crate::report::Document;
+use crate::schema::Respondents;
 use crate::sheet::Profile;
 use crate::tabulate::{Estimating, Request, Table, fill, fill_with_spread, sort_rows};
 
@@ -22,8 +23,8 @@ pub struct Findings {
     pub judgement: Option<Judgement>,
     /// The report, where the study has one.
     pub document: Option<Document>,
-    /// Respondents in the data.
-    pub respondents: u64,
+    /// Respondents in the data, where that may be said.
+    pub respondents: Option<u64>,
     /// What was hidden.
     pub suppressed: Suppressed,
     /// What the user should know.
@@ -77,23 +78,37 @@ impl Study {
             sections.map(|request| request.map_or_else(Vec::new, tables)).collect();
         // All that is published together, whatever is written of it this time.
         let release = books.iter_mut().chain(&mut sections).flatten();
-        let suppressed = suppress(&self.spoken, &mut release.map(Placed::of_all).collect::<Vec<_>>());
+        let mut release: Vec<Placed<'_>> = release.map(Placed::of_all).collect();
         let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
         let figures = self.figures.as_ref().unwrap_or(&none);
-        let counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
+        let mut counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
         let judgement = judge(figures, &counted, self.language);
+        let said = self.said_figures();
+        let judged_by = counted.judged_by(&said).map(|(condition, table)| {
+            let words = condition.map(|condition| format!("{condition:?}"));
+            Placed { filter: words, ..Placed::of_all(table) }
+        });
+        release.extend(judged_by);
+        let suppressed = suppress(&self.spoken, &mut release);
+        let names = self
+            .spoken
+            .disclosure
+            .as_ref()
+            .is_none_or(|rules| rules.respondents == Respondents::Organisations);
+        let hidden = counted.hidden(&said, names);
         let respondents = dataset.respondents;
         let maker = Maker {
             study: self,
             dataset: &dataset,
             label: self.whole(),
-            nation: respondents,
+            nation: Some(respondents),
             standings: &[],
             condition: None,
-            respondents,
+            respondents: Some(respondents),
             tables: &sections,
             figures,
             judgement: &judgement,
+            hidden: &hidden,
         };
         let document = self.report.as_ref().map(|report| maker.document(report)).transpose();
         Ok(Findings {
@@ -101,10 +116,19 @@ impl Study {
             books: self.book_findings(books),
             document: document.map_err(Failure::Refused)?,
             judgement: self.figures.is_some().then_some(judgement),
-            respondents,
+            respondents: Some(respondents),
             suppressed,
             warnings: dataset.warnings.clone(),
         })
+    }
+
+    /// The figures that the report leans on.
+    fn said_figures(&self) -> Figures {
+        let ids = self.figure_ids(Wanted { report: true, ..Wanted::default() });
+        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
+        let mut figures = self.figures.clone().unwrap_or(none);
+        figures.claims.retain(|claim| self.survey.disclosure.is_some() && ids.contains(&claim.id.as_str()));
+        figures
     }
 
     /// What everybody is called.
@@ -136,16 +160,16 @@ impl Resident<'_> {
     ///
     /// # Errors
     /// Words that the group's figures do not bear out.
-    pub fn findings(&self, counted: &Counted<'_>) -> Result<Findings, Vec<Diagnostic>> {
+    pub fn findings(&self, counted: &Counted) -> Result<Findings, Vec<Diagnostic>> {
         let study = self.study;
-        let label = counted.group.map_or(study.whole(), |group| group.label.as_str());
+        let group = counted.group.as_ref();
+        let label = group.map_or(study.whole(), |group| group.label.as_str());
         let report = study.report.as_ref().filter(|_| self.wanted.report);
         let sections = counted.standings.iter().zip(&self.section_rankings).enumerate();
         let standings = sections.map(|(section, (standing, ranking))| {
             let report = report.filter(|report| report.shows_ranking(section));
             let chart = report.zip(ranking.as_ref());
-            let chart =
-                chart.map(|(report, ranking)| self.ranking_chart(ranking, counted.group, report.profile()));
+            let chart = chart.map(|(report, ranking)| self.ranking_chart(ranking, group, report.profile()));
             (standing.clone(), chart)
         });
         let standings: Vec<_> = standings.collect();
@@ -153,20 +177,21 @@ impl Resident<'_> {
             study,
             dataset: &self.dataset,
             label,
-            nation: self.respondents,
+            nation: self.shown_respondents(),
             standings: &standings,
             condition: counted.condition.as_ref(),
-            respondents: counted.respondents,
+            respondents: group.map_or(self.shown_respondents(), |group| Some(group.n)),
             tables: &counted.sections,
             figures: &counted.figures,
             judgement: &counted.judgement,
+            hidden: &counted.hidden,
         };
         Ok(Findings {
-            group: counted.group.map(|group| group.label.clone()),
+            group: group.map(|group| group.label.clone()),
             books: study.book_findings(counted.books.clone()),
             judgement: None,
             document: report.map(|report| maker.document(report)).transpose()?,
-            respondents: counted.respondents,
+            respondents: group.map_or(self.shown_respondents(), |group| Some(group.n)),
             suppressed: Suppressed::default(),
             warnings: Vec::new(),
         })

@@ -26,6 +26,8 @@ pub struct Group {
     pub stem: String,
     /// Its respondents.
     pub n: u64,
+    /// How many they are must not be said.
+    pub hides_n: bool,
     /// Whether it has a deck, and why not.
     pub rule: GroupRule,
 }
@@ -43,6 +45,8 @@ pub enum GroupRule {
     TooSmall,
     /// It has too few, and is in the deck of the small ones.
     Merged,
+    /// Everything of it is hidden: with what is shown of others it would tell what they hide.
+    Hidden,
 }
 
 impl GroupRule {
@@ -80,6 +84,7 @@ impl Resident<'_> {
                     label: option.label.clone(),
                     stem: names.unique(&stem(option, roman, width)),
                     n,
+                    hides_n: false,
                     rule: rule(n),
                 }
             })
@@ -94,6 +99,7 @@ impl Resident<'_> {
                 label: labels.join(study.language.choose("・", ", ")),
                 stem: names.unique("merged"),
                 n,
+                hides_n: false,
                 // Together they may still be too few.
                 rule: if n < study.smallest { GroupRule::TooSmall } else { rule(n) },
             };

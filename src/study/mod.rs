@@ -70,7 +70,9 @@
 //! `class = "area"`; and what was before: `last = { data = "r2.csv", wave = "r2" }`.
 //!
 //! Of groups, three steps: [`Resident`] reads once; [`Resident::count`] makes a [`Counted`], all that is said of a group's
-//! data; [`Resident::deck`] and [`Resident::findings`] word it, and read no respondents.
+//! data; [`Resident::deck`] and [`Resident::findings`] word it, and read no respondents. Where the schema has
+//! `[survey.disclosure]`, all groups are counted as soon as the data are read, and what must not be published is taken out
+//! of all of them together: [`Resident::count`] hands out what is left.
 
 mod blanks;
 mod counted;
@@ -78,10 +80,12 @@ mod deck;
 mod deck_made;
 mod deck_message;
 mod deck_written;
+mod each;
 mod file_names;
 mod findings;
 mod groups;
 mod place;
+mod release;
 mod report;
 mod resident;
 mod resolve;
@@ -91,6 +95,7 @@ mod written;
 
 pub use counted::Counted;
 pub use deck_made::deck_title;
+pub use each::each;
 pub use file_names::FileNames;
 pub use findings::{BookFindings, Findings};
 pub use groups::{Group, GroupRule, SmallGroups};

@@ -1,17 +1,18 @@
 //! The report of a study: its sections resolved, then made of what was found.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::blanks::Blanks;
 use super::place::of_text;
 use super::resolve::{Resolver, Study};
-use super::standing::{Standing, StandingPlan, StandingWords};
+use super::standing::{STANDING, Standing, StandingPlan, StandingWords};
 use super::written::{WrittenReport, WrittenSection};
 use crate::chart::{ChartRequest, ChartSpec, FAMILIES, Palette, Style, charts, draw, svg};
 use crate::diag::{Diagnostic, Source, quote, suggestion};
 use crate::figures::{Figures, Judgement, Phrases, Saying, Width};
 use crate::frame::Dataset;
-use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words, label};
+use crate::report::{Block, Document, Passage, Picture, Section, WordStyle, Words, label, not_shown};
 use crate::schema::{Condition, Kind, QuestionIndex, Survey};
 use crate::sheet::{Language, Profile, about, arrange, redacted, standing_notes};
 use crate::significance::Options;
@@ -230,16 +231,18 @@ pub(super) struct Maker<'a> {
     /// Whom the report is of.
     pub(super) label: &'a str,
     /// Respondents, all groups together.
-    pub(super) nation: u64,
+    pub(super) nation: Option<u64>,
     /// That a respondent is one of them.
     pub(super) condition: Option<&'a Condition>,
-    pub(super) respondents: u64,
+    pub(super) respondents: Option<u64>,
     /// Of each section.
     pub(super) tables: &'a [Vec<Table>],
     /// Where a group stands by what each section ranks, and the chart of all; of everybody none.
     pub(super) standings: &'a [(Option<Standing>, Option<ChartSpec>)],
     pub(super) figures: &'a Figures,
     pub(super) judgement: &'a Judgement,
+    /// Those that stand on hidden numbers.
+    pub(super) hidden: &'a BTreeSet<String>,
 }
 
 impl Maker<'_> {
@@ -253,6 +256,7 @@ impl Maker<'_> {
         let words = Words {
             figures: self.figures,
             judgement: self.judgement,
+            hidden: self.hidden,
             unit: &unit,
             language: self.study.language,
             style: plan.style,
@@ -279,7 +283,7 @@ impl Maker<'_> {
             sections,
             about: plan
                 .about
-                .then(|| about(&self.study.spoken, Some(self.respondents), self.study.language))
+                .then(|| about(&self.study.spoken, self.respondents, self.study.language))
                 .flatten(),
             closing: plan
                 .closing
@@ -296,7 +300,7 @@ impl Maker<'_> {
     }
 
     fn blanks(&self) -> Blanks {
-        Blanks::of(self.label, self.respondents, self.nation)
+        Blanks::of(self.label, self.respondents, self.nation, self.study.language)
     }
 
     fn section(
@@ -312,7 +316,13 @@ impl Maker<'_> {
         let (standing, chart) = self.standings.get(place).unwrap_or(&none);
         let words = StandingWords { language: self.study.language, decimals: plan.profile.decimals };
         let ranked = section.rank.as_ref().map(|_| standing.as_ref().ok_or(self.label));
-        let blanks = words.blanks(self.blanks(), ranked);
+        let blanks = match ranked {
+            // A group is not ranked where its number is hidden.
+            Some(Err(_)) if self.study.spoken.disclosure.is_some() && self.condition.is_some() => {
+                self.blanks().hiding(&STANDING, not_shown(self.study.language))
+            }
+            ranked => words.blanks(self.blanks(), ranked),
+        };
         let all = |list: &[Typed<String>], mistakes: &mut Mistakes| -> Vec<String> {
             list.iter().map(|typed| checked.text(typed, &section.figures, &blanks, mistakes)).collect()
         };

@@ -2,11 +2,13 @@
 
 use super::deck::DeckPlan;
 use super::groups::Group;
+use super::release::Release;
 use super::report::ReportPlan;
 use super::resolve::Study;
 use super::standing::{Classes, Ranking, StandingPlan};
 use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, Place, Progress, Quiet, quote, suggestion};
+use crate::disclosure::Suppressed;
 use crate::figures::{Figures, Plan};
 use crate::frame::{Dataset, ReadOptions, holds, read};
 use crate::schema::{Condition, QuestionIndex, Survey};
@@ -38,12 +40,14 @@ pub struct Resident<'a> {
     pub(super) respondents: u64,
     /// Replies of the last wave, where the study names one and anything asks for them.
     before: Option<Dataset>,
-    groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     pub(super) classes: Classes,
     /// All groups by the answer that each slide ranks them by.
     pub(super) slide_rankings: Vec<Option<Ranking>>,
     /// The same of the report's sections.
     pub(super) section_rankings: Vec<Option<Ranking>>,
+    /// What was counted of all groups, where some of it is hidden.
+    pub(super) release: Option<Release>,
 }
 
 impl Study {
@@ -91,7 +95,8 @@ impl Study {
         }
     }
 
-    /// Reads the data that this needs, once, and counts everybody.
+    /// Reads the data that this needs, once, and counts everybody; where the schema says so, all groups too, and hides what
+    /// must not be published of any.
     ///
     /// # Errors
     /// A study without what is wanted; data that are refused.
@@ -101,6 +106,7 @@ impl Study {
         wanted: Wanted,
         threads: usize,
         reading: &dyn Progress,
+        counting: &dyn Progress,
     ) -> Result<Resident<'_>, Failure> {
         let lacking = [
             (
@@ -126,13 +132,6 @@ impl Study {
         let errors: Vec<Diagnostic> = errors.collect();
         if !errors.is_empty() {
             return Err(Failure::Refused(errors));
-        }
-        if self.survey.disclosure.is_some() {
-            let what = if wanted.deck { "slides are" } else { "files of groups are" };
-            let error = format!("{what} not protected, and the schema has `[survey.disclosure]`");
-            return Err(Failure::Refused(vec![Diagnostic::error(error).hint(
-                "`report` is; slides lean on figures of each group, which tell what its tables hide",
-            )]));
         }
         let deck = self.deck.as_ref().filter(|_| wanted.deck);
         let report = self.report.as_ref().filter(|_| wanted.report);
@@ -185,6 +184,7 @@ impl Study {
             classes: Classes::default(),
             slide_rankings: Vec::new(),
             section_rankings: Vec::new(),
+            release: None,
         };
         resident.groups = resident.found();
         resident.classes = resident.classes_of(&resident.groups).map_err(Failure::Refused)?;
@@ -203,6 +203,7 @@ impl Study {
             };
             resident.nation = plan.slides.iter().map(of_slide).collect();
         }
+        resident.protect(threads, counting);
         Ok(resident)
     }
 
@@ -219,6 +220,17 @@ impl Resident<'_> {
     /// What the user should know of the data.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.dataset.warnings.iter().chain(self.before.iter().flat_map(|before| &before.warnings))
+    }
+
+    /// What was hidden in all files of the release.
+    pub fn suppressed(&self) -> Suppressed {
+        self.release.as_ref().map_or_else(Suppressed::default, |release| release.suppressed.clone())
+    }
+
+    /// Respondents, all groups together, where that may be said.
+    pub(super) fn shown_respondents(&self) -> Option<u64> {
+        let hides = self.release.as_ref().is_some_and(|release| release.hides_all);
+        (!hides).then_some(self.respondents)
     }
 
     /// The groups, in the order of the question's options; those made of small ones last.

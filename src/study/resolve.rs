@@ -211,7 +211,9 @@ impl Study {
             files.push(data.clone());
             LastWave { spoken: survey.in_language(language), survey, data, options: options.clone(), label }
         });
-        let (smallest, small_groups) = (settings.smallest, settings.small_groups);
+        // Of fewer respondents than may be shown there is nothing to show.
+        let least = spoken.disclosure.as_ref().map_or(0, |rules| rules.threshold);
+        let (smallest, small_groups) = (settings.smallest.max(least), settings.small_groups);
         let study = Study {
             source,
             survey,

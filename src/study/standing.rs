@@ -5,13 +5,14 @@
 //! next is counted on (1, 2, 2, 4). A group is in the top quarter when fewer than a quarter of those ranked are above it.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::blanks::Blanks;
 use super::groups::Group;
 use super::resident::Resident;
 use crate::chart::{ChartSpec, RankedGroup};
 use crate::diag::{Diagnostic, quote, thousands};
-use crate::schema::QuestionIndex;
+use crate::schema::{Condition, QuestionIndex};
 use crate::sheet::{Language, Profile, round};
 use crate::stats::Ratio;
 use crate::tabulate::{ColumnRole, Request, RowRole, Table};
@@ -26,16 +27,20 @@ pub(super) struct StandingPlan {
 
 /// All groups by the share of one answer.
 pub(super) struct Ranking {
+    /// What was counted.
+    pub request: Request,
     /// The answer × groups, everybody first.
     pub table: Table,
     /// The row of the answer.
     pub row: usize,
-    /// The share of each group that is ranked.
-    shares: Vec<Option<Ratio>>,
     /// The same in the last wave.
-    before: Vec<Option<Ratio>>,
-    /// The share of each class as a whole.
-    of_classes: Vec<Option<Ratio>>,
+    pub before: Option<Table>,
+    /// The same of each class as a whole.
+    pub classes: Vec<Option<Table>>,
+    /// The groups that are ranked, by their codes.
+    codes: Vec<Option<String>>,
+    /// The share of each, and in the last wave, once somebody asks.
+    shares: [OnceLock<Vec<Option<Ratio>>>; 2],
 }
 
 /// The class of each group: other groups of the same class are like it.
@@ -153,24 +158,20 @@ impl Resident<'_> {
         let by = self.by?;
         let table = self.crossed(&plan.request, by, false)?;
         let row = plan.row(&table)?;
-        let of_groups = |table: &Table| -> Vec<Option<Ratio>> {
-            let columns = columns(table);
-            let share = |group: &Group| {
-                let &column = columns.get(group.code.as_ref().filter(|_| group.rule.is_made())?)?;
-                table.column_percent(row, column).value()
-            };
-            groups.iter().map(share).collect()
+        let of_class = |question: QuestionIndex, class: usize| {
+            let condition = classes.condition(question, class);
+            self.fill_within(&plan.request, Some(&condition), 1).into_iter().next()
         };
-        let before = self.crossed(&plan.request, by, true);
-        let of_classes = classes.question.and_then(|class| self.crossed(&plan.request, class, false));
-        let of_classes = of_classes.map_or_else(Vec::new, |table| {
-            let groups = (0..table.columns.len()).filter(|&at| table.columns[at].role == ColumnRole::Group);
-            groups.map(|column| table.column_percent(row, column).value()).collect()
+        let of_classes = classes.question.map_or_else(Vec::new, |question| {
+            (0..classes.labels.len()).map(|class| of_class(question, class)).collect()
         });
+        let code = |group: &Group| group.code.clone().filter(|_| group.rule.is_made());
         Some(Ranking {
-            shares: of_groups(&table),
-            before: before.as_ref().map_or_else(|| vec![None; groups.len()], of_groups),
-            of_classes,
+            before: self.crossed(&plan.request, by, true),
+            classes: of_classes,
+            codes: groups.iter().map(code).collect(),
+            shares: Default::default(),
+            request: plan.request.clone(),
             table,
             row,
         })
@@ -178,8 +179,7 @@ impl Resident<'_> {
 
     /// What the class of a group is called.
     pub(super) fn class_label(&self, group: Option<&Group>) -> Option<&str> {
-        let place = self.groups().iter().position(|known| Some(known) == group)?;
-        self.classes.of.get(place).copied().flatten().map(|class| self.classes.labels[class].as_str())
+        self.class(group?).map(|class| self.classes.labels[class].as_str())
     }
 
     /// All groups by one answer, with one of them to look at.
@@ -196,7 +196,7 @@ impl Resident<'_> {
             code: groups[place].code.as_deref(),
             n: groups[place].n,
             share,
-            highlight: Some(&groups[place]) == own,
+            highlight: own.is_some_and(|own| own.options == groups[place].options),
         });
         let ranked: Vec<RankedGroup<'_>> = ranked.collect();
         let left = groups.iter().filter(|group| group.code.is_some() && group.n > 0).count() - ranked.len();
@@ -225,17 +225,46 @@ fn columns(table: &Table) -> HashMap<String, usize> {
     groups.map(|(at, column)| (column.codes[0].to_string(), at)).collect()
 }
 
+impl Classes {
+    /// That a respondent is of a class.
+    pub(super) fn condition(&self, question: QuestionIndex, class: usize) -> Condition {
+        let accepts = (0..self.labels.len()).map(|option| option == class).collect();
+        Condition::Answer { question, accepts }
+    }
+}
+
 impl Ranking {
+    /// The share of each group that is ranked: of those that have files of their own, what is not hidden.
+    fn shares(&self) -> &[Option<Ratio>] {
+        self.shares[0].get_or_init(|| self.shares_in(&self.table))
+    }
+
+    fn shares_before(&self) -> Option<&[Option<Ratio>]> {
+        let before = self.before.as_ref()?;
+        Some(self.shares[1].get_or_init(|| self.shares_in(before)))
+    }
+
+    fn shares_in(&self, table: &Table) -> Vec<Option<Ratio>> {
+        let columns = columns(table);
+        let share = |code: &Option<String>| {
+            let &column = columns.get(code.as_ref()?)?;
+            table.column_percent(self.row, column).value()
+        };
+        self.codes.iter().map(share).collect()
+    }
+
     /// Where a group stands; `None` where it is not ranked.
     pub(super) fn standing(&self, group: usize, classes: &Classes) -> Option<Standing> {
-        let share = self.shares[group]?;
-        let all: Vec<Ratio> = self.shares.iter().flatten().copied().collect();
+        let shares = self.shares();
+        let share = shares[group]?;
+        let all: Vec<Ratio> = shares.iter().flatten().copied().collect();
         let class = classes.of.get(group).copied().flatten().map(|class| {
-            let alike = self.shares.iter().zip(&classes.of).filter(|(_, of)| **of == Some(class));
+            let alike = shares.iter().zip(&classes.of).filter(|(_, of)| **of == Some(class));
+            let whole = self.classes.get(class).and_then(Option::as_ref);
             let alike: Vec<Ratio> = alike.filter_map(|(share, _)| *share).collect();
             ClassStanding {
                 label: classes.labels[class].clone(),
-                share: self.of_classes.get(class).copied().flatten(),
+                share: whole.and_then(|table| table.column_percent(self.row, 0).value()),
                 among: Rank::of(share, &alike),
             }
         });
@@ -244,18 +273,32 @@ impl Ranking {
             share,
             among: Rank::of(share, &all),
             class,
-            before: self.before[group],
+            before: self.shares_before().and_then(|before| before[group]),
         })
     }
 
     /// The groups that are ranked, from the largest share to the smallest, equal ones in the order of their codes.
     pub(super) fn in_order(&self) -> Vec<(usize, Ratio)> {
-        let ranked = self.shares.iter().enumerate().filter_map(|(group, share)| Some((group, (*share)?)));
+        let ranked = self.shares().iter().enumerate().filter_map(|(group, share)| Some((group, (*share)?)));
         let mut ranked: Vec<(usize, Ratio)> = ranked.collect();
         ranked.sort_by_key(|(_, share)| std::cmp::Reverse(*share));
         ranked
     }
 }
+
+/// The blanks that a standing fills.
+pub(super) const STANDING: [&str; 10] = [
+    "{share}",
+    "{rank}",
+    "{ranked}",
+    "{quarter}",
+    "{class}",
+    "{class_share}",
+    "{class_rank}",
+    "{class_ranked}",
+    "{before}",
+    "{change}",
+];
 
 /// How a text says where a group stands.
 pub(super) struct StandingWords {
@@ -367,19 +410,20 @@ impl StandingWords {
         let ranked = |rank: Rank| thousands(rank.of as u64);
         let before = known.and_then(|known| Some((known.share, known.before?)));
         let values = [
-            ("{share}", known.map(|known| self.percent(known.share))),
-            ("{rank}", known.map(|known| self.rank(known.among))),
-            ("{ranked}", known.map(|known| ranked(known.among))),
-            ("{quarter}", known.map(|known| self.quarter(known.among).to_string())),
-            ("{class}", class.map(|class| class.label.clone())),
-            ("{class_share}", class.and_then(|class| class.share).map(|share| self.percent(share))),
-            ("{class_rank}", class.map(|class| self.rank(class.among))),
-            ("{class_ranked}", class.map(|class| ranked(class.among))),
-            ("{before}", before.map(|(_, before)| self.percent(before))),
-            ("{change}", before.and_then(|(now, before)| self.change(now, before))),
+            known.map(|known| self.percent(known.share)),
+            known.map(|known| self.rank(known.among)),
+            known.map(|known| ranked(known.among)),
+            known.map(|known| self.quarter(known.among).to_string()),
+            class.map(|class| class.label.clone()),
+            class.and_then(|class| class.share).map(|share| self.percent(share)),
+            class.map(|class| self.rank(class.among)),
+            class.map(|class| ranked(class.among)),
+            before.map(|(_, before)| self.percent(before)),
+            before.and_then(|(now, before)| self.change(now, before)),
         ];
-        values
+        STANDING
             .into_iter()
+            .zip(values)
             .fold(blanks, |blanks, (word, value)| blanks.with(word, value.ok_or_else(|| nothing(word))))
     }
 }
