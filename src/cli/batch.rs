@@ -19,7 +19,7 @@ use super::products::{Made, Maker};
 use super::progress::Bar;
 use super::tables::threads;
 use super::typeface::no_font;
-use crate::diag::{Diagnostic, Failure, failure};
+use crate::diag::{Diagnostic, Failure, failure, quote};
 use crate::render::pptx::Template;
 use crate::render::{IndexLine, Typeface};
 use crate::report::Deck;
@@ -122,14 +122,29 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
     folder.close(&study, &arguments.by, &inputs)?;
     let without =
         |group: &&Group| matches!(group.rule, GroupRule::Empty | GroupRule::TooSmall | GroupRule::Hidden);
-    warnings.extend(groups.iter().filter(without).map(|group| {
-        let label = crate::diag::quote(&group.label);
-        Diagnostic::warning(match group.hides_n {
-            true => format!("how many respondents {label} has is hidden: it has no files"),
-            false => format!("{label} has {} and no files", crate::diag::plural(group.n, "respondent")),
-        })
+    let (hidden, told): (Vec<&Group>, Vec<&Group>) =
+        groups.iter().filter(without).partition(|group| group.hides_n);
+    warnings.extend(told.into_iter().map(|group| {
+        let n = crate::diag::plural(group.n, "respondent");
+        Diagnostic::warning(format!("{} has {n} and no files", quote(&group.label)))
     }));
+    warnings.extend(hidden_groups(&hidden));
     Ok(warnings)
+}
+
+/// That there are groups of which nothing may be said, and which.
+fn hidden_groups(groups: &[&Group]) -> Option<Diagnostic> {
+    let listed: Vec<String> = groups.iter().take(5).map(|group| quote(&group.label)).collect();
+    let more = if groups.len() > 5 { format!(" and {} more", groups.len() - 5) } else { String::new() };
+    let (groups, have) = match groups.len() {
+        0 => return None,
+        1 => ("1 group has".to_string(), "it has"),
+        n => (format!("{} groups have", crate::diag::thousands(n as u64)), "they have"),
+    };
+    let listed = listed.join(", ");
+    Some(Diagnostic::warning(format!(
+        "{groups} no files, for how many respondents {have} is hidden: {listed}{more}"
+    )))
 }
 
 /// What is made: what was asked for, in one order and once, or what the study has for it.

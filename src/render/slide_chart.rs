@@ -59,19 +59,28 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
     // One bar of a series stands out against the others, as one series does against another.
     let of_bars =
         spec.categories.iter().any(|category| category.highlight) && grouping == Grouping::Clustered;
+    let of_groups = of_bars
+        || (spec.series.len() == 1
+            && grouping == Grouping::Clustered
+            && spec.categories.iter().all(|category| category.role == Role::Group));
     let highlighted = of_bars || spec.series.iter().any(|series| series.highlight);
     let colours = series_colours(spec);
     let series: Vec<Series> = spec
         .series
         .iter()
         .zip(colours)
-        .map(|(series, own)| {
+        .enumerate()
+        .map(|(at, (series, own))| {
             let colour = match (series.highlight, highlighted) {
                 (true, _) => group,
                 (false, true) => other,
                 (false, false) => Colour::Rgb(Rgb(own.0, own.1, own.2)),
             };
             let mut points: Vec<Point> = series.values.iter().map(point).collect();
+            if grouping == Grouping::Stacked {
+                let hidden = (0..points.len()).filter(|&category| hides_part(spec, category));
+                hidden.for_each(|category| points[category] = hidden_part(at == 0));
+            }
             for (at, (point, category)) in points.iter_mut().zip(&spec.categories).enumerate() {
                 if pie {
                     point.colour = Some(part(at, category.role));
@@ -97,7 +106,7 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
         kind,
         grouping,
         // Bars of groups have no legend that would say what they are of.
-        title: (count > 1 || of_bars).then(|| spec.title.clone()),
+        title: (count > 1 || of_groups).then(|| spec.title.clone()),
         description: spec.described(),
         legend: match (pie, series.len()) {
             (true, _) => Legend::Right,
@@ -128,15 +137,22 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
 fn point(figure: &tabulate::Shown<Figure>) -> Point {
     match figure {
         tabulate::Shown::Value(figure) => Point::new(figure.value.to_f64(), figure.label.clone()),
-        tabulate::Shown::Suppressed => {
-            Point {
-                value: Shown::Suppressed(Some("秘匿".into())), label: None, colour: None, outline: None
-            }
-        }
+        tabulate::Shown::Suppressed => hidden_part(true),
         tabulate::Shown::Undefined => {
             Point { value: Shown::Missing, label: None, colour: None, outline: None }
         }
     }
+}
+
+/// Whether any part of a band is hidden: the others would stand where they do not belong.
+fn hides_part(spec: &ChartSpec, category: usize) -> bool {
+    spec.series.iter().any(|series| series.values[category] == tabulate::Shown::Suppressed)
+}
+
+/// A part of a band of which a part is hidden; one mark is enough for all.
+fn hidden_part(marked: bool) -> Point {
+    let mark = marked.then(|| "秘匿".to_string());
+    Point { value: Shown::Suppressed(mark), label: None, colour: None, outline: None }
 }
 
 /// Decimal places of the labels, so that a number format prints them.

@@ -9,6 +9,7 @@ use crate::diag::{Diagnostic, quote};
 use crate::figures::{Phrases, Saying, Width};
 use crate::report::{not_shown, nothing_shown};
 use crate::sheet::{Language, round};
+use crate::stats::Ratio;
 use crate::tabulate::{RowRole, Table};
 use crate::toml::{Mistakes, Typed};
 
@@ -247,7 +248,7 @@ impl Making<'_> {
         let percent = |row: &usize| table.column_percent(*row, 0).value();
         let mut rows: Vec<usize> = (0..table.stub.len())
             .filter(|&row| table.is_summary() || table.stub[row].role == RowRole::Option)
-            .filter(|row| percent(row).is_some())
+            .filter(|row| percent(row).is_some_and(|percent| percent > Ratio::whole(0)))
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse(percent(row)));
         rows.truncate(2);

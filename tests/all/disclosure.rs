@@ -347,4 +347,5 @@ fn tables_of_groups_and_of_everybody_hide_the_same_cells() {
 
 mod edges;
 mod errors;
+mod groups;
 mod outputs;

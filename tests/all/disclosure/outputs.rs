@@ -14,7 +14,7 @@ fn program(rules: &str) -> Program {
 }
 
 /// All text of a file; of a package, of every part of it, and of packages in it.
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     if !bytes.starts_with(b"PK") {
         return String::from_utf8_lossy(bytes).into_owned();
     }
