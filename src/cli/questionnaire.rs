@@ -11,7 +11,7 @@ use super::tables::{load_schema, read_options, threads};
 use super::workbook::about_page;
 use crate::diag::{Diagnostic, Failure};
 use crate::render::{Book, Page};
-use crate::sheet::{Language, Profile, about, codebook, codebook_list};
+use crate::sheet::{Language, Profile, codebook, codebook_list, in_brief};
 use crate::tabulate::{Request, fill};
 
 /// Writes the questionnaire; warnings come back.
@@ -54,7 +54,7 @@ pub fn run(arguments: &Codebook) -> anyhow::Result<Vec<Diagnostic>> {
         }
         SheetFormat::Csv => vec![codebook_list(&spoken, tables, &profile)],
         SheetFormat::Text | SheetFormat::Md => {
-            let mut sheets = Vec::from_iter(about(&spoken, respondents, language));
+            let mut sheets = Vec::from_iter(in_brief(&spoken, respondents, language));
             sheets.extend(codebook(&spoken, tables, &profile));
             sheets
         }

@@ -307,12 +307,19 @@ impl Evidence {
             seen.len() == files[chart.question.as_str()].len()
                 && all.iter().all(|other| (other.base - chart.base).abs() < 0.5)
         };
+        // Series of two measures have one name in every file: they are no groups.
+        let mut owners: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        for chart in self.charted.iter().filter(|chart| chart.own) {
+            owners.entry((&chart.question, &chart.label)).or_default().insert(&chart.file);
+        }
+        let is_group = |chart: &Charted| owners[&(chart.question.as_str(), chart.label.as_str())].len() == 1;
         let mut most = 0.0_f64;
         for chart in &self.charted {
             let (by, group) = match chart.own {
-                true => ("file", format!("{}#", chart.label)),
+                true if is_group(chart) => ("file", format!("{}#", chart.label)),
+                true => ("measure", format!("{} {}#", chart.label, chart.file)),
                 false if everybody(chart) => ("", String::new()),
-                false => ("beside", format!("{}#", chart.label)),
+                false => ("beside", format!("{} {}#", chart.label, chart.file)),
             };
             most = if by.is_empty() { most.max(chart.base) } else { most };
             for (answer, value) in &chart.answers {

@@ -31,6 +31,8 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
         Of::Donut => (Kind::Doughnut, Grouping::Clustered),
         Of::Interval | Of::Likert | Of::Heat | Of::Scatter | Of::Map => return None,
     };
+    let mark = Some(deck.language.choose("秘匿", "x"));
+    let crowded = kind == Kind::Column && spec.categories.len() > MOST_BARS;
     let pie = matches!(kind, Kind::Pie | Kind::Doughnut);
     let group = Colour::Rgb(Rgb(deck.group_colour.0, deck.group_colour.1, deck.group_colour.2));
     let other = Colour::Rgb(Rgb(deck.other_colour.0, deck.other_colour.1, deck.other_colour.2));
@@ -76,10 +78,10 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
                 (false, true) => other,
                 (false, false) => Colour::Rgb(Rgb(own.0, own.1, own.2)),
             };
-            let mut points: Vec<Point> = series.values.iter().map(point).collect();
+            let mut points: Vec<Point> = series.values.iter().map(|figure| point(figure, mark)).collect();
             if grouping == Grouping::Stacked {
                 let hidden = (0..points.len()).filter(|&category| hides_part(spec, category));
-                hidden.for_each(|category| points[category] = hidden_part(at == 0));
+                hidden.for_each(|category| points[category] = hidden_part(mark.filter(|_| at == 0)));
             }
             for (at, (point, category)) in points.iter_mut().zip(&spec.categories).enumerate() {
                 if pie {
@@ -88,7 +90,7 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
                     point.colour = Some(group);
                 } else if category.highlight {
                     // The colours of a band are its answers': the group's has a line of its own round it.
-                    point.outline = Some(group);
+                    point.outline = Some(group).filter(|_| !hides_part(spec, at));
                 }
             }
             series_of(named(&series.name, series.n, series.low_base), colour, points)
@@ -130,14 +132,15 @@ pub(super) fn native(spec: &ChartSpec, deck: &Deck, count: usize) -> Option<Char
             _ => 50,
         },
         overlap: 0,
-        sizes: Sizes { largest: 13.0, smallest: 7.0 },
+        // Labels of so many columns would stand on one another.
+        sizes: Sizes { largest: if crowded { 8.0 } else { 13.0 }, smallest: 7.0 },
     })
 }
 
-fn point(figure: &tabulate::Shown<Figure>) -> Point {
+fn point(figure: &tabulate::Shown<Figure>, mark: Option<&str>) -> Point {
     match figure {
         tabulate::Shown::Value(figure) => Point::new(figure.value.to_f64(), figure.label.clone()),
-        tabulate::Shown::Suppressed => hidden_part(true),
+        tabulate::Shown::Suppressed => hidden_part(mark),
         tabulate::Shown::Undefined => {
             Point { value: Shown::Missing, label: None, colour: None, outline: None }
         }
@@ -150,9 +153,9 @@ fn hides_part(spec: &ChartSpec, category: usize) -> bool {
 }
 
 /// A part of a band of which a part is hidden; one mark is enough for all.
-fn hidden_part(marked: bool) -> Point {
-    let mark = marked.then(|| "秘匿".to_string());
-    Point { value: Shown::Suppressed(mark), label: None, colour: None, outline: None }
+fn hidden_part(mark: Option<&str>) -> Point {
+    let value = Shown::Suppressed(mark.map(str::to_string));
+    Point { value, label: None, colour: None, outline: None }
 }
 
 /// Decimal places of the labels, so that a number format prints them.

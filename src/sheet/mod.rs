@@ -27,7 +27,7 @@ mod trend;
 mod variances;
 mod weighting;
 
-pub use about::about;
+pub use about::{about, in_brief};
 pub use arrange::{Arranged, Shares, arrange, arranged, row_label, shown_rows};
 pub use check::{FoundLine, findings_sheet, found_headers, found_line, summary_sheet};
 pub use codebook::{codebook, codebook_list};

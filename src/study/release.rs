@@ -14,7 +14,7 @@ use super::resident::Resident;
 use super::standing::Ranking;
 use crate::diag::Progress;
 use crate::disclosure::{Placed, Suppressed, Within, suppress};
-use crate::figures;
+use crate::figures::{self, Reason, ReasonKind};
 use crate::schema::{Condition, QuestionIndex, Respondents, Survey};
 use crate::tabulate::{Request, RowRole, Shown, Table};
 
@@ -113,6 +113,9 @@ impl<'a> Resident<'a> {
         let names = rules.respondents == Respondents::Organisations;
         for (_, counted, figures) in &mut tallied {
             counted.hidden = figures.hidden(&counted.figures, names);
+            // What would explain a figure may be hidden where the figure is not.
+            let plain = |reason: &Reason| matches!(reason.kind, ReasonKind::Differs | ReasonKind::Impossible);
+            counted.judgement.outcomes.iter_mut().for_each(|outcome| outcome.reasons.retain(plain));
             for ((slide, nation), tables) in self.slide_plans().zip(&nation).zip(&mut counted.slides) {
                 for ((chart, nation), tables) in slide.charts.iter().zip(nation).zip(&mut tables.charts) {
                     if chart.compare == Compare::Others {

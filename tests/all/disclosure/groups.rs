@@ -11,8 +11,7 @@ use crate::cli::{Program, Run};
 const COUNTS: [[u64; 4]; 3] = [[7, 31, 37, 40], [47, 43, 41, 43], [59, 53, 61, 57]];
 
 const FIGURES: &str = "[[figure]]\nid = \"few\"\nquestion = \"q\"\noption = 1\nwithin = \"g == 1\"\nphrase = \"1割未満\"\n\
-                       [[figure]]\nid = \"half\"\nquestion = \"q\"\noption = 3\nwithin = \"g == 1\"\nphrase = \"半数超\"\n\
-                       [[figure]]\nid = \"count\"\nquestion = \"q\"\noption = 1\nwithin = \"g == 1\"\ncount = 7\npercent = \"6.2\"\n";
+                       [[figure]]\nid = \"less\"\nquestion = \"q\"\noption = 1\nwithin = \"g == 1\"\nphrase = \"5割未満\"\n";
 
 const STUDY: &str = r#"
 [study]
@@ -36,24 +35,24 @@ rank = 1
 ranking = true
 table = true
 say = true
-figures = ["count"]
-text = ["第1の回答は{share}、{rank}。", "{count.count}人は{count}。"]
+figures = ["less"]
+text = ["第1の回答は{share}、{rank}。", "{less.count}人。", "5割未満だった。"]
 [deck]
 title = "{group}の{n}名（全体{nation_n}名）"
 [[deck.slides]]
 headline = "q"
 rows = "q"
 rank = 1
-figures = ["few", "count"]
-message = [{ standing = true }, "1割未満です。", { phrase = true }]
+figures = ["less"]
+message = [{ standing = true }, { text = "1割未満です。", figures = ["few"] }, { phrase = true }]
 notes = [{ text = "1割未満だった。", figures = ["few"] }]
-speaker = ["{count.count}人、{share}、{rank}"]
+speaker = ["{less.count}人、{share}、{rank}"]
 [[deck.slides]]
 headline = "q"
 rows = "q"
 compare = "others"
-figures = ["few"]
-message = "1割未満です。"
+figures = ["less"]
+message = "5割未満です。"
 [[deck.slides]]
 headline = "順位"
 rows = "q"
@@ -139,8 +138,12 @@ fn a_hidden_number_is_in_no_file_of_any_group() {
     assert!(!deck.contains("割未満") && deck.contains("秘匿した数値によるため、記載しない。"), "{deck}");
     assert!(deck.contains("秘匿人、秘匿、秘匿"), "{deck}");
     let report = &hidden["1-g1/report.md"];
-    assert!(report.contains("第1の回答は秘匿、秘匿。") && report.contains("秘匿人は秘匿。"), "{report}");
-    assert!(report.contains("g1の113名") || report.contains("G1の113名"), "{report}");
+    assert!(report.contains("第1の回答は秘匿、秘匿。") && report.contains("秘匿人。"), "{report}");
+    assert!(
+        report.contains("秘匿した数値によるため、記載しない。") && !report.contains("割未満"),
+        "{report}"
+    );
+    assert!(report.contains("G1の113名"), "{report}");
 }
 
 #[test]
