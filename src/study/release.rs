@@ -146,16 +146,25 @@ impl<'a> Resident<'a> {
         self.study.deck.iter().filter(|_| self.wanted.deck).flat_map(|plan| &plan.slides)
     }
 
-    /// How many respondents each group has; again of the small ones that have files together.
+    /// How many respondents each group has; again of the small ones that have files together; and of each that has no
+    /// files by itself, for where it alone is hidden others must be hidden as groups, not as answers.
     fn sizes(&self, request: &Request) -> Vec<(Option<Condition>, Vec<Table>)> {
         let merged = self.groups.iter().filter(|group| group.options.len() > 1);
         let conditions = std::iter::once(None).chain(merged.map(|group| self.within(&group.options)));
-        conditions
-            .map(|condition| {
-                let tables = self.fill_within(request, condition.as_ref(), 1);
-                (condition, tables)
-            })
-            .collect()
+        // Who is in no group is not told, and stands in no way of what groups add up to.
+        let of_options = |table: &Table, only: Option<usize>| {
+            let options = (0..table.stub.len()).filter(|&row| table.stub[row].role == RowRole::Option);
+            let options = options.enumerate().filter(|(place, _)| only.is_none_or(|only| only == *place));
+            table.select_rows(&options.map(|(_, row)| row).collect::<Vec<_>>())
+        };
+        let filled = |(condition, only): (Option<Condition>, Option<usize>)| {
+            let mut tables = self.fill_within(request, condition.as_ref(), 1);
+            tables.iter_mut().for_each(|table| *table = of_options(table, only));
+            (condition, tables)
+        };
+        let lone = self.groups.iter().filter(|group| !group.rule.is_made() && group.options.len() == 1);
+        let lone = lone.map(|group| (self.within(&group.options), group.options.first().copied()));
+        conditions.map(|condition| (condition, None)).chain(lone).map(filled).collect()
     }
 
     fn whom(&self, request: Option<&Request>, condition: Option<&Condition>) -> Whom {
