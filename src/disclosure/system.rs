@@ -248,6 +248,14 @@ impl System {
                 }
             }
         }
+        // A group is no more than the one it is a part of.
+        for part in (0..self.counts.len()).filter(|&part| self.counts[part].is_base).collect::<Vec<_>>() {
+            let key = self.counts[part].key.clone();
+            for what in key.traits.keys() {
+                let whole = self.find(&key.without(what)).filter(|&whole| self.counts[whole].is_base);
+                whole.iter().for_each(|&whole| self.at_least(&[whole], &[part]));
+            }
+        }
     }
 }
 
