@@ -198,7 +198,8 @@ fn relate(model: &mut Model, evidence: &Evidence) {
         }
     }
     // Parts of groups.
-    let mut parts: BTreeMap<(&str, &str, &str), BTreeMap<(Line, &str), Vec<&Subject>>> = BTreeMap::new();
+    type Lines<'a> = BTreeMap<(Line, &'a str), Vec<&'a Subject>>;
+    let mut parts: BTreeMap<(&str, &str, &str), Lines> = BTreeMap::new();
     for subject in &subjects {
         if let (Some((_, _)), Some((of, _))) = (subject.by.rsplit_once('>'), subject.group.rsplit_once('>')) {
             let lines = parts.entry((&subject.question, &subject.by, of)).or_default();

@@ -438,7 +438,8 @@ fn indistinct(system: &System) -> (Vec<Indistinct>, HashMap<usize, Vec<usize>>) 
             unions.entry((of.clone(), key.without(of))).or_default().push(parts);
         }
     }
-    let mut found: BTreeMap<(Trait, Key, Vec<bool>), Vec<(usize, Vec<u16>)>> = BTreeMap::new();
+    type Class = (Trait, Key, Vec<bool>);
+    let mut found: BTreeMap<Class, Vec<(usize, Vec<u16>)>> = BTreeMap::new();
     for &base in hidden {
         let key = &system.counts[base].key;
         for (of, parts) in &key.traits {

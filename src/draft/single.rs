@@ -116,8 +116,11 @@ pub(super) fn of_column(column: &Column, places: &Places, free: bool) -> (Guessi
     (Guessing::Text, vec![reason])
 }
 
+/// A value and how many cells have it.
+type Counted = (String, u64);
+
 /// Values that come again, and those that stand once.
-fn apart(values: &[(String, u64)]) -> (Vec<(String, u64)>, Vec<(String, u64)>) {
+fn apart(values: &[Counted]) -> (Vec<Counted>, Vec<Counted>) {
     values.iter().cloned().partition(|(_, count)| *count > 1)
 }
 
