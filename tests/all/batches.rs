@@ -372,17 +372,41 @@ fn a_batch_killed_at_any_point_ends_as_one_that_was_not() {
 #[test]
 fn an_interrupt_leaves_whole_files_only() {
     let program = many();
-    let mut after = 50;
-    loop {
-        let (running, code) = interrupted(&program, "-INT", after);
-        assert!(running, "it was over in {after} ms");
-        // Before the handler is set there are no files, and the signal ends it.
-        assert!(code.is_none() || code == Some(130), "{code:?}");
+    let whole_only = |program: &Program| {
         let files = if program.path("o").exists() { tree(&program.path("o")) } else { Default::default() };
         assert!(files.keys().all(|name| !name.ends_with(".tmp")), "{:?}", names(&files));
-        if files.keys().any(|name| name.ends_with(".pptx")) {
-            break;
+        files.keys().any(|name| name.ends_with(".pptx"))
+    };
+    // Before the handler is set there are no files, and the signal ends it.
+    let (_, code) = interrupted(&program, "-INT", 20);
+    assert!(code.is_none() || code == Some(130), "{code:?}");
+    whole_only(&program);
+    let arguments = [&["batch", "study.toml", "--by", "area", "--out", "o"], &ALL[..]].concat();
+    // A batch that is over between its first deck and the signal is made again.
+    let caught = (0..20).any(|_| {
+        let mut child = program.command(&arguments).spawn().expect("renkei starts");
+        while child.try_wait().expect("a child").is_none() && !decks(&program.path("o")) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
         }
-        after += 100;
-    }
+        let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        killed.expect("kill is there");
+        let code = child.wait().expect("it ends").code();
+        assert!([Some(0), Some(130)].contains(&code), "{code:?}");
+        assert!(whole_only(&program));
+        let caught = code == Some(130);
+        if !caught {
+            std::fs::remove_dir_all(program.path("o")).expect("the folder");
+        }
+        caught
+    });
+    assert!(caught, "every batch was over before the signal came");
+}
+
+/// Whether a batch has put a deck into its folder.
+#[cfg(unix)]
+fn decks(folder: &Path) -> bool {
+    let inside =
+        |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
+    let mut files = inside(folder).flat_map(|path| inside(&path).chain([path]).collect::<Vec<_>>());
+    files.any(|path| path.extension().is_some_and(|end| end == "pptx"))
 }

@@ -55,7 +55,8 @@ fn words_of_page(html: &str) -> String {
 
 fn leaves(node: &crate::study_pages::Node, texts: &mut Vec<String>) {
     match node.name.as_str() {
-        "head" | "script" | "title" | "desc" => {}
+        // Details are the figures of a chart once more, which are folded away and not printed.
+        "head" | "script" | "title" | "desc" | "details" => {}
         _ if node.inside.is_empty() => texts.push(node.text.clone()),
         // The words between elements belong to a paragraph as a whole.
         "p" | "h1" | "h2" | "h3" | "h4" | "li" | "td" | "th" | "dd" | "dt" => texts.push(node.text.clone()),
