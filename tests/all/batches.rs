@@ -377,10 +377,11 @@ fn an_interrupt_leaves_whole_files_only() {
         assert!(files.keys().all(|name| !name.ends_with(".tmp")), "{:?}", names(&files));
         files.keys().any(|name| name.ends_with(".pptx"))
     };
-    // Before the handler is set there are no files, and the signal ends it.
+    // Before the handler is set there are no files, and the signal ends it; on a busy machine it comes late.
     let (_, code) = interrupted(&program, "-INT", 20);
-    assert!(code.is_none() || code == Some(130), "{code:?}");
+    assert!([None, Some(0), Some(130)].contains(&code), "{code:?}");
     whole_only(&program);
+    std::fs::remove_dir_all(program.path("o")).ok();
     let arguments = [&["batch", "study.toml", "--by", "area", "--out", "o"], &ALL[..]].concat();
     // A batch that is over between its first deck and the signal is made again.
     let caught = (0..20).any(|_| {

@@ -280,19 +280,19 @@ fn a_csv_has_codes_or_labels() {
     assert_eq!(
         read("a.csv"),
         "\u{feff}id,sex,region,satisfaction,use_1,use_2,use_3,wish_1,wish_2,minutes,visited,comment,woman,w\r\n\
-         1,1,north,3,1,0,1,2,1,12.50,2016-11-10,（記入あり）,2,1.25\r\n\
-         2,2,south-west-of-all,,0,1,0,3,,-3.00,1970-01-01,,1,0.75\r\n\
-         3,8,na,88,9,9,9,,,999,9,（記入あり）,8,1.00\r\n\
-         5,9,,88,,,,1,2,0.25,,（記入あり）,9,1.00\r\n\
-         4,,north,88,,,,,,,2026-02-28,（記入あり）,,2.00\r\n"
+         1,1,north,3,1,0,1,2,1,12.5,2016-11-10,（記入あり）,2,1.25\r\n\
+         2,2,south-west-of-all,,0,1,0,3,,-3,1970-01-01,,1,0.75\r\n\
+         3,8,na,88,9,9,9,,,999,9,（記入あり）,8,1\r\n\
+         5,9,,88,,,,1,2,0.25,,（記入あり）,9,1\r\n\
+         4,,north,88,,,,,,,2026-02-28,（記入あり）,,2\r\n"
     );
     done(&program.run(&["convert", "--schema", "s.toml", "d.csv", "--labels", "--out", "a.csv"]));
     let labels = read("a.csv");
     let second = labels.lines().nth(2).expect("a respondent");
-    assert_eq!(second, "2,\"女性, \"\"その他\"\"\",南西,,0,席,0,静けさ,,-3.00,1970-01-01,,0.75");
+    assert_eq!(second, "2,\"女性, \"\"その他\"\"\",南西,,0,席,0,静けさ,,-3,1970-01-01,,0.75");
     assert!(
         labels.contains(
-            "3,答えたくない,不明,非該当,無回答,無回答,無回答,,,わからない,覚えていない,（記入あり）,1.00\r\n"
+            "3,答えたくない,不明,非該当,無回答,無回答,無回答,,,わからない,覚えていない,（記入あり）,1\r\n"
         ),
         "{labels}"
     );

@@ -102,7 +102,11 @@ pub fn shown<'a>(cell: &'a Cell<'_>, column: &'a Column, labels: bool) -> std::b
                 _ => code_key(&coded.code).into(),
             }
         }
-        Cell::Number(digits, decimals) => written((*digits, *decimals)).into(),
+        Cell::Number(digits, 0) => digits.to_string().into(),
+        // Not every format keeps how many places a number was written with: the same number is the same text.
+        Cell::Number(digits, decimals) => {
+            written((*digits, *decimals)).trim_end_matches('0').trim_end_matches('.').to_string().into()
+        }
         Cell::Day(day) => day.civil().iso().into(),
         Cell::Words(words) => words.as_ref().into(),
     }
