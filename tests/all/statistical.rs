@@ -102,9 +102,9 @@ fn triple_s_is_read_with_every_kind_of_variable() {
     assert_eq!(
         written,
         "\u{feff}ID,Q1,Q2_1,Q2_2,Q2_3,Q3_7,Q3_10,Q3_12,Q4,Q5,Q6,Q7,W\r\n\
-         1,1,1,0,1,0,1,1,nice,1,12.5,2005-04-14,1.250\r\n\
-         2,2,0,0,0,1,0,0,café,0,0.0,2005-04-15,0.750\r\n\
-         3,,0,0,0,,,,,,,,1.000\r\n"
+         1,1,1,0,1,0,1,1,nice,1,12.5,2005-04-14,1.25\r\n\
+         2,2,0,0,0,1,0,0,café,0,0,2005-04-15,0.75\r\n\
+         3,,0,0,0,,,,,,,,1\r\n"
     );
     let described = describe(&program.path("house.xml"), None).expect("a file").expect("a description");
     assert_eq!(described.title.as_deref(), Some("Historic House First Wave"));
@@ -142,8 +142,8 @@ fn triple_s_with_data_between_commas_is_the_same() {
     );
     done(&program.run(&["convert", "--schema", "s.toml", "house.sss", "--texts", "--out", "out.csv"]));
     let written = std::fs::read_to_string(program.path("out.csv")).expect("a file");
-    assert!(written.contains("1,1,1,0,1,0,1,1,nice,1,12.5,2005-04-14,1.250\r\n"), "{written}");
-    assert!(written.contains("2,2,0,0,0,1,0,0,café,0,0.0,2005-04-15,0.750\r\n"), "{written}");
+    assert!(written.contains("1,1,1,0,1,0,1,1,nice,1,12.5,2005-04-14,1.25\r\n"), "{written}");
+    assert!(written.contains("2,2,0,0,0,1,0,0,café,0,0,2005-04-15,0.75\r\n"), "{written}");
 }
 
 #[test]
