@@ -19,7 +19,7 @@ use super::products::{Made, Maker};
 use super::progress::Bar;
 use super::tables::threads;
 use super::typeface::no_font;
-use crate::diag::{Diagnostic, Failure, failure, quote};
+use crate::diag::{Diagnostic, Failure, failure, listed, quote};
 use crate::render::pptx::Template;
 use crate::render::{IndexLine, Typeface};
 use crate::report::Deck;
@@ -134,16 +134,14 @@ pub fn run(arguments: &Batch) -> anyhow::Result<Vec<Diagnostic>> {
 
 /// That there are groups of which nothing may be said, and which.
 fn hidden_groups(groups: &[&Group]) -> Option<Diagnostic> {
-    let listed: Vec<String> = groups.iter().take(5).map(|group| quote(&group.label)).collect();
-    let more = if groups.len() > 5 { format!(" and {} more", groups.len() - 5) } else { String::new() };
+    let listed = listed(groups.iter().map(|group| quote(&group.label)));
     let (groups, have) = match groups.len() {
         0 => return None,
         1 => ("1 group has".to_string(), "it has"),
         n => (format!("{} groups have", crate::diag::thousands(n as u64)), "they have"),
     };
-    let listed = listed.join(", ");
     Some(Diagnostic::warning(format!(
-        "{groups} no files, for how many respondents {have} is hidden: {listed}{more}"
+        "{groups} no files, for how many respondents {have} is hidden: {listed}"
     )))
 }
 

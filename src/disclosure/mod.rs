@@ -203,10 +203,9 @@ fn told_of_all(threshold: u64, release: &[Placed<'_>]) -> Option<Diagnostic> {
     }
     groups.sort_unstable();
     groups.dedup();
-    let listed = groups.iter().take(5).map(|group| crate::diag::quote(group)).collect::<Vec<_>>().join(", ");
-    let more = if groups.len() > 5 { format!(" and {} more", groups.len() - 5) } else { String::new() };
+    let listed = crate::diag::listed(groups.iter().map(|group| crate::diag::quote(group)));
     (!groups.is_empty()).then(|| {
-        Diagnostic::warning(format!("nine of ten or more in a group gave one answer: {listed}{more}")).hint(
+        Diagnostic::warning(format!("nine of ten or more in a group gave one answer: {listed}")).hint(
             "that tells it of nearly everybody in the group; leave the group out if the answer is sensitive",
         )
     })

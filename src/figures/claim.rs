@@ -8,7 +8,7 @@ use crate::diag::Place;
 use crate::schema::{Condition, NoAnswer, QuestionIndex};
 
 /// A file of published figures, resolved against a questionnaire.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Figures {
     /// What was published.
     pub title: Option<String>,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::file::Data;
 use super::heading::Declared;
-use super::pairs::each_record;
+use super::pairs::{each_record, few};
 use super::source::Opening;
 use crate::diag::{Diagnostic, Failure, Place, quote};
 use crate::schema::{QuestionIndex, Survey};
@@ -16,9 +16,6 @@ pub struct Asked {
     /// Keys in the order of the file, each with the option of its group.
     pub respondents: Vec<(String, Option<usize>)>,
 }
-
-/// After so many the file is another one.
-const MOST_ERRORS: usize = 10;
 
 /// Reads a list of respondents' keys, under the header that the key has in the data; with `by` also a column of
 /// that question's codes or labels.
@@ -59,12 +56,7 @@ pub fn read_asked(path: &Path, survey: &Survey, by: Option<QuestionIndex>) -> Re
             found
         });
         asked.respondents.push((key.to_string(), option));
-        if errors.len() < MOST_ERRORS {
-            return Ok(());
-        }
-        let mut errors = std::mem::take(&mut errors);
-        errors.push(Diagnostic::error("there may be more").at(Place::File(data.name.clone())));
-        Err(Failure::Refused(errors))
+        few(&mut errors, &data)
     };
     let (what, keys) = ("keys of those who were asked", (key.as_str(), "the respondents' keys"));
     match question {

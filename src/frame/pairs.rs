@@ -65,18 +65,22 @@ pub(crate) fn pairs<T>(
                 errors.push(Diagnostic::error(message).at(record.place(1)));
             }
         }
-        if errors.len() < MOST_ERRORS {
-            return Ok(());
-        }
-        let mut errors = std::mem::take(&mut errors);
-        errors.push(Diagnostic::error("there may be more").at(Place::File(data.name.clone())));
-        Err(Failure::Refused(errors))
+        few(&mut errors, data)
     })?;
     if errors.is_empty() { Ok(pairs) } else { Err(Failure::Refused(errors)) }
 }
 
 /// After so many the file is another one.
 const MOST_ERRORS: usize = 10;
+
+/// Goes on while little is amiss, and else refuses the file with what was found of it.
+pub(crate) fn few(errors: &mut Vec<Diagnostic>, data: &Data) -> Result<(), Failure> {
+    if errors.len() < MOST_ERRORS {
+        return Ok(());
+    }
+    errors.push(Diagnostic::error("there may be more").at(Place::File(data.name.clone())));
+    Err(Failure::Refused(std::mem::take(errors)))
+}
 
 /// A record of a small file.
 pub(crate) struct SmallRecord<'a, const N: usize> {

@@ -92,7 +92,7 @@ impl<'a> Resident<'a> {
         let study = self.study;
         let options = group.map_or(&[][..], |group| &group.options);
         let condition = group.and_then(|group| self.within(&group.options));
-        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
+        let none = Figures::default();
         let figures = study.figures.as_ref().unwrap_or(&none);
         // Without a question of groups no figure is of one, so that any will do.
         let question = self.by.unwrap_or(usize::MAX);

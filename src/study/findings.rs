@@ -79,7 +79,7 @@ impl Study {
         // All that is published together, whatever is written of it this time.
         let release = books.iter_mut().chain(&mut sections).flatten();
         let mut release: Vec<Placed<'_>> = release.map(Placed::of_all).collect();
-        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
+        let none = Figures::default();
         let figures = self.figures.as_ref().unwrap_or(&none);
         let mut counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
         let judgement = judge(figures, &counted, self.language);
@@ -125,8 +125,7 @@ impl Study {
     /// The figures that the report leans on.
     fn said_figures(&self) -> Figures {
         let ids = self.figure_ids(Wanted { report: true, ..Wanted::default() });
-        let none = Figures { title: None, source: None, references: Vec::new(), claims: Vec::new() };
-        let mut figures = self.figures.clone().unwrap_or(none);
+        let mut figures = self.figures.clone().unwrap_or_default();
         figures.claims.retain(|claim| self.survey.disclosure.is_some() && ids.contains(&claim.id.as_str()));
         figures
     }

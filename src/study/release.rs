@@ -326,19 +326,15 @@ fn hide_difference(tables: &mut ChartTables, nation: &[Table], threshold: u64) {
     for ((others, own), nation) in tables.others.iter_mut().zip(&tables.own).zip(nation) {
         others.protect(threshold);
         hide_small(others, threshold);
-        let hidden = |table: &Table, row: usize, column: usize| {
-            let there = row < table.stub.len() && column < table.columns.len();
-            !there || table.cell(row, column) == Shown::Suppressed
-        };
-        let hides_base = |table: &Table, row: usize, column: usize| {
-            let there = row < table.stub.len() && column < table.columns.len();
-            !there || table.shown_base(row, column) == Shown::Suppressed
-        };
         for row in 0..others.stub.len() {
             for column in 0..others.columns.len() {
-                if [own, nation].iter().any(|table| hides_base(table, row, column)) {
+                let there = |table: &Table| row < table.stub.len() && column < table.columns.len();
+                let either = |hides: &dyn Fn(&Table) -> bool| {
+                    [own, nation].iter().any(|table| !there(table) || hides(table))
+                };
+                if either(&|table| table.shown_base(row, column) == Shown::Suppressed) {
                     others.hide_base(row, column);
-                } else if [own, nation].iter().any(|table| hidden(table, row, column)) {
+                } else if either(&|table| table.cell(row, column) == Shown::Suppressed) {
                     others.hide(row, column);
                 }
             }

@@ -4,10 +4,7 @@ use super::number;
 use super::read::as_typed;
 use super::targets::{Missing, NumberOf, NumberTarget, Targets};
 use super::weigh::Work;
-use crate::diag::{Diagnostic, plural, quote, thousands};
-
-/// Names a message lists at most.
-const NAMED: usize = 5;
+use crate::diag::{Diagnostic, listed, plural, quote, thousands};
 
 impl Work<'_> {
     /// Replies without a target and targets without replies.
@@ -37,7 +34,7 @@ impl Work<'_> {
                     let count = plural(counts[*category], "respondent");
                     format!("{} ({count})", quote(&self.code(margin, *category)))
                 };
-                let error = format!("{name} has no target for {}", listed(&unmatched, of));
+                let error = format!("{name} has no target for {}", listed(unmatched.iter().map(of)));
                 errors.push(here(Diagnostic::error(error).hint("a target of 0 gives them weight zero")));
             }
             let wanted = |category: usize| margin.targets[category].is_some_and(|target| target > 0.0);
@@ -45,8 +42,10 @@ impl Work<'_> {
                 (0..given).filter(|&category| counts[category] == 0 && wanted(category)).collect();
             if !empty.is_empty() {
                 let of = |category: &usize| quote(&self.code(margin, *category));
-                let error =
-                    format!("nobody is in {} of {name}, where the target is above zero", listed(&empty, of));
+                let error = format!(
+                    "nobody is in {} of {name}, where the target is above zero",
+                    listed(empty.iter().map(of))
+                );
                 let hint = "put categories together in a derived question and target that";
                 errors.push(here(Diagnostic::error(error).hint(hint)));
             }
@@ -83,14 +82,6 @@ impl Work<'_> {
         );
         Some(Diagnostic::error(error).hint(hint).span(&self.targets.source, number.span.clone()))
     }
-}
-
-/// A few names, and that there are more.
-fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
-    let named: Vec<String> = items.iter().take(NAMED).map(name).collect();
-    let more = items.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", named.join(", "))
 }
 
 /// That raking did not reach its targets.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::cli::{Program, Run};
+use crate::cli::{Program, Run, tree};
 
 const SCHEMA: &str = r#"
 [survey]
@@ -50,22 +50,6 @@ fn small(sections: &str) -> Program {
         .file("d.csv", DATA)
         .file("f.toml", FIGURES)
         .file("study.toml", format!("{study}{sections}"))
-}
-
-/// Every file below a folder with its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        match path.is_dir() {
-            true => {
-                found.extend(tree(&path).into_iter().map(|(file, bytes)| (format!("{name}/{file}"), bytes)))
-            }
-            false => _ = found.insert(name, std::fs::read(&path).expect("a file")),
-        }
-    }
-    found
 }
 
 fn names(tree: &BTreeMap<String, Vec<u8>>) -> Vec<&str> {

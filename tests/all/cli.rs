@@ -1,5 +1,6 @@
 //! The whole program, through a small builder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -90,6 +91,22 @@ pub fn run(command: &mut Command) -> Run {
         stdout: String::from_utf8(stdout).expect("output is UTF-8"),
         stderr: String::from_utf8(stderr).expect("messages are UTF-8"),
     }
+}
+
+/// Every file below a folder with its bytes.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        match path.is_dir() {
+            true => {
+                found.extend(tree(&path).into_iter().map(|(file, bytes)| (format!("{name}/{file}"), bytes)))
+            }
+            false => _ = found.insert(name, fs::read(&path).expect("a file")),
+        }
+    }
+    found
 }
 
 /// A file of the repository.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::cli::{Program, Run, repository};
+use crate::cli::{Program, Run, repository, tree};
 use crate::pptx::package::{Element, Parts, check, elements, related};
 
 const STUDY: &str = "examples/municipal-progress-r3/study.toml";
@@ -209,16 +209,6 @@ fn values_of_charts_are_those_of_the_tables() {
             }
         }
     }
-}
-
-/// Every file of a folder with its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let named = |path: std::path::PathBuf| {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        (name, std::fs::read(path).expect("a file"))
-    };
-    entries.map(named).collect()
 }
 
 #[test]

@@ -407,21 +407,26 @@ fn samples(sample: &Sample) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// That a sample is what is made today; it is written where that is asked for.
+fn is_sample(name: &str, made: &[u8]) {
+    let folder = repository("data-samples/exports");
+    let path = std::path::Path::new(&folder).join(name);
+    if std::env::var_os("RENKEI_WRITE_SAMPLES").is_some() {
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(&path, made).expect("a sample");
+    } else {
+        let found = std::fs::read(&path).expect("a sample");
+        assert!(
+            found == made,
+            "{name} is not what `RENKEI_WRITE_SAMPLES=1 cargo test exports::` would write"
+        );
+    }
+}
+
 #[test]
 fn the_samples_are_made_from_the_csv() {
-    let folder = repository("data-samples/exports");
     for (name, made) in samples(&Sample::load()) {
-        let path = std::path::Path::new(&folder).join(name);
-        if std::env::var_os("RENKEI_WRITE_SAMPLES").is_some() {
-            std::fs::create_dir_all(&folder).expect("a folder");
-            std::fs::write(&path, made).expect("a sample");
-        } else {
-            let found = std::fs::read(&path).expect("a sample");
-            assert!(
-                found == made,
-                "{name} is not what `RENKEI_WRITE_SAMPLES=1 cargo test exports::` would write"
-            );
-        }
+        is_sample(name, &made);
     }
 }
 
@@ -431,24 +436,14 @@ const CONVERTED: [&str; 5] =
 
 #[test]
 fn files_of_programs_are_converted_from_the_csv() {
-    let (program, folder) = (Program::new(), repository("data-samples/exports"));
+    let program = Program::new();
     let (schema, data) = (repository(SCHEMA), repository(CLEAN));
     for name in CONVERTED.iter().filter(|name| !name.ends_with(".csv")) {
         let run = program.run(&["convert", "--schema", &schema, &data, "--texts", "--out", name]);
         assert_eq!(run.code, 0, "{}", run.stderr);
     }
     for name in CONVERTED {
-        let made = std::fs::read(program.path(name)).expect("a converted file");
-        let path = std::path::Path::new(&folder).join(name);
-        if std::env::var_os("RENKEI_WRITE_SAMPLES").is_some() {
-            std::fs::write(&path, made).expect("a sample");
-        } else {
-            let found = std::fs::read(&path).expect("a sample");
-            assert!(
-                found == made,
-                "{name} is not what `RENKEI_WRITE_SAMPLES=1 cargo test exports::` would write"
-            );
-        }
+        is_sample(name, &std::fs::read(program.path(name)).expect("a converted file"));
     }
 }
 

@@ -1,9 +1,6 @@
 //! A survey whose every word is an attack, through every output of a study: each is parsed as its reader would.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use crate::cli::{Program, Run};
+use crate::cli::{Program, Run, tree};
 use crate::pptx::package::{Parts, elements, unzip};
 use crate::study_pages::parse;
 
@@ -59,22 +56,6 @@ fn program() -> Program {
         (0..60).map(|at| format!("{},{},{};{}\n", at % 10 + 1, at % 7 + 1, at % 10 + 1, (at + 3) % 10 + 1));
     let data = format!("q1,q2,m\n{}", rows.map(|row| row.replace(";;", ";")).collect::<String>());
     Program::new().file("s.toml", schema).file("d.csv", data).file("study.toml", study)
-}
-
-/// Every file of a folder and below it, by its path in it.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        match path.is_dir() {
-            true => {
-                found.extend(tree(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)))
-            }
-            false => _ = found.insert(name, std::fs::read(&path).expect("a file")),
-        }
-    }
-    found
 }
 
 fn done(run: &Run) {

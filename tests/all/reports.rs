@@ -1,34 +1,17 @@
 //! Studies and their reports: everything from one file, and no number that the data do not give.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::cli::{Program, Run, repository};
+use crate::cli::{Program, Run, repository, tree};
 
 const STUDY: &str = "examples/care-manager-2016/study.toml";
-
-/// Every file of a folder, with what is in it.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        if path.is_dir() {
-            let inside = files(&path).into_iter();
-            found.extend(inside.map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
-        } else {
-            found.insert(name, std::fs::read(&path).expect("a file"));
-        }
-    }
-    found
-}
 
 fn made(program: &Program, study: &str, out: &str) -> BTreeMap<String, Vec<u8>> {
     let run = program.run(&["report", study, "--out", out]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    files(&program.path(out))
+    tree(&program.path(out))
 }
 
 fn text<'f>(files: &'f BTreeMap<String, Vec<u8>>, name: &str) -> &'f str {
@@ -280,7 +263,7 @@ fn a_report_prints_numbers_of_figures_and_comments_without_personal_data() {
         "[[tables]]\nid = \"gt\"\nrows = \"all\"\n[report]\ntitle = \"{yes}（{yes.count}/{yes.base}）が「はい」\"\n[[report.sections]]\nheadline = \"6割以上が「はい」\"\nfigures = [\"yes\"]\nrows = \"q1\"\ntable = true\nsay = true\nissues = [\"なぜか\"]\nmeaning = \"好まれている\"\nnotes = \"注\"\nexcerpts = { question = \"t\", respondents = [4, 1] }\n",
     );
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let files = files(&program.path("out"));
+    let files = tree(&program.path("out"));
     let (html, markdown) = (text(&files, "report.html"), text(&files, "report.md"));
     assert!(html.contains("<h1>60％（3/5）が「はい」</h1>"), "{html}");
     assert!(html.contains("<li>=1+1&lt;b&gt;</li>") && !html.contains("090-1234"), "{html}");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::outputs::text;
 use super::{RULES, data, schema};
-use crate::cli::{Program, Run};
+use crate::cli::{Program, Run, tree};
 
 /// Of 113 respondents of the first group 7 (6.2 %): hidden, and nothing else prints so.
 const COUNTS: [[u64; 4]; 3] = [[7, 31, 37, 40], [47, 43, 41, 43], [59, 53, 61, 57]];
@@ -86,18 +86,7 @@ fn batch(program: &Program, out: &str, more: &[&str]) -> Run {
 
 /// Every file below a folder, as text.
 fn files(folder: &Path) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        match path.is_dir() {
-            true => {
-                found.extend(files(&path).into_iter().map(|(file, text)| (format!("{name}/{file}"), text)))
-            }
-            false => _ = found.insert(name, text(&std::fs::read(&path).expect("a file"))),
-        }
-    }
-    found
+    tree(folder).into_iter().map(|(name, bytes)| (name, text(&bytes))).collect()
 }
 
 const ALL: &str = "deck,html,md,docx,charts,tables,xlsx,csv,json";
