@@ -63,7 +63,7 @@ pub fn run(arguments: &Chart) -> anyhow::Result<Vec<Diagnostic>> {
         let spread = sample.as_ref().map(|sample| (sample, Estimating::Cells));
         let mut tables =
             fill_with_spread(&survey, &request, &dataset, spread, workers, &Bar::new("counting"));
-        warnings.extend(release(&survey, tables.iter_mut()));
+        warnings.extend(release(&survey, &request, tables.iter_mut()));
         warnings.extend(dataset.warnings.iter().cloned());
         let profile = Profile {
             decimals: arguments.decimals,

@@ -13,7 +13,7 @@ use super::progress::Bar;
 use super::workbook::{Part, SheetsChoice, book, refuse_terminal};
 use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, quote, suggestion};
-use crate::disclosure::{Placed, Suppressed, suppress};
+use crate::disclosure::{Placed, Suppressed, Whom, suppress};
 use crate::frame::{Encoding, ReadOptions, Sheet, WeightSource};
 use crate::render::{Left, MEASURES, Measure, TextStyle, TidyStyle};
 use crate::schema::{NoAnswer, QuestionIndex, Survey};
@@ -198,7 +198,7 @@ pub fn run(arguments: TableArguments) -> anyhow::Result<Vec<Diagnostic>> {
     let mut tables: Vec<Vec<Table>> = parts.iter().map(fill).collect();
     drop(sample);
     // What is hidden is neither ranked nor cut off: it is gone before.
-    warnings.extend(release(&survey, tables.iter_mut().flatten()));
+    warnings.extend(release(&survey, &request, tables.iter_mut().flatten()));
     let mut tables: Vec<Vec<Table>> = tables.into_iter().map(|tables| shown(tables, shared)).collect();
     warnings.extend(dataset.warnings.iter().cloned());
     let respondents = dataset.respondents;
@@ -251,8 +251,12 @@ fn of_banners(request: &Request) -> Vec<Request> {
 }
 
 /// Hides in tables that are published together what must be hidden; warnings come back.
-pub fn release<'a>(survey: &Survey, tables: impl Iterator<Item = &'a mut Table>) -> Vec<Diagnostic> {
-    let mut placed: Vec<Placed<'_>> = tables.map(Placed::of_all).collect();
+pub fn release<'a>(
+    survey: &Survey,
+    request: &Request,
+    tables: impl Iterator<Item = &'a mut Table>,
+) -> Vec<Diagnostic> {
+    let mut placed: Vec<Placed<'_>> = Whom::of_request(survey, request).place(tables).collect();
     told(suppress(survey, &mut placed))
 }
 

@@ -16,7 +16,7 @@ use super::workbook::{book_of, refuse_terminal};
 use crate::chart::{FAMILIES, Kind as ChartKind, Palette, Style, draw, svg, trend_chart};
 use crate::design::Sample;
 use crate::diag::{Diagnostic, Failure, Source, plural, quote};
-use crate::disclosure::{Placed, suppress};
+use crate::disclosure::{Whom, suppress};
 use crate::frame::{Dataset, ReadOptions};
 use crate::render::{Left, TrendStyle, trend_json, trend_tidy};
 use crate::schema::{Kind, QuestionIndex, Sampling, Survey};
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Vec<Diagnostic>> {
     // Other programs' definitions know no design; a panel is followed person by person.
     let designed = test.is_ok() && comparing.preset == Preset::Renkei && !arguments.panel;
     let mut counted = Counted::read(arguments, &weights, &survey, &request, designed, &mut warnings)?;
-    warnings.extend(counted.suppress(&survey));
+    warnings.extend(counted.suppress(&survey, &request));
     let spoken = survey.clone().noting_corrections(counted.corrected).in_language(language);
     let profile = Profile {
         decimals: arguments.decimals,
@@ -348,10 +348,12 @@ impl Counted {
     }
 
     /// Hides what must be hidden in all waves together.
-    fn suppress(&mut self, survey: &Survey) -> Vec<Diagnostic> {
+    fn suppress(&mut self, survey: &Survey, request: &Request) -> Vec<Diagnostic> {
+        let everywhere = Whom::of_request(survey, request);
         let waves = self.tables.iter_mut().flat_map(|(id, _, tables)| {
-            let wave = (!id.is_empty()).then(|| id.clone());
-            tables.iter_mut().map(move |table| Placed { wave: wave.clone(), ..Placed::of_all(table) })
+            let whom = everywhere.clone();
+            let whom = if id.is_empty() { whom } else { whom.in_wave(id.clone()) };
+            whom.place(tables).collect::<Vec<_>>()
         });
         told(suppress(survey, &mut waves.collect::<Vec<_>>()))
     }

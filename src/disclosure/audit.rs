@@ -74,6 +74,14 @@ impl Model {
         self.sums.push(sum);
     }
 
+    /// The whole is its groups, and perhaps others; of groups that overlap, each is a part of it.
+    fn groups(&mut self, whole: usize, groups: &[usize], others: bool, apart: bool) {
+        match apart {
+            true => self.sum(whole, groups, others),
+            false => groups.iter().for_each(|&group| self.sum(whole, &[group], true)),
+        }
+    }
+
     /// Whether the known parts of a whole can leave nothing for others.
     fn fits(&self, whole: usize, parts: &[usize]) -> bool {
         let low: f64 = parts.iter().map(|&part| self.unknowns[part].range.low).sum();
@@ -121,9 +129,11 @@ fn relate(model: &mut Model, evidence: &Evidence) {
     };
     let questions: BTreeSet<&str> = subjects.iter().map(|subject| subject.question.as_str()).collect();
     let most = questions.iter().filter_map(|question| everybody(model, question)).fold(0.0, f64::max);
+    let is_of_all = |question: &&str| most > 0.0 && everybody(model, question) == Some(most);
+    let of_all: BTreeSet<&str> = questions.iter().copied().filter(is_of_all).collect();
     let mut shared: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for subject in subjects.iter().filter(|subject| subject.line == Line::Base) {
-        if everybody(model, &subject.question) == Some(most) && most > 0.0 {
+        if of_all.contains(subject.question.as_str()) {
             let place = model.place[subject];
             let around = subject.question.split_once('|').map_or("", |(_, around)| around).to_string();
             let key = (around, subject.by.clone(), subject.group.clone());
@@ -143,6 +153,10 @@ fn relate(model: &mut Model, evidence: &Evidence) {
         column.iter().filter(|subject| subject.line == line).map(|subject| (*subject).clone()).collect()
     };
     let mut single: BTreeMap<&str, bool> = BTreeMap::new();
+    for question in &questions {
+        let known = evidence.single.get(question.split('|').next().unwrap_or_default());
+        known.iter().for_each(|is| _ = single.insert(question, **is));
+    }
     for ((question, by, _), column) in &columns {
         // What everybody answered, where it is seen whole, tells whether one answer each was allowed.
         let (base, answers) = (of_line(column, Line::Base), of_line(column, Line::Part));
@@ -158,6 +172,10 @@ fn relate(model: &mut Model, evidence: &Evidence) {
         };
         single.insert(question, is_single);
     }
+    let is_asked =
+        |subject: &&Subject| subject.line != Line::Base || of_all.contains(subject.question.as_str());
+    let is_asked = |subject: &&Subject| subject.line != Line::Mentions && is_asked(subject);
+    relate_groups(model, subjects.iter().filter(is_asked), &single, &evidence.nets);
     for ((question, _, _), column) in &columns {
         let places = |model: &Model, line: Line| -> Vec<usize> {
             of_line(column, line).iter().map(|subject| model.place[subject]).collect()
@@ -197,7 +215,16 @@ fn relate(model: &mut Model, evidence: &Evidence) {
             }
         }
     }
-    // Parts of groups.
+    // Parts of groups; those of several answers overlap.
+    let apart = |by: &str| by.split('>').all(|by| evidence.single.get(by) != Some(&false));
+    // Who gave no answer is in no group of those who did.
+    let missing: BTreeSet<&str> = subjects
+        .iter()
+        .filter(|subject| subject.line == Line::Part && subject.answer.starts_with("missing"))
+        .filter(|subject| model.is_exact(model.place[*subject]) != Some(0.0))
+        .filter_map(|subject| subject.question.split('|').next())
+        .collect();
+    let is_whole = |by: &str| apart(by) && by.split('>').all(|by| !missing.contains(by));
     type Lines<'a> = BTreeMap<(Line, &'a str), Vec<&'a Subject>>;
     let mut parts: BTreeMap<(&str, &str, &str), Lines> = BTreeMap::new();
     for subject in &subjects {
@@ -207,7 +234,8 @@ fn relate(model: &mut Model, evidence: &Evidence) {
         }
     }
     for ((_, by, of), lines) in &parts {
-        let by = by.rsplit_once('>').map_or("", |(by, _)| by).to_string();
+        let (by, last) = by.rsplit_once('>').unwrap_or(("", by));
+        let by = by.to_string();
         let places = |model: &Model, (line, answer): (Line, &str), parts: &[&Subject]| {
             let (answer, group) = (answer.to_string(), format!("{of}#"));
             let whole = Subject { line, answer, by: by.clone(), group, ..parts[0].clone() };
@@ -215,11 +243,11 @@ fn relate(model: &mut Model, evidence: &Evidence) {
             model.place.get(&whole).map(|&whole| (whole, parts))
         };
         let bases = lines.get(&(Line::Base, "")).and_then(|bases| places(model, (Line::Base, ""), bases));
-        let complete = bases.is_some_and(|(whole, parts)| model.fits(whole, &parts));
+        let complete = bases.is_some_and(|(whole, parts)| is_whole(last) && model.fits(whole, &parts));
         for (&line, subjects) in lines {
             if let Some((whole, parts)) = places(model, line, subjects) {
                 let others = !complete || !model.fits(whole, &parts);
-                model.sum(whole, &parts, others);
+                model.groups(whole, &parts, others, apart(last));
             }
         }
     }
@@ -244,15 +272,90 @@ fn relate(model: &mut Model, evidence: &Evidence) {
         lines.iter().filter(|((_, line, _, _), _)| *line == Line::Base)
     {
         if let Some(whole) = whole_of(model, question, *line, answer) {
-            complete.insert((question, by), model.fits(whole, groups));
+            complete.insert((question, by), is_whole(by) && model.fits(whole, groups));
         }
     }
     for ((question, line, answer, by), groups) in &lines {
         if let Some(whole) = whole_of(model, question, *line, answer) {
             // Where the groups can be everybody, they are taken to be.
             let others = !complete.get(&(*question, *by)).copied().unwrap_or(false);
-            model.sum(whole, groups, others || !model.fits(whole, groups));
+            model.groups(whole, groups, others || !model.fits(whole, groups), apart(by));
         }
+    }
+}
+
+/// A group of those who gave an answer is that answer's respondents, nobody in it gave another where one was allowed,
+/// and those of two groups are the same in either; in a group of nobody, and of an answer of nobody, is nobody. Who knows
+/// that has computed nothing.
+fn relate_groups<'s>(
+    model: &mut Model,
+    subjects: impl Iterator<Item = &'s Subject>,
+    single: &BTreeMap<&str, bool>,
+    nets: &BTreeMap<(String, String), Vec<String>>,
+) {
+    let group = |path: &[(&str, &str)]| {
+        let (by, groups): (Vec<&str>, Vec<&str>) = path.iter().copied().unzip();
+        let group = if path.is_empty() { String::new() } else { format!("{}#", groups.join(">")) };
+        (by.join(">"), group)
+    };
+    let mut nobody = Vec::new();
+    for subject in subjects {
+        let Some(groups) = subject.group.strip_suffix('#') else { continue };
+        let (id, around) = subject.question.split_once('|').unwrap_or((&subject.question, ""));
+        let path: Vec<(&str, &str)> = subject.by.split('>').zip(groups.split('>')).collect();
+        let base = Subject { line: Line::Base, answer: String::new(), ..subject.clone() };
+        let is_empty = model.place.get(&base).is_some_and(|&base| model.is_exact(base) == Some(0.0));
+        if is_empty && subject.line != Line::Base {
+            nobody.push(model.place[subject]);
+        }
+        for (place, &(by, code)) in path.iter().enumerate() {
+            let (line, answer) = (Line::Part, code.to_string());
+            let outside = group(&[&path[..place], &path[place + 1..]].concat());
+            let wider = Subject { by: outside.0.clone(), group: outside.1.clone(), ..subject.clone() };
+            let wider = model.place.get(&wider).and_then(|&wider| model.is_exact(wider));
+            if wider == Some(0.0) && subject.line != Line::Base {
+                nobody.push(model.place[subject]);
+            }
+            let same = match subject.line {
+                Line::Base => {
+                    let (by, group) = outside;
+                    Subject { question: [path[place].0, around].join("|"), line, answer, by, group }
+                }
+                _ if by != id => continue,
+                Line::Net => {
+                    let of = nets.get(&(subject.question.clone(), subject.answer.clone()));
+                    let one = single.get(subject.question.as_str()) == Some(&true);
+                    match of.map(|of| of.iter().any(|answer| answer == code)) {
+                        Some(true) => base.clone(),
+                        Some(false) if one => {
+                            nobody.push(model.place[subject]);
+                            continue;
+                        }
+                        _ => continue,
+                    }
+                }
+                _ if subject.answer == code => base.clone(),
+                _ if single.get(subject.question.as_str()) == Some(&true)
+                    || subject.answer.starts_with("missing") =>
+                {
+                    nobody.push(model.place[subject]);
+                    continue;
+                }
+                _ => {
+                    let mut path = path.clone();
+                    path[place].1 = &subject.answer;
+                    Subject { answer, group: group(&path).1, ..subject.clone() }
+                }
+            };
+            let Some(&same) = model.place.get(&same) else { continue };
+            model.sums.push(vec![(model.place[subject], 1.0), (same, -1.0)]);
+            if is_empty {
+                nobody.push(same);
+            }
+        }
+    }
+    for place in nobody {
+        model.unknowns[place] = Unknown { range: Range { low: 0.0, high: 0.0 }, hidden: false };
     }
 }
 

@@ -56,6 +56,12 @@ pub struct Evidence {
     pub nets: BTreeMap<(String, String), Vec<String>>,
     /// Files in which numbers were found.
     pub files: Vec<String>,
+    /// Whether a question takes one answer, by its id, where a file says so.
+    pub single: BTreeMap<String, bool>,
+    /// What questions are called where a file is of one of their groups.
+    questions: BTreeMap<String, String>,
+    /// Codes of their answers, by question and label.
+    codes: BTreeMap<(String, String), String>,
     /// What charts of slides show; whom it is of all files together tell.
     charted: Vec<Charted>,
 }
@@ -183,11 +189,20 @@ impl Evidence {
         let empty = Vec::new();
         let list = |value: &serde_json::Value| value.as_array().unwrap_or(&empty).clone();
         let columns = list(&table["columns"]);
-        let multi = matches!(table["question"]["kind"].as_str(), Some("multi" | "rank"));
+        let kind = table["question"]["kind"].as_str().unwrap_or_default();
+        let multi = matches!(kind, "multi" | "rank");
+        let banners = list(&table["banners"]);
+        let asked = banners.iter().flat_map(|banner| list(&banner["path"]));
+        for question in asked.chain([table["question"].clone()]) {
+            let one = matches!(question["kind"].as_str(), Some("single" | "scale"));
+            self.single.insert(text(&question["id"]), one);
+        }
         let (of, filter) = whom(&text(&table["filter"]));
         let around = [filter, text(&table["wave"]["id"])].join("|");
+        let id = text(&table["question"]["id"]);
+        self.questions.insert(text(&table["question"]["heading"]), id.clone());
         let group = |column: usize| {
-            let banner = columns[column]["banner"].as_u64().map(|banner| &table["banners"][banner as usize]);
+            let banner = columns[column]["banner"].as_u64().map(|banner| &banners[banner as usize]);
             let path = banner.map(|banner| list(&banner["path"])).unwrap_or_default();
             let by: Vec<String> = path.iter().map(|question| text(&question["id"])).collect();
             let codes: Vec<String> = list(&columns[column]["codes"]).iter().map(text).collect();
@@ -211,6 +226,9 @@ impl Evidence {
             };
             let question = format!("{}|{around}", text(&stub["question"]));
             let code = text(&stub["code"]);
+            if role == "option" {
+                self.codes.insert((id.clone(), text(&stub["label"])), code.clone());
+            }
             let answer = if role == "missing" { format!("missing {code}") } else { code };
             if line == Line::Net {
                 let of = list(&stub["of"]).iter().map(text).collect();
@@ -285,14 +303,32 @@ impl Evidence {
         }
     }
 
-    /// What charts say, once all files are read: who stands beside others in every file with one base is everybody.
+    /// A subject with ids and codes where files had headings and labels.
+    fn named(&self, subject: &Subject) -> Subject {
+        let Some(groups) = subject.group.strip_suffix('#') else { return subject.clone() };
+        let pairs = subject.by.split('>').zip(groups.split('>')).map(|(by, group)| {
+            let id = self.questions.get(by);
+            let code = id.and_then(|id| self.codes.get(&(id.clone(), group.to_string())));
+            id.zip(code).map_or((by, group), |(id, code)| (id.as_str(), code.as_str()))
+        });
+        let (by, group): (Vec<&str>, Vec<&str>) = pairs.unzip();
+        if by.len() != subject.by.split('>').count() || group.len() != groups.split('>').count() {
+            return subject.clone();
+        }
+        Subject { by: by.join(">"), group: format!("{}#", group.join(">")), ..subject.clone() }
+    }
+
+    /// What all files say together: who stands beside others in the charts of every file with one base is everybody.
     pub(super) fn settled(&self) -> Evidence {
         let mut settled = Evidence {
-            said: self.said.clone(),
             nets: self.nets.clone(),
             files: self.files.clone(),
-            charted: Vec::new(),
+            single: self.single.clone(),
+            ..Evidence::default()
         };
+        for (subject, range) in &self.said {
+            settled.say(self.named(subject), *range);
+        }
         let mut beside: BTreeMap<(&str, &str), Vec<&Charted>> = BTreeMap::new();
         let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for chart in &self.charted {

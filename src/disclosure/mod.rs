@@ -13,43 +13,17 @@ mod evidence;
 mod naming;
 mod protect;
 mod system;
+mod whom;
 
 pub use self::audit::{Audit, Recovered, audit};
 pub use self::evidence::{Evidence, Line, Range, Subject};
 use self::naming::Naming;
 use self::protect::{Protection, hide_columns};
 use self::system::Part;
+pub use self::whom::{Placed, Whom};
 use crate::diag::Diagnostic;
-use crate::schema::{QuestionIndex, Respondents, Survey};
-use crate::tabulate::{ColumnRole, RowRole, Table};
-
-/// Whom a table is of, besides its filter.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Within {
-    /// Those who gave one of these options.
-    Options(QuestionIndex, Vec<usize>),
-}
-
-/// A table of a release.
-#[derive(Debug)]
-pub struct Placed<'a> {
-    /// The table.
-    pub table: &'a mut Table,
-    /// Whom it is of.
-    pub within: Vec<Within>,
-    /// The condition of who is counted, in words: without what `within` says.
-    pub filter: Option<String>,
-    /// The wave, where the release has several.
-    pub wave: Option<String>,
-}
-
-impl<'a> Placed<'a> {
-    /// A table of everybody.
-    pub fn of_all(table: &'a mut Table) -> Placed<'a> {
-        let filter = table.filter.clone();
-        Placed { table, within: Vec::new(), filter, wave: None }
-    }
-}
+use crate::schema::{Respondents, Survey};
+use crate::tabulate::{ColumnRole, RowRole};
 
 /// What was hidden.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -114,7 +88,9 @@ pub fn suppress(survey: &Survey, release: &mut [Placed<'_>]) -> Suppressed {
         let mut protection = Protection::new(&mut system, rules.threshold);
         protection.run();
         found.uncertain = protection.uncertain;
-        let widths = system.counts.iter().filter(|count| count.hidden).map(|count| count.high - count.low);
+        // Who is known to be nobody has no width.
+        let unsure = system.counts.iter().filter(|count| count.hidden && count.width > 0);
+        let widths = unsure.map(|count| count.high - count.low);
         found.interval = widths.min_by(f64::total_cmp);
     }
     found.hidden = hidden(&system);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::system::{Count, Key, OUTSIDE, Part, Place, System, Trait};
-use super::{Placed, Within};
+use super::{Placed, Whom};
 use crate::schema::{Code, Condition, Disclosure, Kind, NoAnswer, Origin, QuestionIndex, Survey};
 use crate::tabulate::{ColumnRole, RowRole, Shown, StubRow, Table};
 
@@ -17,11 +17,10 @@ pub(super) struct Naming<'a> {
 
 impl<'a> Naming<'a> {
     pub fn new(survey: &'a Survey, rules: &'a Disclosure, release: &[Placed<'_>]) -> Naming<'a> {
-        let frame = |placed: &Placed<'_>| (placed.filter.clone(), placed.within.clone(), placed.wave.clone());
-        let mut everybody: BTreeMap<_, u64> = BTreeMap::new();
+        let mut everybody: BTreeMap<&Whom, u64> = BTreeMap::new();
         for placed in release {
             for row in 0..placed.table.stub.len() {
-                let most = everybody.entry(frame(placed)).or_default();
+                let most = everybody.entry(&placed.whom).or_default();
                 *most = (*most).max(placed.table.base(row, 0).n);
             }
         }
@@ -32,7 +31,7 @@ impl<'a> Naming<'a> {
                 if !matches!(stub.role, RowRole::Option | RowRole::Net | RowRole::Missing) {
                     continue;
                 }
-                let all = everybody.get(&frame(placed)) == Some(&placed.table.base(row, 0).n);
+                let all = everybody.get(&placed.whom) == Some(&placed.table.base(row, 0).n);
                 *of_all.entry(question).or_insert(true) &= all && !placed.table.option_bases;
             }
         }
@@ -95,16 +94,14 @@ impl<'a> Naming<'a> {
     /// The traits of everybody whom a table is of.
     fn around(&self, placed: &Placed<'_>) -> Option<Key> {
         let mut key = Key::default();
-        for within in &placed.within {
-            key = match within {
-                Within::Options(question, options) => self.reply(&key, *question, options)?,
-            };
+        for (question, options) in &placed.whom.within {
+            key = self.reply(&key, *question, options)?;
         }
-        if let Some(wave) = &placed.wave {
+        if let Some(wave) = &placed.whom.wave {
             key = key.with(Trait::Words(format!("wave {wave}")), &[1])?;
         }
-        match &placed.filter {
-            Some(filter) => key.with(Trait::Words(filter.clone()), &[1]),
+        match &placed.whom.words {
+            Some(words) => key.with(Trait::Words(words.clone()), &[1]),
             None => Some(key),
         }
     }
@@ -324,6 +321,8 @@ impl<'a> Naming<'a> {
                 let (root, part) = self.missing(question, missing());
                 base.with(Trait::Reply(root), &[part])
             }
+            // Who chose an option gave an answer.
+            RowRole::Missing if base.chooses(question) => None,
             RowRole::Missing => base.with(Trait::Missing(question, missing()), &[1]),
             RowRole::Score | RowRole::Number | RowRole::Ratio => None,
         }
@@ -348,17 +347,17 @@ impl<'a> Naming<'a> {
             rows.filter_map(|row| cells[row]).collect::<Vec<usize>>()
         };
         let (options, missing) = (of_role(RowRole::Option), of_role(RowRole::Missing));
-        let (Some(&first), Some(question)) = (options.first(), self.survey.find(&table.question.id)) else {
+        let base = bases.iter().flatten().next().copied();
+        let (false, Some(base), Some(question)) =
+            (options.is_empty(), base, self.survey.find(&table.question.id))
+        else {
             return;
         };
         let mentions: u64 = options.iter().map(|&option| system.counts[option].n).sum();
-        let base = bases.iter().flatten().next().copied();
         if table.column_mentions(column).n == mentions && !table.option_bases {
-            let mut key = system.counts[first].key.clone();
-            key.traits.retain(|what, _| !matches!(what, Trait::Choice(of, _) if *of == question));
-            key.mentions = Some(question);
+            let key = Key { mentions: Some(question), ..system.counts[base].key.clone() };
             let place = Place { table: number, row: 0, column, part: Part::Mentions };
-            let all = self.put(system, key, mentions, place, base);
+            let all = self.put(system, key, mentions, place, Some(base));
             let mut equation: Vec<(usize, i64)> = options.iter().map(|&option| (option, 1)).collect();
             equation.push((all, -1));
             system.equate(equation);
@@ -374,9 +373,7 @@ impl<'a> Naming<'a> {
             parts.iter().for_each(|&part| system.at_least(&[net], &[part]));
             system.at_least(&parts, &[net]);
         }
-        if let (Some(base), false, Kind::Multi) =
-            (base, missing.is_empty() || table.option_bases, table.question.kind)
-        {
+        if table.question.kind == Kind::Multi && !missing.is_empty() && !table.option_bases {
             options.iter().for_each(|&option| system.at_least(&[base], &[&missing[..], &[option]].concat()));
             system.at_least(&[&options[..], &missing[..]].concat(), &[base]);
         }

@@ -23,8 +23,10 @@ const LEFT: f64 = 0.000_01;
 enum Stage {
     /// Bases: how many respondents groups have.
     Groups,
-    /// Cells of the tables.
+    /// Cells of the tables; groups that are shown stay so.
     Cells,
+    /// Cells, and groups where nothing else helps.
+    Both,
 }
 
 /// The work of making a system safe.
@@ -42,6 +44,8 @@ pub(super) struct Protection<'a> {
     within: HashMap<usize, Vec<usize>>,
     /// Groups that were looked at among the answers of a family.
     answered: HashSet<(usize, usize)>,
+    /// Groups were hidden for the sake of cells: both are looked at once more.
+    again: bool,
     /// How many counts no table was found for, when everything around them is hidden.
     pub uncertain: usize,
 }
@@ -87,15 +91,27 @@ impl<'a> Protection<'a> {
             indistinct: Vec::new(),
             within: HashMap::new(),
             answered: HashSet::new(),
+            again: false,
             uncertain: 0,
         }
     }
 
     /// Hides what must be hidden.
     pub fn run(&mut self) {
+        loop {
+            self.again = false;
+            self.run_once();
+            if !self.again {
+                break;
+            }
+        }
+    }
+
+    fn run_once(&mut self) {
         for stage in [Stage::Groups, Stage::Cells] {
             if stage == Stage::Cells {
                 (self.indistinct, self.within) = indistinct(self.system);
+                self.pass_over_nobody();
             }
             loop {
                 if stage == Stage::Groups {
@@ -121,6 +137,24 @@ impl<'a> Protection<'a> {
                         true => self.protect_again(target, ties),
                         false => self.protect(target, stage, ties),
                     }
+                }
+            }
+        }
+    }
+
+    /// Of a group that is seen to have nobody all is known, and nothing told, though the same count stands in a hidden
+    /// group as well.
+    fn pass_over_nobody(&mut self) {
+        let is_nobody = |count: &Count| count.is_base && count.n == 0 && !count.is_unseen();
+        let empty: Vec<usize> =
+            (0..self.system.counts.len()).filter(|&place| is_nobody(&self.system.counts[place])).collect();
+        for group in empty {
+            for &equation in &self.system.of_count[group] {
+                let terms = &self.system.equations[equation];
+                let own: i64 = terms.iter().filter(|(place, _)| *place == group).map(|(_, by)| by).sum();
+                let others = || terms.iter().filter(|(place, _)| *place != group);
+                if others().all(|(_, by)| by * own < 0) {
+                    others().for_each(|&(place, _)| self.system.counts[place].width = 0);
                 }
             }
         }
@@ -174,7 +208,7 @@ impl<'a> Protection<'a> {
         let unsafe_ones = counts.filter(|(place, count)| {
             let of_stage = match stage {
                 Stage::Groups => self.is_of_groups(*place),
-                Stage::Cells => !self.is_of_groups(*place),
+                Stage::Cells | Stage::Both => !self.is_of_groups(*place),
             };
             of_stage && count.is_unseen() && count.width > 0 && !self.is_safe(*place)
         });
@@ -264,7 +298,7 @@ impl<'a> Protection<'a> {
     }
 
     fn protect(&mut self, target: usize, stage: Stage, ties: &Ties) {
-        if self.is_safe(target) || self.find(target, stage, ties) {
+        if self.is_safe(target) || self.find(target, stage, ties) || self.open(target, stage, ties) {
             return;
         }
         // By row or column: all of these tables. Of a group that is seen to have nobody all is known, and nothing
@@ -279,11 +313,21 @@ impl<'a> Protection<'a> {
         if stage == Stage::Groups {
             self.hide_columns();
         }
-        if self.find(target, stage, ties) {
+        if self.find(target, stage, ties) || self.open(target, stage, ties) {
             return;
         }
         self.uncertain += 1;
         self.system.counts[target].width = 0;
+    }
+
+    /// Looks for a table of a cell for which groups must be hidden that are shown.
+    fn open(&mut self, target: usize, stage: Stage, ties: &Ties) -> bool {
+        let found = stage == Stage::Cells && self.find(target, Stage::Both, ties);
+        if found {
+            self.hide_columns();
+            self.again = true;
+        }
+        found
     }
 
     /// The equations that a family's cells are in, and those of the groups.
@@ -483,8 +527,27 @@ pub(super) fn hide_columns(system: &mut System) {
     }
 }
 
+/// Which counts are of groups: bases, and what is beside them where answers are groups as well (who gave none, in a
+/// question that is a banner too).
+fn groups(system: &System) -> Vec<bool> {
+    let mut groups: Vec<bool> = system.counts.iter().map(|count| count.is_base).collect();
+    loop {
+        let known = groups.clone();
+        for equation in &system.equations {
+            let parts = equation.iter().filter(|(place, by)| *by > 0 && known[*place]);
+            if parts.count() > 1 {
+                let published = equation.iter().filter(|(place, _)| !system.counts[*place].places.is_empty());
+                published.for_each(|(place, _)| groups[*place] = true);
+            }
+        }
+        if groups == known {
+            return groups;
+        }
+    }
+}
+
 /// Which cells hang together: those in one equation, but not through a base that both stand on.
-/// `usize::MAX`: bases, and what is left of them.
+/// `usize::MAX`: groups, and what is left of them.
 fn families(system: &System) -> Vec<usize> {
     let count = system.counts.len();
     let mut parent: Vec<usize> = (0..count).collect();
@@ -495,7 +558,8 @@ fn families(system: &System) -> Vec<usize> {
         }
         place
     }
-    let is_cell = |place: usize| !system.counts[place].is_base && !system.counts[place].places.is_empty();
+    let groups = groups(system);
+    let is_cell = |place: usize| !groups[place] && !system.counts[place].places.is_empty();
     let is_left = |place: usize| system.counts[place].places.is_empty();
     let mut of_cells = vec![false; count];
     for equation in &system.equations {

@@ -53,6 +53,11 @@ impl Key {
         Some(key)
     }
 
+    /// Whether everybody counted chose some option of a multi question.
+    pub fn chooses(&self, question: QuestionIndex) -> bool {
+        self.traits.keys().any(|what| matches!(what, Trait::Choice(of, _) if *of == question))
+    }
+
     /// With one trait fewer.
     pub fn without(&self, what: &Trait) -> Key {
         let mut key = self.clone();
@@ -161,6 +166,8 @@ impl System {
     }
 
     pub fn equate(&mut self, equation: Equation) {
+        let sum: i64 = equation.iter().map(|&(count, by)| by * self.counts[count].n as i64).sum();
+        debug_assert_eq!(sum, 0, "an equation that the counts do not obey");
         let place = self.equations.len();
         equation.iter().for_each(|&(count, _)| self.of_count[count].push(place));
         self.equations.push(equation);

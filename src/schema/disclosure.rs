@@ -32,6 +32,13 @@ pub struct Disclosure {
     pub bands: Option<PopulationBands>,
 }
 
+impl Disclosure {
+    /// Whether respondents may be named: organisations, never persons.
+    pub fn may_name(&self) -> bool {
+        self.respondents == Respondents::Organisations
+    }
+}
+
 /// Thresholds by the population of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PopulationBands {

@@ -5,11 +5,11 @@ use super::report::Maker;
 use super::resident::{Resident, Wanted};
 use super::resolve::Study;
 use crate::diag::{Diagnostic, Failure, Progress};
-use crate::disclosure::{Placed, Suppressed, suppress};
+use crate::disclosure::{Placed, Suppressed, Whom, suppress};
 use crate::figures::{Figures, Judgement, Plan, judge};
 use crate::frame::ReadOptions;
 use crate::report::Document;
-use crate::schema::Respondents;
+use crate::schema::Disclosure;
 use crate::sheet::Profile;
 use crate::tabulate::{Estimating, Request, Table, fill, fill_with_spread, sort_rows};
 
@@ -77,24 +77,23 @@ impl Study {
         let mut sections: Vec<Vec<Table>> =
             sections.map(|request| request.map_or_else(Vec::new, tables)).collect();
         // All that is published together, whatever is written of it this time.
-        let release = books.iter_mut().chain(&mut sections).flatten();
-        let mut release: Vec<Placed<'_>> = release.map(Placed::of_all).collect();
+        let asked = self.books.iter().map(|book| Some(&book.request));
+        let asked = asked.chain(self.report.iter().flat_map(|report| report.requests()));
+        let mut release: Vec<Placed<'_>> = Vec::new();
+        for (request, tables) in asked.zip(books.iter_mut().chain(&mut sections)) {
+            let whom = request.map(|request| Whom::of_request(&self.spoken, request));
+            release.extend(whom.unwrap_or_default().place(tables));
+        }
         let none = Figures::default();
         let figures = self.figures.as_ref().unwrap_or(&none);
         let mut counted = Plan::of(figures).count(&self.spoken, &dataset, threads);
         let judgement = judge(figures, &counted, self.language);
         let said = self.said_figures();
-        let judged_by = counted.judged_by(&said).map(|(condition, table)| {
-            let words = condition.map(|condition| format!("{condition:?}"));
-            Placed { filter: words, ..Placed::of_all(table) }
-        });
-        release.extend(judged_by);
+        for (condition, table) in counted.judged_by(&said) {
+            release.extend(Whom::of(&self.spoken, condition).place([table]));
+        }
         let suppressed = suppress(&self.spoken, &mut release);
-        let names = self
-            .spoken
-            .disclosure
-            .as_ref()
-            .is_none_or(|rules| rules.respondents == Respondents::Organisations);
+        let names = self.spoken.disclosure.as_ref().is_none_or(Disclosure::may_name);
         let hidden = counted.hidden(&said, names);
         let respondents = dataset.respondents;
         let maker = Maker {

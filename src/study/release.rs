@@ -13,9 +13,9 @@ use super::groups::{Group, GroupRule};
 use super::resident::Resident;
 use super::standing::Ranking;
 use crate::diag::Progress;
-use crate::disclosure::{Placed, Suppressed, Within, suppress};
+use crate::disclosure::{Placed, Suppressed, Whom, suppress};
 use crate::figures::{self, Reason, ReasonKind};
-use crate::schema::{Condition, QuestionIndex, Respondents, Survey};
+use crate::schema::{Condition, QuestionIndex};
 use crate::tabulate::{Request, RowRole, Shown, Table};
 
 /// What was counted of each group, with what must not be published taken out; of everybody under `None`.
@@ -24,50 +24,6 @@ pub(super) struct Release {
     pub suppressed: Suppressed,
     /// How many respondents there are in all must not be said.
     pub hides_all: bool,
-}
-
-/// Those whom tables are of, apart from others of the release.
-#[derive(Clone, Default)]
-struct Whom {
-    within: Vec<Within>,
-    filter: Option<String>,
-    wave: Option<String>,
-}
-
-impl Whom {
-    /// Those for whom these conditions hold: what is said of options is known by them, the rest by its words.
-    fn of<'c>(survey: &Survey, conditions: impl IntoIterator<Item = &'c Condition>) -> Whom {
-        let (mut whom, mut words) = (Whom::default(), Vec::new());
-        let mut parts: Vec<&Condition> = conditions.into_iter().collect();
-        while let Some(part) = parts.pop() {
-            match part {
-                Condition::And(inner) => parts.extend(inner),
-                Condition::Answer { question, accepts }
-                    if survey.questions[*question].kind.takes_one_option() =>
-                {
-                    let options = (0..accepts.len()).filter(|&option| accepts[option]);
-                    whom.within.push(Within::Options(*question, options.collect()));
-                }
-                other => words.push(format!("{other:?}")),
-            }
-        }
-        whom.within.sort();
-        whom.within.dedup();
-        words.sort();
-        words.dedup();
-        whom.filter = (!words.is_empty()).then(|| words.join("; "));
-        whom
-    }
-
-    fn place<'t>(&self, tables: impl IntoIterator<Item = &'t mut Table>, release: &mut Vec<Placed<'t>>) {
-        let Whom { within, filter, wave } = self;
-        release.extend(tables.into_iter().map(|table| Placed {
-            table,
-            within: within.clone(),
-            filter: filter.clone(),
-            wave: wave.clone(),
-        }));
-    }
 }
 
 /// One group counted, and what its figures were judged by.
@@ -95,11 +51,11 @@ impl<'a> Resident<'a> {
             [std::mem::take(&mut self.slide_rankings), std::mem::take(&mut self.section_rankings)];
         let mut release = Vec::new();
         for (condition, tables) in &mut sizes {
-            self.whom(of_groups.as_ref(), condition.as_ref()).place(tables, &mut release);
+            release.extend(self.whom(of_groups.as_ref(), condition.as_ref()).place(tables));
         }
         for (slide, charts) in self.slide_plans().zip(&mut nation) {
             for (chart, tables) in slide.charts.iter().zip(charts) {
-                self.whom(Some(&chart.request), None).place(tables, &mut release);
+                release.extend(self.whom(Some(&chart.request), None).place(tables));
             }
         }
         for ranking in rankings.iter_mut().flatten().flatten() {
@@ -110,7 +66,7 @@ impl<'a> Resident<'a> {
         }
         let suppressed = suppress(&study.spoken, &mut release);
         release.iter_mut().for_each(|placed| hide_small(placed.table, rules.threshold));
-        let names = rules.respondents == Respondents::Organisations;
+        let names = rules.may_name();
         for (_, counted, figures) in &mut tallied {
             counted.hidden = figures.hidden(&counted.figures, names);
             // What would explain a figure may be hidden where the figure is not.
@@ -174,7 +130,7 @@ impl<'a> Resident<'a> {
     }
 
     fn before(&self, request: &Request, condition: Option<&Condition>) -> Whom {
-        Whom { wave: Some("before".into()), ..self.whom(Some(request), condition) }
+        self.whom(Some(request), condition).in_wave("before")
     }
 
     /// Those of a class: its groups, where it has nobody else.
@@ -194,12 +150,12 @@ impl<'a> Resident<'a> {
     fn place_ranking<'t>(&self, ranking: &'t mut Ranking, release: &mut Vec<Placed<'t>>) {
         let Ranking { request, table, before, classes, .. } = ranking;
         let request: &Request = request;
-        self.whom(Some(request), None).place([table], release);
-        self.before(request, None).place(before, release);
+        release.extend(self.whom(Some(request), None).place([table]));
+        release.extend(self.before(request, None).place(before));
         if let Some(question) = self.classes.question {
             for (class, table) in classes.iter_mut().enumerate() {
                 let own = self.of_class(class, question);
-                self.whom(Some(request), Some(&own)).place(table, release);
+                release.extend(self.whom(Some(request), Some(&own)).place(table));
             }
         }
     }
@@ -212,19 +168,19 @@ impl<'a> Resident<'a> {
     ) {
         let Counted { condition, group, slides, sections, books, figures, .. } = counted;
         for (condition, table) in judged_by.judged_by(figures) {
-            self.whom(None, condition).place([table], release);
+            release.extend(self.whom(None, condition).place([table]));
         }
         let own = condition.as_ref();
         let class = group.as_ref().and_then(|group| self.class(group)).zip(self.classes.question);
         let class = class.map(|(class, question)| self.of_class(class, question));
         for (plan, SlideTables { charts, said, .. }) in self.slide_plans().zip(slides) {
             for (ChartPlan { request, compare, .. }, tables) in plan.charts.iter().zip(charts) {
-                self.whom(Some(request), own).place(&mut tables.own, release);
+                release.extend(self.whom(Some(request), own).place(&mut tables.own));
                 match compare {
                     Compare::Class => {
-                        self.whom(Some(request), class.as_ref()).place(&mut tables.others, release);
+                        release.extend(self.whom(Some(request), class.as_ref()).place(&mut tables.others));
                     }
-                    Compare::Last => self.before(request, own).place(&mut tables.others, release),
+                    Compare::Last => release.extend(self.before(request, own).place(&mut tables.others)),
                     // Those outside the group are the nation without it.
                     Compare::Others | Compare::Nothing | Compare::Nation | Compare::Reference(_) => {}
                 }
@@ -234,15 +190,15 @@ impl<'a> Resident<'a> {
                 _ => None,
             });
             for (request, tables) in requests.zip(said) {
-                self.whom(Some(request), own).place(tables, release);
+                release.extend(self.whom(Some(request), own).place(tables));
             }
         }
         let report = self.study.report.iter().filter(|_| self.wanted.report);
         for (request, tables) in report.flat_map(|plan| plan.requests()).zip(sections) {
-            self.whom(request, own).place(tables, release);
+            release.extend(self.whom(request, own).place(tables));
         }
         for (book, tables) in self.study.books.iter().filter(|_| self.wanted.books).zip(books) {
-            self.whom(Some(&book.request), own).place(tables, release);
+            release.extend(self.whom(Some(&book.request), own).place(tables));
         }
     }
 

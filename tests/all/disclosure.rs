@@ -5,7 +5,7 @@
 //! has one value only; widths of intervals are those of `renkei audit`, which reads the outputs.
 
 use proptest::prelude::*;
-use renkei::disclosure::{Evidence, Line, Placed, Within, audit, suppress};
+use renkei::disclosure::{Evidence, Line, Placed, Whom, audit, suppress};
 use renkei::frame::{ReadOptions, read};
 use renkei::schema::Survey;
 use renkei::tabulate::{Request, RowRole, Shown, Table, fill};
@@ -79,7 +79,7 @@ fn survey(text: &str) -> Survey {
 
 /// Tables suppressed as one release.
 fn released(survey: &Survey, mut tables: Vec<Table>) -> Vec<Table> {
-    let mut placed: Vec<Placed<'_>> = tables.iter_mut().map(Placed::of_all).collect();
+    let mut placed: Vec<Placed<'_>> = Whom::default().place(&mut tables).collect();
     let found = suppress(survey, &mut placed);
     assert_eq!(found.uncertain, 0);
     tables
@@ -310,8 +310,7 @@ fn tables_of_groups_and_of_everybody_hide_the_same_cells() {
     let survey = survey(&schema(3, 3, RULES));
     let text = data(&one_small());
     let mut nation = tables(&survey, &text, "q", "g");
-    let group = survey.find("g").expect("g");
-    let mut of_groups: Vec<(usize, Vec<Table>)> = (0..3)
+    let mut of_groups: Vec<(Whom, Vec<Table>)> = (0..3)
         .map(|option| {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("d.csv");
@@ -322,20 +321,16 @@ fn tables_of_groups_and_of_everybody_hide_the_same_cells() {
             let options = ReadOptions::default();
             let dataset = read(&path, &survey, &questions, &options, &renkei::diag::Quiet).expect("data");
             let mut tables = fill(&survey, &request, &dataset, 1, &renkei::diag::Quiet);
-            tables.iter_mut().for_each(|table| table.filter = None);
-            (option, tables)
+            (Whom::of_request(&survey, &request), tables)
         })
         .collect();
-    let mut placed: Vec<Placed<'_>> = nation.iter_mut().map(Placed::of_all).collect();
-    for (option, tables) in &mut of_groups {
-        let within = vec![Within::Options(group, vec![*option])];
-        placed.extend(
-            tables.iter_mut().map(|table| Placed { within: within.clone(), ..Placed::of_all(table) }),
-        );
+    let mut placed: Vec<Placed<'_>> = Whom::default().place(&mut nation).collect();
+    for (whom, tables) in &mut of_groups {
+        placed.extend(whom.place(tables));
     }
     suppress(&survey, &mut placed);
     let mut hidden = 0;
-    for (option, tables) in &of_groups {
+    for (option, (_, tables)) in of_groups.iter().enumerate() {
         for row in 0..tables[0].stub.len() {
             let (own, beside) = (tables[0].cell(row, 0), nation[0].cell(row, option + 1));
             assert_eq!(own, beside, "row {row} of group {option}");

@@ -2,7 +2,7 @@
 //! not asked, three banners side by side, a nested one.
 
 use proptest::prelude::*;
-use renkei::disclosure::{Placed, audit, suppress};
+use renkei::disclosure::{Placed, Whom, audit, suppress};
 
 use super::{evidence, survey, tables};
 
@@ -53,9 +53,13 @@ fn data(replies: &[Reply]) -> String {
 }
 
 fn withstands(replies: &[Reply], rules: &str, cols: &str) {
+    all_withstand(replies, rules, "q,m", cols);
+}
+
+fn all_withstand(replies: &[Reply], rules: &str, rows: &str, cols: &str) {
     let survey = survey(&schema(rules));
-    let mut all = tables(&survey, &data(replies), "q,m", cols);
-    let mut placed: Vec<Placed<'_>> = all.iter_mut().map(Placed::of_all).collect();
+    let mut all = tables(&survey, &data(replies), rows, cols);
+    let mut placed: Vec<Placed<'_>> = Whom::default().place(&mut all).collect();
     suppress(&survey, &mut placed);
     let found = audit(&evidence(&all), 10.0);
     assert_eq!((found.contradictions, &found.recovered), (0, &Vec::new()), "{replies:?}");
@@ -78,6 +82,18 @@ proptest! {
     #[test]
     fn a_nested_banner_tells_nothing(replies in replies(400)) {
         withstands(&replies, super::RULES, "area>h");
+    }
+
+    /// The question of the rows is a banner too: its answers are groups, its missing ones are none.
+    #[test]
+    fn a_question_by_itself_tells_nothing(replies in replies(200)) {
+        all_withstand(&replies, super::RULES, "q,h,g", "q,g");
+        all_withstand(&replies, super::RULES, "q,h", "g>q");
+    }
+
+    #[test]
+    fn several_answers_by_themselves_tell_nothing(replies in replies(200)) {
+        all_withstand(&replies, super::RULES, "m,q", "m");
     }
 
     #[test]

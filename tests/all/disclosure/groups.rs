@@ -266,3 +266,64 @@ fn respondents_are_named_only_where_their_number_is_shown_and_persons_never() {
         assert!(named(deck).is_empty(), "{name}: {:?}", named(deck));
     }
 }
+
+/// A figure of a group and the column of a book are of the same people: one is as hidden as the other.
+#[test]
+fn a_figure_of_a_group_is_hidden_where_its_column_is() {
+    let cells = || (1..=3).flat_map(|option| (1..=4).map(move |group| (option, group)));
+    let figure = |(option, group): (usize, usize)| {
+        format!(
+            "[[figure]]\nid = \"c{option}{group}\"\nquestion = \"q\"\noption = {option}\nwithin = \"g == {group}\"\n\
+             phrase = \"8割未満\"\n"
+        )
+    };
+    let said =
+        |(option, group): (usize, usize)| format!("\"{option}の{group}は{{c{option}{group}.count}}人。\"");
+    let study = format!(
+        "[study]\nschema = \"s.toml\"\ndata = \"d.csv\"\nfigures = \"f.toml\"\n[[tables]]\nid = \"book\"\nrows = \"q\"\n\
+         cols = \"g\"\ncell = \"count\"\n[report]\ntitle = \"t\"\n[[report.sections]]\nheadline = \"q\"\ntext = [{}]\nfigures = [{}]\n",
+        cells().map(said).collect::<Vec<_>>().join(", "),
+        cells().map(|(option, group)| format!("\"c{option}{group}\"")).collect::<Vec<_>>().join(", ")
+    );
+    let program = program(RULES, &COUNTS)
+        .file("f.toml", cells().map(figure).collect::<String>())
+        .file("study.toml", study);
+    let run = program.run(&["report", "study.toml", "--out", "o"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let files = files(&program.path("o"));
+    let report = &files["report.md"];
+    let book = &files["tables-book.csv"];
+    let mut hidden = 0;
+    for (option, group) in cells() {
+        let n = COUNTS[option - 1][group - 1];
+        let line = book.lines().find(|line| line.contains(&format!(",G{group},"))).expect("a group's line");
+        let cell = line.split(',').nth(2 + option).expect("a cell");
+        let shown = cell != "x";
+        assert!(!shown || cell == n.to_string(), "{cell}: {book}");
+        let told = match shown {
+            true => format!("{option}の{group}は{n}人。"),
+            false => format!("{option}の{group}は秘匿人。"),
+        };
+        assert!(report.contains(&told), "{told}: {report}\n{book}");
+        hidden += usize::from(!shown);
+    }
+    assert!((4..12).contains(&hidden), "{hidden}: {book}");
+}
+
+/// The answers of a question are groups as well where it is a banner: who is in too small a one is not what the others
+/// leave of the file's group.
+#[test]
+fn a_question_by_itself_is_safe_in_every_file() {
+    let counts = [[20, 31, 2, 40], [47, 43, 30, 43], [59, 4, 61, 57]];
+    let study = "[study]\nschema = \"s.toml\"\ndata = \"d.csv\"\n[[tables]]\nid = \"t\"\nrows = \"q,m\"\ncols = \"q,m\"\n";
+    let audited = |rules: &str| {
+        let program = program(rules, &counts).file("study.toml", study);
+        let run = batch(&program, "o", &["--make", "json"]);
+        assert!(!run.stderr.contains("nothing could be proved"), "{}", run.stderr);
+        program.run(&["audit", "o"])
+    };
+    let audit = audited(RULES);
+    assert_eq!(audit.code, 0, "{}", audit.stdout);
+    let audit = audited(&format!("{RULES}\ncomplementary = false"));
+    assert_eq!(audit.code, 1, "{}", audit.stdout);
+}
