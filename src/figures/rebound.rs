@@ -30,6 +30,19 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// Whether any of these figures is of one group of the question.
+    pub fn is_of_groups(&self, question: QuestionIndex, ids: &[&str]) -> bool {
+        let claims = self.claims.iter().filter(|claim| ids.contains(&claim.id.as_str()));
+        claims.cloned().any(|mut claim| {
+            let groups = claim.assertions.iter_mut().flat_map(conditions);
+            groups
+                .flat_map(|group| parts(&mut group.condition))
+                .any(|condition| one_group(condition, question).is_some())
+        })
+    }
+}
+
 fn of_group(claim: &Claim, question: QuestionIndex, group: Option<GroupOf<'_>>) -> Option<Claim> {
     let mut claim = claim.clone();
     let mut before: Vec<usize> = Vec::new();

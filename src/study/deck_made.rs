@@ -142,7 +142,9 @@ impl Making<'_> {
                 Language::English => format!("{}: {names}", list.label),
             });
         }
-        for caption in charts.iter().flat_map(|chart: &ChartSpec| &chart.caption).chain(&own) {
+        let bases = bases(&charts, study.language);
+        let captions = charts.iter().flat_map(|chart| chart.caption.iter().skip(1));
+        for caption in bases.iter().chain(captions).chain(&own) {
             if !footnotes.contains(caption) {
                 footnotes.push(caption.clone());
             }
@@ -378,4 +380,23 @@ pub(super) fn chosen(tables: &[Table], grid_rows: &[String]) -> Vec<Table> {
             false => table.clone(),
         })
         .collect()
+}
+
+/// The bases of a slide's charts, which their captions begin with; where they differ, each says of which charts it is.
+fn bases(charts: &[ChartSpec], language: Language) -> Vec<String> {
+    let mut bases: Vec<(&str, Vec<&str>)> = Vec::new();
+    for chart in charts {
+        let Some(base) = chart.caption.first() else { continue };
+        match bases.iter_mut().find(|(known, _)| known == base) {
+            Some((_, titles)) => titles.push(&chart.title),
+            None => bases.push((base, vec![&chart.title])),
+        }
+    }
+    let several = bases.len() > 1;
+    let said = bases.into_iter().map(|(base, titles)| match (several, language) {
+        (false, _) => base.to_string(),
+        (true, Language::Japanese) => format!("{}　{base}", titles.join("、")),
+        (true, Language::English) => format!("{}: {base}", titles.join(", ")),
+    });
+    said.collect()
 }

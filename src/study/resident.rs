@@ -48,6 +48,8 @@ pub struct Resident<'a> {
     pub(super) section_rankings: Vec<Option<Ranking>>,
     /// What was counted of all groups, where some of it is hidden.
     pub(super) release: Option<Release>,
+    /// That figures of texts are of no group.
+    of_everybody: Option<Diagnostic>,
 }
 
 impl Study {
@@ -185,6 +187,7 @@ impl Study {
             slide_rankings: Vec::new(),
             section_rankings: Vec::new(),
             release: None,
+            of_everybody: by.and_then(|by| self.of_everybody(by, wanted)),
         };
         resident.groups = resident.found();
         resident.classes = resident.classes_of(&resident.groups).map_err(Failure::Refused)?;
@@ -207,6 +210,17 @@ impl Study {
         Ok(resident)
     }
 
+    /// Says that texts of groups lean on figures of everybody only, or of another question's groups.
+    fn of_everybody(&self, by: QuestionIndex, wanted: Wanted) -> Option<Diagnostic> {
+        let (figures, ids) = (self.figures.as_ref()?, self.figure_ids(wanted));
+        let id = &self.survey.questions[by].id;
+        (!ids.is_empty() && !figures.is_of_groups(by, &ids)).then(|| {
+            let words = format!("the figures that texts lean on are of no group of {}", quote(id));
+            Diagnostic::warning(format!("{words}: each group is told the same"))
+                .hint(format!("a figure with `within = \"{id} == …\"` is judged of each group"))
+        })
+    }
+
     /// The figures that texts of what is wanted lean on.
     pub(super) fn figure_ids(&self, wanted: Wanted) -> Vec<&str> {
         let deck = self.deck.as_ref().filter(|_| wanted.deck);
@@ -219,7 +233,8 @@ impl Study {
 impl Resident<'_> {
     /// What the user should know of the data.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.dataset.warnings.iter().chain(self.before.iter().flat_map(|before| &before.warnings))
+        let of_data = self.before.iter().flat_map(|before| &before.warnings);
+        self.dataset.warnings.iter().chain(of_data).chain(&self.of_everybody)
     }
 
     /// What was hidden in all files of the release.

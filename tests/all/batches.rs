@@ -395,3 +395,19 @@ fn decks(folder: &Path) -> bool {
     let mut files = inside(folder).flat_map(|path| inside(&path).chain([path]).collect::<Vec<_>>());
     files.any(|path| path.extension().is_some_and(|end| end == "pptx"))
 }
+
+/// Sentences of everybody, or of a group of another question, stand in each group's file: that is said.
+#[test]
+fn figures_of_no_group_of_the_batch_are_told() {
+    let deck = "[deck]\ntitle = \"{group}\"\n[[deck.slides]]\nheadline = \"a\"\nrows = \"q1\"\n\
+                message = \"9人\"\nfigures = [\"all\"]\n";
+    let run = batch(&small(deck), &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told = "warning: the figures that texts lean on are of no group of `area`: each group is told the same\n  \
+                hint: a figure with `within = \"area == …\"` is judged of each group\n";
+    assert_eq!(run.stderr, told);
+    let within =
+        FIGURES.replace("question = \"q1\"\nbase = 9", "question = \"q1\"\nwithin = \"area == 1\"\nbase = 3");
+    let run = batch(&small(deck).file("f.toml", within), &[]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}

@@ -473,3 +473,20 @@ fn mistakes_of_a_deck_are_told_with_their_places() {
         assert_eq!(told, hint, "{}", run.stderr);
     }
 }
+
+/// Two charts of other respondents each say which base is whose; charts of the same say it once.
+#[test]
+fn bases_of_a_slide_name_their_charts_where_they_differ() {
+    let slides = deck("pref=32");
+    let bases = |folio: usize| -> Vec<&String> {
+        slides[folio - 1].words.iter().filter(|words| words.contains("基数")).collect()
+    };
+    let differ = bases(27);
+    assert_eq!(differ.len(), 2, "{differ:?}");
+    assert!(differ[0].starts_with("情報共有の方法　基数: 回答者全体"), "{differ:?}");
+    assert!(differ[1].starts_with("活用状況の把握　基数: この設問の対象者"), "{differ:?}");
+    let same = bases(28);
+    assert!(same.len() == 2 && same.iter().all(|base| base.contains("　基数: ")), "{same:?}");
+    let same = bases(11);
+    assert!(same.len() == 1 && same[0].starts_with("基数: 回答者全体"), "{same:?}");
+}
