@@ -108,6 +108,9 @@ pub fn suppress(survey: &Survey, release: &mut [Placed<'_>]) -> Suppressed {
             }
         }
     }
+    for place in &system.impossible {
+        release[place.table].table.rule_out(place.row, place.column);
+    }
     for (table, row, column) in scores {
         release[table].table.hide(row, column);
     }

@@ -255,9 +255,15 @@ impl<'a> Naming<'a> {
                     system.counts[base].places.push(cell);
                     None
                 }
-                _ => self
-                    .answer(stub, question, &system.counts[base].key.clone())
-                    .map(|key| self.put(system, key, n, cell, Some(base))),
+                _ => match self.answer(stub, question, &system.counts[base].key) {
+                    Some(key) => Some(self.put(system, key, n, cell, Some(base))),
+                    // Who gave none is in no group that the outside knows of.
+                    None if stub.role == RowRole::Missing => None,
+                    None => {
+                        system.impossible.push(cell);
+                        None
+                    }
+                },
             };
         }
         self.several(system, number, table, column, &cells, &bases);

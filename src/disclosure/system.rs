@@ -128,6 +128,8 @@ pub(super) struct System {
     pub equations: Vec<Equation>,
     /// The equations that a count is in.
     pub of_count: Vec<Vec<usize>>,
+    /// Cells of answers that nobody in their group can have given.
+    pub impossible: Vec<Place>,
     known: HashMap<Key, usize>,
 }
 

@@ -66,6 +66,14 @@ impl Table {
         }
     }
 
+    /// The cell of an answer that nobody in the group can have given: on a hidden base it reads as undefined, for it
+    /// tells nothing.
+    pub fn rule_out(&mut self, row: usize, column: usize) {
+        if self.hidden.bases.contains(&(row, column)) {
+            self.hidden.cells.remove(&(row, column));
+        }
+    }
+
     /// Hides how many mentions a column has in all.
     pub fn hide_mentions(&mut self, column: usize) {
         self.hidden.mentions.insert(column);

@@ -320,7 +320,7 @@ fn tables_of_groups_and_of_everybody_hide_the_same_cells() {
             let questions = request.questions(&survey);
             let options = ReadOptions::default();
             let dataset = read(&path, &survey, &questions, &options, &renkei::diag::Quiet).expect("data");
-            let mut tables = fill(&survey, &request, &dataset, 1, &renkei::diag::Quiet);
+            let tables = fill(&survey, &request, &dataset, 1, &renkei::diag::Quiet);
             (Whom::of_request(&survey, &request), tables)
         })
         .collect();

@@ -91,6 +91,12 @@ proptest! {
         all_withstand(&replies, super::RULES, "q,h", "g>q");
     }
 
+    /// Nobody of a group is in an area that it is no part of: an empty cell, not a hidden one.
+    #[test]
+    fn an_area_by_its_groups_tells_nothing(replies in replies(100)) {
+        all_withstand(&replies, super::RULES, "area,q", "g,area>h");
+    }
+
     #[test]
     fn several_answers_by_themselves_tell_nothing(replies in replies(200)) {
         all_withstand(&replies, super::RULES, "m,q", "m");
