@@ -172,10 +172,12 @@ fn relate(model: &mut Model, evidence: &Evidence) {
         };
         single.insert(question, is_single);
     }
-    let is_asked =
-        |subject: &&Subject| subject.line != Line::Base || of_all.contains(subject.question.as_str());
-    let is_asked = |subject: &&Subject| subject.line != Line::Mentions && is_asked(subject);
-    relate_groups(model, subjects.iter().filter(is_asked), &single, &evidence.nets);
+    let is_related = |subject: &&Subject| match subject.line {
+        Line::Part | Line::Net => true,
+        Line::Base => of_all.contains(subject.question.as_str()),
+        Line::Mentions => false,
+    };
+    relate_groups(model, subjects.iter().filter(is_related), &single, &evidence.nets);
     for ((question, _, _), column) in &columns {
         let places = |model: &Model, line: Line| -> Vec<usize> {
             of_line(column, line).iter().map(|subject| model.place[subject]).collect()
