@@ -305,16 +305,15 @@ impl Evidence {
 
     /// A subject with ids and codes where files had headings and labels.
     fn named(&self, subject: &Subject) -> Subject {
-        let Some(groups) = subject.group.strip_suffix('#') else { return subject.clone() };
+        let groups = subject.group.strip_suffix('#');
+        let groups = groups.filter(|groups| groups.split('>').count() == subject.by.split('>').count());
+        let Some(groups) = groups else { return subject.clone() };
         let pairs = subject.by.split('>').zip(groups.split('>')).map(|(by, group)| {
             let id = self.questions.get(by);
             let code = id.and_then(|id| self.codes.get(&(id.clone(), group.to_string())));
             id.zip(code).map_or((by, group), |(id, code)| (id.as_str(), code.as_str()))
         });
         let (by, group): (Vec<&str>, Vec<&str>) = pairs.unzip();
-        if by.len() != subject.by.split('>').count() || group.len() != groups.split('>').count() {
-            return subject.clone();
-        }
         Subject { by: by.join(">"), group: format!("{}#", group.join(">")), ..subject.clone() }
     }
 

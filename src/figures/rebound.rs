@@ -28,29 +28,24 @@ impl Figures {
             claims,
         }
     }
-}
 
-impl Figures {
     /// Whether any of these figures is of one group of the question.
     pub fn is_of_groups(&self, question: QuestionIndex, ids: &[&str]) -> bool {
         let claims = self.claims.iter().filter(|claim| ids.contains(&claim.id.as_str()));
-        claims.cloned().any(|mut claim| {
-            let groups = claim.assertions.iter_mut().flat_map(conditions);
-            groups
-                .flat_map(|group| parts(&mut group.condition))
-                .any(|condition| one_group(condition, question).is_some())
-        })
+        claims.cloned().any(|mut claim| !groups_of(&mut claim, question).is_empty())
     }
+}
+
+/// The groups of the question that a figure is within, one each.
+fn groups_of(claim: &mut Claim, question: QuestionIndex) -> Vec<usize> {
+    let groups = claim.assertions.iter_mut().flat_map(conditions);
+    let conditions = groups.flat_map(|group| parts(&mut group.condition));
+    conditions.filter_map(|condition| one_group(condition, question)).collect()
 }
 
 fn of_group(claim: &Claim, question: QuestionIndex, group: Option<GroupOf<'_>>) -> Option<Claim> {
     let mut claim = claim.clone();
-    let mut before: Vec<usize> = Vec::new();
-    for assertion in &mut claim.assertions {
-        for condition in conditions(assertion).into_iter().flat_map(|group| parts(&mut group.condition)) {
-            before.extend(one_group(condition, question));
-        }
-    }
+    let before = groups_of(&mut claim, question);
     if before.is_empty() {
         return Some(claim);
     }
