@@ -85,9 +85,16 @@ fn row_group(
 ) -> Result<(), Damage> {
     let mut cursors: Vec<(usize, Cursor, Table)> = Vec::with_capacity(columns.len());
     for &column in columns.iter().filter(|&&column| !worker.skips(column)) {
+        // Of a column that nobody needs, its distinct cells tell whether there is a defect to look for.
+        if worker.only_checks(column)
+            && let Some(cells) = parquet.cursor(reader, group, column)?.distinct()?
+            && worker.has_no_defect(column, &cells)
+        {
+            continue;
+        }
         cursors.push((column, parquet.cursor(reader, group, column)?, Table::default()));
     }
-    let (mut batch, mut places) = (Batch::default(), Places::default());
+    let (mut batch, mut places, mut numbers) = (Batch::default(), Places::default(), Vec::new());
     for (block, start) in (0..rows).step_by(ROWS).enumerate() {
         let index = count32(first + block);
         let count = ROWS.min(rows - start);
@@ -95,11 +102,28 @@ fn row_group(
         for (column, cursor, table) in &mut cursors {
             let mut row = 0;
             while row < count && worker.takes_places(*column) {
-                let rows = cursor.places(count - row, &mut places)?;
+                let rows = match worker.known((*column, row, count - row), table) {
+                    Some((codes, meanings)) => cursor.codes(codes, meanings, &mut places)?,
+                    None => {
+                        let rows = cursor.places(count - row, &mut places)?;
+                        if rows > 0 {
+                            let at = (index, *column, row);
+                            worker.code_places(at, &places.at, &cursor.dictionary, table);
+                        }
+                        rows
+                    }
+                };
                 if rows == 0 {
                     break;
                 }
-                worker.code_places((index, *column, row), &places.at, &cursor.dictionary, table);
+                row += rows;
+            }
+            while row < count && worker.takes_numbers(*column) {
+                let rows = cursor.numbers(count - row, &mut numbers)?;
+                if rows == 0 {
+                    break;
+                }
+                worker.code_numbers((index, *column, row), &numbers);
                 row += rows;
             }
             if row < count {

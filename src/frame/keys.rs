@@ -20,6 +20,8 @@ use super::ledger::{Here, Position};
 pub(crate) struct KeySpan {
     first: Vec<u8>,
     last: Vec<u8>,
+    /// The last key where it came as a number, and is not written yet.
+    last_number: Option<u64>,
     /// Ascending as numbers written without leading zeros.
     numeric: bool,
     /// Ascending byte by byte.
@@ -36,6 +38,7 @@ impl Default for KeySpan {
         KeySpan {
             first: Vec::new(),
             last: Vec::new(),
+            last_number: None,
             numeric: true,
             bytewise: true,
             kept: Vec::new(),
@@ -46,9 +49,31 @@ impl Default for KeySpan {
 }
 
 impl KeySpan {
+    /// The next key, a number without leading zeros.
+    #[inline]
+    pub(crate) fn push_number(&mut self, key: u64, keep: bool) {
+        let digits = |key: u64| key.checked_ilog10();
+        match self.last_number {
+            // Of as many digits each, they are in the order of their bytes too.
+            Some(last) if !keep && last < key && digits(last) == digits(key) => self.last_number = Some(key),
+            _ => {
+                self.push(key.to_string().as_bytes(), keep);
+                self.last_number = Some(key);
+            }
+        }
+    }
+
+    /// Writes the last key, where it came as a number.
+    pub(crate) fn settle(&mut self) {
+        if let Some(last) = self.last_number.take() {
+            self.last = last.to_string().into_bytes();
+        }
+    }
+
     /// The next key.
     #[inline]
     pub(crate) fn push(&mut self, key: &[u8], keep: bool) {
+        self.settle();
         if self.any {
             self.numeric = self.numeric && is_plain_number(key) && by_number(&self.last, key);
             self.bytewise = self.bytewise && self.last.as_slice() < key;
@@ -200,6 +225,23 @@ mod tests {
             })
             .collect();
         ascending(spans.iter())
+    }
+
+    #[test]
+    fn numbers_are_as_good_as_their_words() {
+        let all = [0, 1, 2, 9, 10, 11, 10, 99, 100, 101, 101, 500, 1_000, u64::MAX / 2];
+        for start in 0..all.len() {
+            for end in start + 1..=all.len() {
+                let (mut numbers, mut words) = (KeySpan::default(), KeySpan::default());
+                all[start..end].iter().for_each(|&key| numbers.push_number(key, false));
+                all[start..end].iter().for_each(|&key| words.push(key.to_string().as_bytes(), false));
+                numbers.settle();
+                let told = |span: &KeySpan| {
+                    (span.first.clone(), span.last.clone(), span.numeric, span.bytewise, span.any)
+                };
+                assert_eq!(told(&numbers), told(&words), "{:?}", &all[start..end]);
+            }
+        }
     }
 
     #[test]

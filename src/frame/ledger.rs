@@ -204,6 +204,12 @@ impl TaskLedger {
         count(&mut self.total, || here.position());
     }
 
+    /// Nothing has been found, and how cells were read was never in doubt.
+    pub(crate) fn tells_nothing(&self) -> bool {
+        let counted = [self.total, self.blank, self.private, self.free];
+        counted.iter().all(Option::is_none) && self.classes.is_empty()
+    }
+
     fn note(&mut self, here: Here<'_>, noted: impl FnOnce() -> Noted) {
         if let Some(log) = &mut self.log {
             log.push((count32(here.row), noted()));

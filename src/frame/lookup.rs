@@ -8,7 +8,7 @@ use super::coding::{Book, Reading};
 use super::date::date;
 use super::export::Dialect;
 use super::ledger::{Class, Here, TaskLedger, count, count32};
-use super::number::{Scaled, decimal};
+use super::number::{Decimal, Scaled, decimal};
 use super::packed::{PackedBook, PackedReading};
 use crate::schema::{Dates, NumberRange, Question, Spelling, integer_of, matching_key};
 
@@ -134,6 +134,25 @@ impl NumberBook {
     pub(crate) fn with(self, dialect: &Dialect) -> NumberBook {
         NumberBook { blanks: dialect.blanks, ..self }
     }
+}
+
+/// Reads a number that has no words, as [`number`] reads its cell; `false`: by its cell, please.
+#[inline]
+pub(crate) fn plain_number(
+    value: Decimal,
+    scaled: &mut Scaled,
+    states: &mut [u8],
+    book: &NumberBook,
+    row: usize,
+) -> bool {
+    let means_more = |value: i64| book.integers.contains(&value) || book.blanks.contains(&value);
+    let is_fine = !value.integer().is_some_and(means_more)
+        && book.range.holds((value.digits, value.decimals))
+        && scaled.put(row, value);
+    if is_fine {
+        states[row] = 0;
+    }
+    is_fine
 }
 
 /// Reads one cell of a number question.

@@ -17,7 +17,7 @@ const LARGEST: i64 = 1_000_000_000_000_000;
 pub(crate) fn weight(cell: &[u8]) -> Option<Decimal> {
     let value = number::folded(cell);
     let value = value.ok().filter(|value| value.digits >= 0)?;
-    if value.decimals <= KEPT_DECIMALS {
+    if is_plain(value) {
         return Some(value);
     }
     let mut rounded = value.significant(SIGNIFICANT);
@@ -26,6 +26,12 @@ pub(crate) fn weight(cell: &[u8]) -> Option<Decimal> {
         rounded = Decimal { digits, decimals: MOST_DECIMALS };
     }
     Some(rounded)
+}
+
+/// Whether a number is a weight as it is.
+#[inline]
+pub(crate) fn is_plain(value: Decimal) -> bool {
+    value.digits >= 0 && value.decimals <= KEPT_DECIMALS
 }
 
 /// A computed weight at [`SIGNIFICANT`] digits: what a file of weights would hold of it.

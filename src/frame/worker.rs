@@ -494,7 +494,10 @@ impl<'a> Worker<'a> {
                         block.comments.push((question, std::mem::take(kept)));
                     }
                 }
-                (Sink::Key(keys), _) => block.keys = Some(std::mem::take(keys)),
+                (Sink::Key(keys), _) => {
+                    keys.settle();
+                    block.keys = Some(std::mem::take(keys));
+                }
                 (Sink::Weight(scaled), _) => {
                     scaled.values.truncate(rows);
                     block.weights = Some(std::mem::take(scaled));

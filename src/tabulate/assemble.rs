@@ -2,10 +2,11 @@
 
 use super::battery::batteries;
 use super::columns::{Columns, CountedBanner, Pair};
-use super::count::{Counted, Piece, count, pieces};
+use super::count::{Counted, count};
 use super::deviation::Estimating;
 use super::joint::{Joint, JointColumns, Overlap};
 use super::patterns::patterns;
+use super::piece::{Piece, pieces};
 use super::reach::Reach;
 use super::request::{Request, Stub, grid_rows};
 use super::summary::{means, summary};

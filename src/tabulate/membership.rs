@@ -5,8 +5,9 @@
 //! variance cannot be of other people than its estimate.
 
 use super::assemble::{Assembly, Counts, Source};
-use super::count::{Column, Counted, Piece, codes};
+use super::count::Counted;
 use super::deviation::Estimating;
+use super::piece::{Column, Piece, codes};
 use super::table::Tally;
 use crate::frame::Replies;
 use crate::schema::{NoAnswer, Origin, Question};

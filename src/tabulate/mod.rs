@@ -11,6 +11,7 @@
 
 mod assemble;
 mod battery;
+mod cell;
 mod columns;
 mod comments;
 mod contrast;
@@ -26,6 +27,7 @@ mod measure;
 mod membership;
 mod order;
 mod patterns;
+mod piece;
 mod reach;
 mod replicated;
 mod request;

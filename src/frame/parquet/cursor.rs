@@ -4,16 +4,21 @@
 //! cell once, and rows are small integers from the file to the codes. What is packed in a rarer way is left to the
 //! parquet crate.
 
+use std::fs::File;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use parquet::basic::{Encoding, Type as Physical};
-use parquet::column::page::{Page, PageReader};
+use parquet::column::page::Page;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::RowGroupReader;
 
 use super::Damage;
-use super::hybrid::Hybrid;
-use super::shape::Shape;
+use super::hybrid::{Hybrid, Meanings};
+use super::pages::{Pages, Unpacker};
+use super::shape::{Shape, decimal};
+use crate::frame::number::Decimal;
 
 /// The place of a row without a value.
 pub(crate) const NOTHING: u32 = u32::MAX;
@@ -74,13 +79,15 @@ pub(crate) struct Cursor {
     shape: Shape,
     physical: Physical,
     optional: bool,
+    /// Whether every value is in the dictionary, as far as the metadata say.
+    listed: Option<bool>,
     source: Source,
     /// The cells of the column's dictionary.
     pub(crate) dictionary: Vec<Box<[u8]>>,
 }
 
 enum Source {
-    Pages(Box<dyn PageReader>, Option<State>),
+    Pages(Pages, Option<State>),
     /// By the parquet crate, value by value.
     Values(Box<ColumnReader>),
 }
@@ -109,7 +116,12 @@ impl std::fmt::Debug for Cursor {
 
 impl Cursor {
     /// The values of a column of a row group.
-    pub(crate) fn open(group: &dyn RowGroupReader, column: usize) -> Result<Cursor, Damage> {
+    pub(super) fn open(
+        file: &Arc<File>,
+        unpacker: &Unpacker,
+        group: &dyn RowGroupReader,
+        column: usize,
+    ) -> Result<Cursor, Damage> {
         let metadata = group.metadata().column(column);
         let descriptor = metadata.column_descr();
         let usual = |encoding: Encoding| {
@@ -118,16 +130,44 @@ impl Cursor {
                 || format!("{encoding}") == "BIT_PACKED"
         };
         let source = match metadata.encodings().all(usual) {
-            true => Source::Pages(group.get_column_page_reader(column).map_err(damage)?, None),
+            true => Source::Pages(Pages::open(file, unpacker, group.metadata(), column)?, None),
             false => Source::Values(Box::new(group.get_column_reader(column).map_err(damage)?)),
+        };
+        let mask = metadata.page_encoding_stats_mask();
+        let listed = match metadata.dictionary_page_offset() {
+            None => Some(false),
+            Some(_) => mask.map(|mask| mask.encodings().all(is_place)),
         };
         Ok(Cursor {
             shape: Shape::of(descriptor),
             physical: descriptor.physical_type(),
             optional: descriptor.max_def_level() > 0,
+            listed,
             source,
             dictionary: Vec::new(),
         })
+    }
+
+    /// All cells that the column has, blank ones aside, each once; `None` where not all of them are in a dictionary.
+    ///
+    /// Where the metadata do not say whether they are, its pages do. The cursor has no rows any more.
+    pub(crate) fn distinct(mut self) -> Result<Option<Vec<Box<[u8]>>>, Damage> {
+        while self.listed != Some(false) {
+            let Source::Pages(pages, _) = &mut self.source else { break };
+            let Some(raw) = pages.next()? else { return Ok(Some(self.dictionary)) };
+            match raw.page() {
+                Page::DictionaryPage { .. } => {
+                    let page = pages.unpack(raw)?;
+                    self.page(page)?;
+                    if self.listed == Some(true) {
+                        return Ok(Some(self.dictionary));
+                    }
+                }
+                page if is_place(page.encoding()) => {}
+                _ => break,
+            }
+        }
+        Ok(None)
     }
 
     /// The next rows; an error where there are fewer.
@@ -175,13 +215,74 @@ impl Cursor {
         }
     }
 
+    /// The next rows of the page at hand as codes, as many as fit; how many those are, as [`Cursor::places`] has it.
+    ///
+    /// `meanings` is of the places in the dictionary; rows without a value are `blank`.
+    pub(crate) fn codes(
+        &mut self,
+        out: &mut [u8],
+        (meanings, blank): (&mut Meanings, u8),
+        places: &mut Places,
+    ) -> Result<usize, Damage> {
+        loop {
+            match &mut self.source {
+                Source::Pages(_, Some(state)) if state.rows > 0 => {
+                    let Values::Places(_) = state.values else { return Ok(0) };
+                    let count = state.rows.min(out.len());
+                    state.rows -= count;
+                    state.take_codes(&mut out[..count], (meanings, blank), places)?;
+                    return Ok(count);
+                }
+                Source::Pages(..) => self.turn()?,
+                Source::Values(_) => return Ok(0),
+            }
+        }
+    }
+
+    /// The next rows of the page at hand as numbers, as far as each has one that needs no words; how many those are.
+    pub(crate) fn numbers(&mut self, rows: usize, numbers: &mut Vec<Decimal>) -> Result<usize, Damage> {
+        numbers.clear();
+        let read: fn(&[u8]) -> Option<Decimal> = match (self.physical, self.shape) {
+            (Physical::INT32, Shape::Integer { unsigned: false }) => {
+                |bytes| bytes.first_chunk().map(|value| whole(i64::from(i32::from_le_bytes(*value))))
+            }
+            (Physical::INT64, Shape::Integer { unsigned: false }) => {
+                |bytes| bytes.first_chunk().map(|value| whole(i64::from_le_bytes(*value)))
+            }
+            (Physical::DOUBLE, Shape::Real) => |bytes| {
+                let (digits, decimals) = decimal(f64::from_le_bytes(*bytes.first_chunk()?))?;
+                Some(Decimal { digits, decimals: decimals as u32 })
+            },
+            _ => return Ok(0),
+        };
+        let size = if self.physical == Physical::INT32 { 4 } else { 8 };
+        while let Source::Pages(_, state) = &mut self.source {
+            let Some(state) = state.as_mut().filter(|state| state.rows > 0) else {
+                self.turn()?;
+                continue;
+            };
+            let Values::Plain(bytes, at) = &mut state.values else { break };
+            let values = bytes.get(*at..).unwrap_or_default().chunks_exact(size);
+            numbers.extend(values.take(rows.min(state.rows)).map_while(read));
+            let count = match &mut state.there {
+                Some(there) if !numbers.is_empty() => there.pass_set(numbers.len())?,
+                _ => numbers.len(),
+            };
+            numbers.truncate(count);
+            state.rows -= count;
+            *at += count * size;
+            return Ok(count);
+        }
+        Ok(0)
+    }
+
     /// Turns to the next page.
     fn turn(&mut self) -> Result<(), Damage> {
         let Source::Pages(pages, _) = &mut self.source else { return Ok(()) };
-        match pages.get_next_page().map_err(damage)? {
-            None => Err(Damage::bad("a column has fewer values than the file has rows")),
-            Some(page) => self.page(page),
-        }
+        let short = || Damage::bad("a column has fewer values than the file has rows");
+        let raw = pages.next()?.ok_or_else(short)?;
+        let page = pages.unpack(raw)?;
+        self.page(page)
     }
 
     fn page(&mut self, page: Page) -> Result<(), Damage> {
@@ -328,6 +429,51 @@ impl State {
         Ok(())
     }
 
+    /// The next rows as codes.
+    fn take_codes(
+        &mut self,
+        out: &mut [u8],
+        (meanings, blank): (&mut Meanings, u8),
+        places: &mut Places,
+    ) -> Result<(), Damage> {
+        let values = self.values_of(out.len(), &mut places.flags)?;
+        let Values::Places(packed) = &mut self.values else { return Ok(()) };
+        if values == out.len() {
+            packed.take_codes(out, meanings)?;
+            return if out.contains(&Meanings::NONE) { Err(unknown_place()) } else { Ok(()) };
+        }
+        places.values.clear();
+        places.values.resize(values, 0);
+        packed.take_codes(&mut places.values, meanings)?;
+        if places.values.contains(&Meanings::NONE) {
+            return Err(unknown_place());
+        }
+        // One more, so that nothing depends on whether a row has a value but which of two bytes it is.
+        places.values.push(blank);
+        let mut from = 0;
+        let spread = |out: &mut [u8], there: &[u8], mut from: usize| {
+            for (code, &there) in out.iter_mut().zip(there) {
+                *code = if there == 1 { places.values[from] } else { blank };
+                from += usize::from(there);
+            }
+            from
+        };
+        // Most eights have all of their values.
+        let (eights, rest) = out.as_chunks_mut::<8>();
+        let (flags, last) = places.flags.as_chunks::<8>();
+        for (codes, there) in eights.iter_mut().zip(flags) {
+            match places.values.get(from..from + 8) {
+                Some(values) if *there == [1; 8] => {
+                    codes.copy_from_slice(values);
+                    from += 8;
+                }
+                _ => from = spread(codes, there, from),
+            }
+        }
+        spread(rest, last, from);
+        Ok(())
+    }
+
     /// How many of the next rows have a value; where not all of them, `flags` says which.
     fn values_of(&mut self, rows: usize, flags: &mut Vec<u8>) -> Result<usize, Damage> {
         let Some(there) = &mut self.there else { return Ok(rows) };
@@ -340,6 +486,15 @@ impl State {
         there.take(&mut flags[set..], |flag| flag as u8 & 1)?;
         Ok(flags.iter().map(|&there| usize::from(there)).sum())
     }
+}
+
+/// Values of this encoding are places in the dictionary.
+fn is_place(encoding: Encoding) -> bool {
+    encoding == Encoding::RLE_DICTIONARY || format!("{encoding}") == "PLAIN_DICTIONARY"
+}
+
+fn whole(digits: i64) -> Decimal {
+    Decimal { digits, decimals: 0 }
 }
 
 fn unknown_place() -> Damage {

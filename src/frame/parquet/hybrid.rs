@@ -55,6 +55,28 @@ impl Hybrid {
         Ok(())
     }
 
+    /// Codes of the next integers.
+    pub(super) fn take_codes(&mut self, out: &mut [u8], meanings: &mut Meanings) -> Result<(), Damage> {
+        meanings.fit(self.width);
+        let mut filled = 0;
+        while filled < out.len() {
+            if self.left == 0 {
+                self.begin()?;
+            }
+            let count = self.left.min(out.len() - filled);
+            let target = &mut out[filled..filled + count];
+            match self.run {
+                Run::Repeated(value) => target.fill(meanings.of(value)),
+                Run::Packed(taken) => {
+                    unpack_codes(&self.bytes[self.at..], self.width, taken, target, meanings)
+                }
+            }
+            self.pass(count);
+            filled += count;
+        }
+        Ok(())
+    }
+
     /// Passes as many of the next flags as are set, and at most so many; gives how many those were.
     ///
     /// A column hardly ever lacks a value, and this is an eighth of the work of looking at each flag.
@@ -123,6 +145,92 @@ impl Hybrid {
             self.run = Run::Repeated(value);
         }
         if self.left == 0 { Err(short()) } else { Ok(()) }
+    }
+}
+
+/// The codes of small integers; of several at a time where those have few bits.
+#[derive(Debug)]
+pub(crate) struct Meanings {
+    one: [u8; 256],
+    width: usize,
+    /// For the bits of as many integers as fit a byte: their codes.
+    several: Vec<[u8; 8]>,
+}
+
+/// How many integers of so many bits are looked up at once.
+const fn at_once(width: usize) -> usize {
+    match width {
+        1 => 8,
+        2 => 4,
+        3 | 4 => 2,
+        _ => 1,
+    }
+}
+
+impl Meanings {
+    /// By integer; [`Meanings::NONE`] is no code.
+    pub(crate) fn new(one: [u8; 256]) -> Meanings {
+        Meanings { one, width: 0, several: Vec::new() }
+    }
+
+    /// What integers that mean nothing become.
+    pub(crate) const NONE: u8 = u8::MAX;
+
+    fn of(&self, value: u32) -> u8 {
+        self.one.get(value as usize).copied().unwrap_or(Meanings::NONE)
+    }
+
+    /// Gets ready for integers of so many bits.
+    fn fit(&mut self, width: usize) {
+        if std::mem::replace(&mut self.width, width) == width {
+            return;
+        }
+        let count = at_once(width);
+        let bits = if count == 1 { 0 } else { width * count };
+        let codes = |all: usize| {
+            std::array::from_fn(|place| match place < count {
+                true => self.one[all >> (place * width) & ((1 << width) - 1)],
+                false => Meanings::NONE,
+            })
+        };
+        self.several = if count == 1 { Vec::new() } else { (0..1 << bits).map(codes).collect() };
+    }
+}
+
+/// Codes of integers of `width` bits from the `first` on; that many are there, and `meanings` fit them.
+fn unpack_codes(bytes: &[u8], width: usize, first: usize, out: &mut [u8], meanings: &Meanings) {
+    if !(1..=4).contains(&width) {
+        return unpack(bytes, width, first, out, |value| meanings.of(value));
+    }
+    // Eight integers fill `width` bytes; those before and after them come one by one.
+    let before = ((8 - first % 8) % 8).min(out.len());
+    let (start, rest) = out.split_at_mut(before);
+    unpack(bytes, width, first, start, |value| meanings.of(value));
+    let (eights, end) = rest.as_chunks_mut();
+    let from = bytes.get((first + before) * width / 8..).unwrap_or_default();
+    match width {
+        1 => unpack_several::<1, 8>(from, eights, &meanings.several),
+        2 => unpack_several::<2, 4>(from, eights, &meanings.several),
+        3 => unpack_several::<3, 2>(from, eights, &meanings.several),
+        _ => unpack_several::<4, 2>(from, eights, &meanings.several),
+    }
+    let passed = first + before + 8 * eights.len();
+    unpack(bytes, width, passed, end, |value| meanings.of(value));
+}
+
+/// `COUNT` codes of `WIDTH` bits each from one look.
+fn unpack_several<const WIDTH: usize, const COUNT: usize>(
+    bytes: &[u8],
+    out: &mut [[u8; 8]],
+    several: &[[u8; 8]],
+) {
+    let mask = (1 << (WIDTH * COUNT)) - 1;
+    for (group, target) in out.iter_mut().enumerate() {
+        let values = window(bytes, group * WIDTH * 8);
+        for (look, target) in target.chunks_exact_mut(COUNT).enumerate() {
+            let bits = (values >> (look * COUNT * WIDTH)) as usize & mask;
+            target.copy_from_slice(&several[bits][..COUNT]);
+        }
     }
 }
 
@@ -223,6 +331,36 @@ mod tests {
         let expected = [0, 1, 2, 3, 4, 5, 6, 7, 4, 4, 4, 4, 4];
         for counts in [vec![13], vec![1; 13], vec![3, 10], vec![9, 4]] {
             assert_eq!(taken(&bytes, 3, &counts), expected);
+        }
+    }
+
+    #[test]
+    fn codes_are_those_of_the_integers_of_every_width() {
+        let mut turn: u64 = 1;
+        let mut random = || {
+            turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (turn >> 56) as u8
+        };
+        let one: [u8; 256] = std::array::from_fn(|value| (value as u8).wrapping_mul(37) ^ 5);
+        for width in 1..=8 {
+            // Five groups of eight, a repeated one, and three groups more.
+            let mut bytes = vec![0b1011];
+            bytes.extend((0..5 * width).map(|_| random()));
+            bytes.extend([26, 1, 0b111]);
+            bytes.extend((0..3 * width).map(|_| random()));
+            for counts in [vec![77], vec![1; 77], vec![3, 37, 13, 24], vec![42, 35]] {
+                let expected: Vec<u8> =
+                    taken(&bytes, width, &counts).iter().map(|&value| one[value as usize]).collect();
+                let (mut hybrid, mut meanings) =
+                    (Hybrid::new(Bytes::copy_from_slice(&bytes), width).unwrap(), Meanings::new(one));
+                let mut codes = Vec::new();
+                for &count in &counts {
+                    let mut out = vec![0; count];
+                    hybrid.take_codes(&mut out, &mut meanings).unwrap();
+                    codes.extend(out);
+                }
+                assert_eq!(codes, expected, "{width} bits, {counts:?}");
+            }
         }
     }
 

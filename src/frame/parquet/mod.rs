@@ -6,16 +6,20 @@
 
 mod cursor;
 mod hybrid;
+mod pages;
 mod shape;
 mod write;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use self::cursor::damage;
 pub(crate) use self::cursor::{Batch, Cursor, NO_PLACE, NOTHING, Places};
+pub(crate) use self::hybrid::Meanings;
+use self::pages::Unpacker;
 use self::shape::Shape;
 pub use self::write::parquet;
 use super::file::unreadable;
@@ -44,7 +48,11 @@ pub(crate) struct Parquet {
 }
 
 /// A reader of the file's row groups; each thread has one, for a file has one place at which it is read.
-pub(crate) type Reader = SerializedFileReader<File>;
+pub(crate) struct Reader {
+    groups: SerializedFileReader<File>,
+    file: Arc<File>,
+    unpacker: Unpacker,
+}
 
 /// The Parquet file at this path; `None`: it is something else.
 pub(crate) fn open(path: &Path) -> Result<Option<Parquet>, Failure> {
@@ -108,7 +116,9 @@ impl Parquet {
 
     /// A reader of its own.
     pub(crate) fn reader(&self) -> Result<Reader, Damage> {
-        SerializedFileReader::new(File::open(&self.path)?).map_err(damage)
+        let file = File::open(&self.path)?;
+        let groups = SerializedFileReader::new(file.try_clone()?).map_err(damage)?;
+        Ok(Reader { groups, file: Arc::new(file), unpacker: Unpacker::new()? })
     }
 
     /// A cursor over a column of a row group.
@@ -118,7 +128,8 @@ impl Parquet {
             let hint = "write it as a number, a day or a text, with a column for each answer";
             return Err(Damage::Bad(format!("column {column} holds {found}"), hint));
         }
-        Cursor::open(&*reader.get_row_group(group).map_err(damage)?, column)
+        let group = reader.groups.get_row_group(group).map_err(damage)?;
+        Cursor::open(&reader.file, &reader.unpacker, &*group, column)
     }
 
     /// What the file says of its columns.

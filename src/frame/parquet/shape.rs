@@ -157,7 +157,8 @@ const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
 ///
 /// Any two such decimals are different numbers, and a quotient of two whole numbers is rounded once: whatever gives the
 /// number back is what it is at its shortest.
-fn decimal(value: f64) -> Option<(i64, usize)> {
+#[inline]
+pub(super) fn decimal(value: f64) -> Option<(i64, usize)> {
     (0..POWERS.len()).find_map(|decimals| {
         let digits = (value * POWERS[decimals]).round();
         let same = digits.abs() < 1e15 && digits / POWERS[decimals] == value;

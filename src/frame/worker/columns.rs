@@ -1,9 +1,13 @@
 //! A block that comes column by column: places in a dictionary become codes without being words in between.
 
 use super::super::cells::Cell;
-use super::super::ledger::Here;
-use super::super::parquet::{Batch, NO_PLACE, NOTHING};
-use super::{CodedBlock, LOOK_UP, Role, Worker};
+use super::super::ledger::{Here, TaskLedger};
+use super::super::lookup::plain_number;
+use super::super::number::Decimal;
+use super::super::parquet::{Batch, Meanings, NO_PLACE, NOTHING};
+use super::super::weights;
+use super::{CodedBlock, Dictionary, LOOK_UP, Role, Scaled, Sink, Worker, day, look_up, number, trimmed};
+use crate::schema::written;
 
 /// The code of each entry of a column's dictionary, as far as it is known; one for each row group.
 #[derive(Debug, Default)]
@@ -11,6 +15,8 @@ pub(crate) struct Table {
     codes: Vec<u8>,
     /// Entries that are not known.
     unknown: usize,
+    /// The codes of places of a byte, once all entries are known.
+    meanings: Option<Meanings>,
 }
 
 impl Table {
@@ -38,9 +44,59 @@ impl Worker<'_> {
         self.lanes[column].skipped
     }
 
+    /// Whether nobody needs the replies in the column, which are only looked through for defects.
+    pub(crate) fn only_checks(&self, column: usize) -> bool {
+        let is_checked = |role: &Role| {
+            matches!(role, Role::Single(_) | Role::Selected(_) | Role::Number(_) | Role::Date(_))
+        };
+        let mut tasks = self.layout.columns[column].iter().map(|&task| &self.layout.tasks[task]);
+        self.watch.is_none() && tasks.all(|task| !task.needed && is_checked(&task.role))
+    }
+
+    /// Whether there is nothing to tell of any of these cells of the column.
+    pub(crate) fn has_no_defect(&self, column: usize, cells: &[Box<[u8]>]) -> bool {
+        self.layout.columns[column].iter().all(|&task| {
+            let (mut ledger, mut known) = (TaskLedger::default(), Dictionary::default());
+            let mut scaled = Scaled { values: vec![0; cells.len()], decimals: 0 };
+            let mut states = vec![0; cells.len()];
+            cells.iter().enumerate().all(|(row, cell)| {
+                let here = Here { bytes: cell, grammar: self.grammar, block: 0, row, start: 0 };
+                let cell = trimmed(cell);
+                match &self.layout.tasks[task].role {
+                    Role::Single(book) | Role::Selected(book) => {
+                        look_up(cell, &mut known, book, &mut ledger, here);
+                    }
+                    Role::Number(book) => number(cell, &mut scaled, &mut states, book, &mut ledger, here),
+                    Role::Date(book) => day(cell, &mut scaled, &mut states, book, &mut ledger, here),
+                    _ => return false,
+                }
+                ledger.tells_nothing()
+            })
+        })
+    }
+
     /// Whether places in a small dictionary are all that the column's cells need to be.
     pub(crate) fn takes_places(&self, column: usize) -> bool {
         self.lanes[column].narrow
+    }
+
+    /// Where the codes of a column's rows go, from the row `first` on, and what places in its dictionary mean, if nothing
+    /// is left to be told of any of them.
+    pub(crate) fn known<'t>(
+        &mut self,
+        (column, first, count): (usize, usize, usize),
+        table: &'t mut Table,
+    ) -> Option<(&mut [u8], (&'t mut Meanings, u8))> {
+        let all = table.unknown == 0 && table.codes.len() == 256;
+        let known = table.codes.first_chunk::<256>().filter(|_| all)?;
+        let meanings = table.meanings.get_or_insert_with(|| {
+            let mut one = *known;
+            // The place that is none stands for a blank elsewhere.
+            one[usize::from(NO_PLACE)] = Meanings::NONE;
+            Meanings::new(one)
+        });
+        let lane = &mut self.lanes[column];
+        Some((&mut lane.codes[first..first + count], (meanings, lane.blank)))
     }
 
     /// Codes rows of one column of the block that was begun, from the row `first` on, whose values are places of a byte.
@@ -99,6 +155,40 @@ impl Worker<'_> {
                 Some(&LOOK_UP) => self.code_entry((index, column, row), cell, place as usize, table),
                 Some(&code) => self.lanes[column].codes[row] = code,
                 None => self.code_cell((index, column, row), cell),
+            }
+        }
+    }
+
+    /// Whether a number in the column need not be a cell.
+    pub(crate) fn takes_numbers(&self, column: usize) -> bool {
+        match self.layout.columns[column][..] {
+            [task] => matches!(self.layout.tasks[task].role, Role::Key | Role::Weight | Role::Number(_)),
+            _ => false,
+        }
+    }
+
+    /// Codes rows of one column of the block that was begun, from the row `first` on, which have these numbers.
+    pub(crate) fn code_numbers(&mut self, (index, column, first): (u32, usize, usize), numbers: &[Decimal]) {
+        let task = self.layout.columns[column][0];
+        let keeps = self.layout.keeps_keys;
+        for (row, &value) in numbers.iter().enumerate() {
+            let row = first + row;
+            let is_taken = match (&mut self.sinks[task], &self.layout.tasks[task].role) {
+                (Sink::Key(keys), _) => match u64::try_from(value.digits) {
+                    Ok(key) if value.decimals == 0 => {
+                        keys.push_number(key, keeps);
+                        true
+                    }
+                    _ => false,
+                },
+                (Sink::Weight(scaled), _) => weights::is_plain(value) && scaled.put(row, value),
+                (Sink::Number(scaled, states), Role::Number(book)) => {
+                    plain_number(value, scaled, states, book, row)
+                }
+                _ => false,
+            };
+            if !is_taken {
+                self.code_cell((index, column, row), written((value.digits, value.decimals)).as_bytes());
             }
         }
     }
