@@ -307,17 +307,21 @@ fn relate_groups<'s>(
         let path: Vec<(&str, &str)> = subject.by.split('>').zip(groups.split('>')).collect();
         let base = Subject { line: Line::Base, answer: String::new(), ..subject.clone() };
         let is_empty = model.place.get(&base).is_some_and(|&base| model.is_exact(base) == Some(0.0));
-        if is_empty && subject.line != Line::Base {
+        // Of a wider group, which leaves out some of the questions, or all of them.
+        let is_nobody_in = |kept: usize| {
+            let kept: Vec<(usize, &(&str, &str))> =
+                path.iter().enumerate().filter(|(place, _)| kept >> place & 1 == 1).collect();
+            let (by, group) = group(&kept.into_iter().map(|(_, own)| *own).collect::<Vec<_>>());
+            let wider = Subject { by, group, ..subject.clone() };
+            model.place.get(&wider).is_some_and(|&wider| model.is_exact(wider) == Some(0.0))
+        };
+        let wider = (1 << path.len().min(8)) - 1;
+        if subject.line != Line::Base && (is_empty || (0..wider).any(is_nobody_in)) {
             nobody.push(model.place[subject]);
         }
         for (place, &(by, code)) in path.iter().enumerate() {
             let (line, answer) = (Line::Part, code.to_string());
             let outside = group(&[&path[..place], &path[place + 1..]].concat());
-            let wider = Subject { by: outside.0.clone(), group: outside.1.clone(), ..subject.clone() };
-            let wider = model.place.get(&wider).and_then(|&wider| model.is_exact(wider));
-            if wider == Some(0.0) && subject.line != Line::Base {
-                nobody.push(model.place[subject]);
-            }
             let same = match subject.line {
                 Line::Base => {
                     let (by, group) = outside;
@@ -422,9 +426,32 @@ fn attack(model: &Model, part: &[usize], threshold: f64, found: &mut Audit) {
         }
     };
     look(&programme, &mut seen);
+    let is_wide = |seen: &[(f64, f64)], at: usize| seen[at].1 - seen[at].0 >= threshold - 1e-6;
+    // Many at once first: as long as it shows some of them to be far apart that were not seen to be.
+    let mut turn: u64 = 1;
+    loop {
+        let narrow: Vec<usize> = hidden.iter().copied().filter(|&at| !is_wide(&seen, at)).collect();
+        let sum: Vec<(usize, f64)> = narrow
+            .iter()
+            .map(|&at| {
+                turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (at, if turn >> 63 == 0 { 1.0 } else { -1.0 })
+            })
+            .collect();
+        for sign in [1.0, -1.0] {
+            let sum: Vec<(usize, f64)> = sum.iter().map(|&(at, by)| (at, sign * by)).collect();
+            if programme.maximise(&sum).is_some() {
+                look(&programme, &mut seen);
+            }
+        }
+        let left = narrow.iter().filter(|&&at| !is_wide(&seen, at)).count();
+        if left == 0 || (narrow.len() - left) * 20 < narrow.len() {
+            break;
+        }
+    }
     for &at in &hidden {
         for sign in [1.0, -1.0] {
-            if seen[at].1 - seen[at].0 >= threshold - 1e-6 {
+            if is_wide(&seen, at) {
                 break;
             }
             if programme.maximise(&[(at, sign)]).is_none() {

@@ -38,6 +38,8 @@ pub(super) struct Protection<'a> {
     usual: u64,
     /// What it costs to hide each count.
     price: Vec<f64>,
+    /// Counts that are known to be of nobody.
+    nobody: Vec<bool>,
     /// Hidden groups that nobody outside can tell from each other.
     indistinct: Vec<Indistinct>,
     /// The counts of each of them.
@@ -88,6 +90,7 @@ impl<'a> Protection<'a> {
             family,
             usual,
             price,
+            nobody: Vec::new(),
             indistinct: Vec::new(),
             within: HashMap::new(),
             answered: HashSet::new(),
@@ -105,18 +108,22 @@ impl<'a> Protection<'a> {
                 break;
             }
         }
+        self.find_nobody();
+        for (count, _) in self.system.counts.iter_mut().zip(&self.nobody).filter(|(_, nobody)| **nobody) {
+            count.width = 0;
+        }
     }
 
     fn run_once(&mut self) {
         for stage in [Stage::Groups, Stage::Cells] {
             if stage == Stage::Cells {
                 (self.indistinct, self.within) = indistinct(self.system);
-                self.pass_over_nobody();
             }
             loop {
                 if stage == Stage::Groups {
                     self.hide_columns();
                 }
+                self.find_nobody();
                 let mut targets = self.targets(stage);
                 if targets.is_empty() {
                     break;
@@ -142,19 +149,23 @@ impl<'a> Protection<'a> {
         }
     }
 
-    /// Of a group that is seen to have nobody all is known, and nothing told, though the same count stands in a hidden
-    /// group as well.
-    fn pass_over_nobody(&mut self) {
-        let is_nobody = |count: &Count| count.is_base && count.n == 0 && !count.is_unseen();
-        let empty: Vec<usize> =
-            (0..self.system.counts.len()).filter(|&place| is_nobody(&self.system.counts[place])).collect();
-        for group in empty {
-            for &equation in &self.system.of_count[group] {
+    /// Counts that must be nobody because what they are a part of is seen to be: of them all is known, and nothing told,
+    /// though they stand in a hidden group as well.
+    fn find_nobody(&mut self) {
+        self.nobody = vec![false; self.system.counts.len()];
+        let is_seen = |count: &Count| count.n == 0 && !count.is_unseen();
+        let mut wholes: Vec<usize> =
+            (0..self.nobody.len()).filter(|&place| is_seen(&self.system.counts[place])).collect();
+        while let Some(whole) = wholes.pop() {
+            for &equation in &self.system.of_count[whole] {
                 let terms = &self.system.equations[equation];
-                let own: i64 = terms.iter().filter(|(place, _)| *place == group).map(|(_, by)| by).sum();
-                let others = || terms.iter().filter(|(place, _)| *place != group);
-                if others().all(|(_, by)| by * own < 0) {
-                    others().for_each(|&(place, _)| self.system.counts[place].width = 0);
+                let own: i64 = terms.iter().filter(|(place, _)| *place == whole).map(|(_, by)| by).sum();
+                let parts = || terms.iter().filter(|(place, _)| *place != whole);
+                if parts().all(|(_, by)| by * own < 0) {
+                    for &(part, _) in parts() {
+                        let is_new = !std::mem::replace(&mut self.nobody[part], true);
+                        wholes.extend(is_new.then_some(part));
+                    }
                 }
             }
         }
@@ -182,12 +193,12 @@ impl<'a> Protection<'a> {
             let Some(family) = cells().map(|count| self.family[count]).next() else { continue };
             let groups = equation.iter().map(|(count, _)| *count).filter(|&count| self.is_of_groups(count));
             for group in groups.filter(|&group| self.system.counts[group].hidden) {
-                let held = &self.system.counts[group];
                 let is_other = |count: usize| {
                     let cell = &self.system.counts[count];
                     !cell.places.is_empty() && cell.base != Some(group)
                 };
-                if held.width > 0 && !self.answered.contains(&(family, group)) && cells().any(is_other) {
+                if self.is_secret(group) && !self.answered.contains(&(family, group)) && cells().any(is_other)
+                {
                     found.push((family, group));
                 }
             }
@@ -210,10 +221,15 @@ impl<'a> Protection<'a> {
                 Stage::Groups => self.is_of_groups(*place),
                 Stage::Cells | Stage::Both => !self.is_of_groups(*place),
             };
-            of_stage && count.is_unseen() && count.width > 0 && !self.is_safe(*place)
+            of_stage && count.is_unseen() && self.is_secret(*place) && !self.is_safe(*place)
         });
         let among = if stage == Stage::Cells { self.groups_among_answers() } else { Vec::new() };
         unsafe_ones.map(|(place, _)| (self.family[place], place)).chain(among).collect()
+    }
+
+    /// Whether there is something to tell of a count.
+    fn is_secret(&self, place: usize) -> bool {
+        self.system.counts[place].width > 0 && !self.nobody[place]
     }
 
     fn is_safe(&self, place: usize) -> bool {
@@ -663,7 +679,9 @@ mod tests {
         }
         let mut programme = Programme::new(columns, &vec![(0.0, 1e6); unseen.len()], right);
         assert!(programme.is_feasible());
-        let hidden = unseen.iter().enumerate().filter(|(_, count)| system.counts[**count].hidden);
+        // What a shown 0 says is no secret.
+        let is_secret = |count: usize| system.counts[count].hidden && system.counts[count].width > 0;
+        let hidden = unseen.iter().enumerate().filter(|(_, count)| is_secret(**count));
         let mut ranges = Vec::new();
         for (place, &count) in hidden {
             let high = programme.maximise(&[(place, 1.0)]).expect("the most");
@@ -719,6 +737,18 @@ mod tests {
             attack(&table(&cells)).first().map(|(n, low, high)| (*n, low.round(), high.round())),
             Some((3, 3.0, 3.0))
         );
+    }
+
+    /// Nobody in the first half chose the first answer, as is shown: nothing is hidden for the groups of which that is so.
+    #[test]
+    fn what_a_shown_zero_says_needs_no_protection() {
+        let system = protected(&[[0, 0, 50, 60], [4, 30, 40, 70], [3, 80, 20, 90]].map(Vec::from));
+        let zero = |groups: &[u16]| {
+            let key =
+                Key::default().with(Trait::Reply(0), &[0]).and_then(|key| key.with(Trait::Reply(1), groups));
+            &system.counts[system.find(&key.expect("a key")).expect("a count")]
+        };
+        assert!(!zero(&[0, 1]).hidden && zero(&[0]).hidden && zero(&[0]).width == 0);
     }
 
     /// A rectangle of four; the total and the areas stay, and the net too.

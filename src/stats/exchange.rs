@@ -93,7 +93,6 @@ impl Exchange {
             if step % REFRESH == 0 {
                 search.refresh()?;
             }
-            search.open();
         }
         None
     }
@@ -118,12 +117,12 @@ impl Mending {
 
 struct Search<'a> {
     exchange: &'a Exchange,
-    room: &'a dyn Fn(usize) -> Option<Room>,
+    rooms: Vec<Option<Room>>,
     target: usize,
     standing: Vec<Standing>,
     /// What the moves of the basis must add up to in each equation.
     left: Vec<f64>,
-    /// What they leave open.
+    /// What they leave open, of the equations outside the basis.
     open: Vec<f64>,
     /// Equations that something has reached.
     reached: Vec<usize>,
@@ -132,6 +131,8 @@ struct Search<'a> {
     active: Vec<usize>,
     place_of: Vec<Option<usize>>,
     basis: Vec<Move>,
+    /// Where each variable stands in the basis.
+    basic: Vec<Option<usize>>,
     inverse: Vec<Vec<f64>>,
     values: Vec<f64>,
     /// What each equation of the basis costs.
@@ -146,12 +147,12 @@ impl<'a> Search<'a> {
         exchange: &'a Exchange,
         target: usize,
         by: f64,
-        room: &'a dyn Fn(usize) -> Option<Room>,
+        room: &dyn Fn(usize) -> Option<Room>,
     ) -> Search<'a> {
         let (variables, equations) = (exchange.columns.len(), exchange.equations.len());
         let mut search = Search {
             exchange,
-            room,
+            rooms: (0..variables).map(room).collect(),
             target,
             standing: vec![Standing::None; 2 * variables],
             left: vec![0.0; equations],
@@ -161,6 +162,7 @@ impl<'a> Search<'a> {
             active: Vec::new(),
             place_of: vec![None; equations],
             basis: Vec::new(),
+            basic: vec![None; variables],
             inverse: Vec::new(),
             values: Vec::new(),
             prices: Vec::new(),
@@ -168,7 +170,6 @@ impl<'a> Search<'a> {
             effect: vec![0.0; variables],
         };
         search.take(target, by);
-        search.open();
         search
     }
 
@@ -177,12 +178,25 @@ impl<'a> Search<'a> {
         let exchange = self.exchange;
         for &(row, coefficient) in &exchange.columns[variable] {
             self.left[row] -= coefficient * by;
+            self.open[row] -= coefficient * by;
             self.reach(row);
-            if let Some(place) = self.place_of[row] {
-                for (value, line) in self.values.iter_mut().zip(&self.inverse) {
-                    *value -= coefficient * by * line[place];
+            if let Some(at) = self.place_of[row] {
+                for place in 0..self.basis.len() {
+                    let change = coefficient * by * self.inverse[place][at];
+                    if change != 0.0 {
+                        self.add(place, -change);
+                    }
                 }
             }
+        }
+    }
+
+    /// A move of the basis goes further by so much.
+    fn add(&mut self, place: usize, by: f64) {
+        self.values[place] += by;
+        let sign = self.basis[place].sign();
+        for &(row, coefficient) in &self.exchange.columns[self.basis[place].variable] {
+            self.open[row] -= coefficient * sign * by;
         }
     }
 
@@ -216,17 +230,17 @@ impl<'a> Search<'a> {
     /// Prices differ by a little, so that no two ways cost the same and the search does not go round.
     fn price(&self, of: Move) -> f64 {
         let turn = (of.place() as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 44;
-        (self.room)(of.variable).map_or(0.0, |room| room.price * (1.0 + turn as f64 * 1e-9))
+        self.rooms[of.variable].map_or(0.0, |room| room.price * (1.0 + turn as f64 * 1e-9))
     }
 
     fn most(&self, of: Move) -> f64 {
         match of.downwards {
-            true => (self.room)(of.variable).map_or(0.0, |room| room.down),
+            true => self.rooms[of.variable].map_or(0.0, |room| room.down),
             false => f64::INFINITY,
         }
     }
 
-    /// What the basis leaves open of the equations outside it.
+    /// What the basis leaves open, reckoned anew.
     fn open(&mut self) {
         self.reached.iter().for_each(|&row| self.open[row] = self.left[row]);
         for place in 0..self.basis.len() {
@@ -254,10 +268,10 @@ impl<'a> Search<'a> {
             Lack::Move(place) => weights(&self.inverse[place]),
             Lack::Equation(row) => {
                 let mut line = vec![0.0; self.active.len()];
-                for (&of, inverse) in self.basis.iter().zip(&self.inverse) {
-                    let by: f64 = self.column(of).filter(|(at, _)| *at == row).map(|(_, by)| by).sum();
-                    if by != 0.0 {
-                        line.iter_mut().zip(inverse).for_each(|(sum, entry)| *sum -= by * entry);
+                for &(variable, by) in &self.exchange.equations[row] {
+                    if let Some(place) = self.basic[variable] {
+                        let by = by * self.basis[place].sign();
+                        line.iter_mut().zip(&self.inverse[place]).for_each(|(sum, entry)| *sum -= by * entry);
                     }
                 }
                 let mut weights: Vec<(usize, f64)> = weights(&line);
@@ -297,7 +311,7 @@ impl<'a> Search<'a> {
         let mut candidates = Vec::new();
         for variable in touched {
             let effect = std::mem::take(&mut self.effect[variable]);
-            if effect.abs() < 1e-7 || variable == self.target || (self.room)(variable).is_none() {
+            if effect.abs() < 1e-7 || variable == self.target || self.rooms[variable].is_none() {
                 continue;
             }
             for downwards in [false, true] {
@@ -341,14 +355,16 @@ impl<'a> Search<'a> {
         self.prices.iter_mut().zip(weights).for_each(|(price, (_, weight))| *price += ratio * weight);
         match lack {
             Lack::Move(place) => {
-                let leaving = std::mem::replace(&mut self.basis[place], of);
                 let pivot = change[place];
                 let line: Vec<f64> = self.inverse[place].iter().map(|entry| entry / pivot).collect();
                 change[place] = 0.0;
                 let value = self.values[place] / pivot;
                 self.subtract(&change, &line, value);
+                self.add(place, -self.values[place]);
+                let leaving = std::mem::replace(&mut self.basis[place], of);
+                (self.basic[leaving.variable], self.basic[of.variable]) = (None, Some(place));
                 self.inverse[place] = line;
-                self.values[place] = value;
+                self.add(place, value);
                 self.standing[leaving.place()] = Standing::None;
                 if over > 0.0 {
                     self.turn(leaving);
@@ -356,16 +372,19 @@ impl<'a> Search<'a> {
             }
             Lack::Equation(row) => {
                 self.inverse.iter_mut().for_each(|line| line.push(0.0));
-                let line: Vec<f64> = weights.iter().map(|(_, weight)| weight / effect).collect();
-                self.open();
+                // There will be more of them.
+                let mut line: Vec<f64> = Vec::with_capacity(2 * weights.len());
+                line.extend(weights.iter().map(|(_, weight)| weight / effect));
                 let value = self.open[row] / effect;
                 self.subtract(&change, &line, value);
                 self.inverse.push(line);
-                self.values.push(value);
+                self.values.push(0.0);
                 self.prices.push(ratio);
                 self.place_of[row] = Some(self.active.len());
                 self.active.push(row);
+                self.basic[of.variable] = Some(self.basis.len());
                 self.basis.push(of);
+                self.add(self.basis.len() - 1, value);
             }
         }
     }
@@ -377,7 +396,7 @@ impl<'a> Search<'a> {
         for (place, &factor) in change.iter().enumerate().filter(|(_, factor)| factor.abs() > 1e-11) {
             let other = &mut self.inverse[place];
             entries.iter().for_each(|&(at, entry)| other[at] -= factor * entry);
-            self.values[place] -= factor * value;
+            self.add(place, -factor * value);
         }
     }
 
@@ -421,6 +440,7 @@ impl<'a> Search<'a> {
             let price = self.price(of);
             self.prices.iter_mut().zip(line).for_each(|(sum, by)| *sum += price * by);
         }
+        self.open();
         Some(())
     }
 

@@ -6,6 +6,8 @@
 
 /// Numbers closer to zero are zero.
 const EPSILON: f64 = 1e-9;
+/// What is left of a difference of equal numbers.
+const TINY: f64 = 1e-12;
 /// Steps after which the inverse is made anew.
 const REFRESH: usize = 250;
 
@@ -28,7 +30,10 @@ pub struct Programme {
     right: Vec<f64>,
     standing: Vec<Standing>,
     basis: Vec<usize>,
+    /// By equation and row of the basis: what a step needs lies side by side.
     inverse: Vec<f64>,
+    /// What each equation is worth for the sum that is looked at.
+    prices: Vec<f64>,
     values: Vec<f64>,
     variables: usize,
     steps: usize,
@@ -47,6 +52,7 @@ impl Programme {
             standing: vec![Standing::Lower; variables],
             basis: Vec::with_capacity(rows),
             inverse: vec![0.0; rows * rows],
+            prices: vec![0.0; rows],
             values: vec![0.0; rows],
             variables,
             steps: 0,
@@ -92,11 +98,18 @@ impl Programme {
         // Steps without progress after which Bland's rule takes over: at first every equation has to be met.
         let patience = 4 * rows + 60;
         let (mut stalled, limit) = (0, 60 * (rows + 100));
+        self.price(&weights);
         for _ in 0..limit {
-            let Some(entering) = self.entering(&weights, stalled > patience) else {
+            let mut entering = self.entering(&weights, stalled > patience);
+            if entering.is_none() {
+                // Prices that went along with the steps are a little wrong after many.
+                self.price(&weights);
+                entering = self.entering(&weights, stalled > patience);
+            }
+            let Some(entering) = entering else {
                 return Some(sum.iter().map(|&(variable, weight)| weight * self.value(variable)).sum());
             };
-            let moved = self.step(entering, stalled > patience)?;
+            let moved = self.step(entering, &weights, stalled > patience)?;
             stalled = if moved > EPSILON { 0 } else { stalled + 1 };
         }
         None
@@ -111,27 +124,33 @@ impl Programme {
         }
     }
 
+    /// Reckons the prices of the equations anew.
+    fn price(&mut self, weights: &[f64]) {
+        let rows = self.right.len();
+        let basic = self.basis.iter().enumerate().map(|(row, &basic)| (row, weights[basic]));
+        let basic: Vec<(usize, f64)> = basic.filter(|(_, weight)| *weight != 0.0).collect();
+        for (price, column) in self.prices.iter_mut().zip(self.inverse.chunks_exact(rows.max(1))) {
+            *price = basic.iter().map(|&(row, weight)| weight * column[row]).sum();
+        }
+    }
+
+    /// What a variable adds to the sum for each unit that it grows.
+    fn gain(&self, variable: usize, weights: &[f64]) -> f64 {
+        let entries = self.columns[variable].iter();
+        weights[variable] - entries.map(|&(row, entry)| self.prices[row] * entry).sum::<f64>()
+    }
+
     /// The variable to change, and whether upwards.
     fn entering(&self, weights: &[f64], first: bool) -> Option<(usize, f64)> {
-        let rows = self.right.len();
-        let mut prices = vec![0.0; rows];
-        for (row, &basic) in self.basis.iter().enumerate() {
-            let weight = weights[basic];
-            if weight != 0.0 {
-                let inverse = &self.inverse[row * rows..(row + 1) * rows];
-                prices.iter_mut().zip(inverse).for_each(|(price, entry)| *price += weight * entry);
-            }
-        }
         let mut best: Option<(usize, f64, f64)> = None;
-        for (variable, column) in self.columns.iter().enumerate() {
+        for variable in 0..self.columns.len() {
             let upwards = match self.standing[variable] {
                 Standing::Basic(_) => continue,
                 _ if self.upper[variable] - self.lower[variable] < EPSILON => continue,
                 Standing::Lower => 1.0,
                 Standing::Upper => -1.0,
             };
-            let price: f64 = column.iter().map(|&(row, entry)| prices[row] * entry).sum();
-            let gain = upwards * (weights[variable] - price);
+            let gain = upwards * self.gain(variable, weights);
             if gain > 1e-7 && best.is_none_or(|(_, _, most)| gain > most) {
                 best = Some((variable, upwards, gain));
                 if first {
@@ -143,14 +162,8 @@ impl Programme {
     }
 
     /// Changes a variable as far as the others allow; how far.
-    fn step(&mut self, (entering, upwards): (usize, f64), first: bool) -> Option<f64> {
-        let rows = self.right.len();
-        let mut change = vec![0.0; rows];
-        for &(at, entry) in &self.columns[entering] {
-            for (row, change) in change.iter_mut().enumerate() {
-                *change += entry * self.inverse[row * rows + at];
-            }
-        }
+    fn step(&mut self, (entering, upwards): (usize, f64), weights: &[f64], first: bool) -> Option<f64> {
+        let change = self.change(entering);
         let mut furthest = self.upper[entering] - self.lower[entering];
         let mut leaving: Option<(usize, Standing)> = None;
         for (row, &change) in change.iter().enumerate() {
@@ -195,76 +208,64 @@ impl Programme {
         self.standing[entering] = Standing::Basic(row);
         self.basis[row] = entering;
         self.values[row] = value;
-        self.pivot(row, &change);
+        let gain = self.gain(entering, weights);
+        for (at, entry) in pivot(&mut self.inverse, row, &change) {
+            self.prices[at] += gain * entry;
+        }
         self.steps += 1;
         if self.steps.is_multiple_of(REFRESH) {
             self.refresh();
+            self.price(weights);
         }
         Some(furthest)
     }
 
-    fn change_of(&self, row: usize, column: &[(usize, f64)]) -> f64 {
+    /// What each row of the basis loses for each unit that a variable grows.
+    fn change(&self, variable: usize) -> Vec<f64> {
         let rows = self.right.len();
-        column.iter().map(|&(at, entry)| entry * self.inverse[row * rows + at]).sum()
+        let mut change = vec![0.0; rows];
+        for &(at, entry) in &self.columns[variable] {
+            let column = &self.inverse[at * rows..(at + 1) * rows];
+            change.iter_mut().zip(column).for_each(|(change, own)| *change += entry * own);
+        }
+        change
     }
 
-    fn pivot(&mut self, row: usize, change: &[f64]) {
+    fn change_of(&self, row: usize, column: &[(usize, f64)]) -> f64 {
         let rows = self.right.len();
-        let by = change[row];
-        let pivot: Vec<(usize, f64)> = self.inverse[row * rows..(row + 1) * rows]
-            .iter_mut()
-            .enumerate()
-            .filter_map(|(at, entry)| {
-                *entry /= by;
-                (*entry != 0.0).then_some((at, *entry))
-            })
-            .collect();
-        for (other, &factor) in change.iter().enumerate() {
-            if other != row && factor != 0.0 {
-                let line = &mut self.inverse[other * rows..(other + 1) * rows];
-                pivot.iter().for_each(|&(at, entry)| line[at] -= factor * entry);
-            }
-        }
+        column.iter().map(|&(at, entry)| entry * self.inverse[at * rows + row]).sum()
     }
 
     /// Makes the inverse and the values anew from the basis: errors of many steps do not add up.
     fn refresh(&mut self) {
         let rows = self.right.len();
-        let mut matrix = vec![0.0; rows * rows];
-        for (row, &basic) in self.basis.iter().enumerate() {
-            self.columns[basic].iter().for_each(|&(at, entry)| matrix[at * rows + row] = entry);
-        }
-        let mut inverse = vec![0.0; rows * rows];
-        (0..rows).for_each(|row| inverse[row * rows + row] = 1.0);
-        for column in 0..rows {
-            let largest = |&one: &usize, &other: &usize| {
-                matrix[one * rows + column].abs().total_cmp(&matrix[other * rows + column].abs())
-            };
-            let Some(best) = (column..rows).max_by(largest) else { return };
-            if matrix[best * rows + column].abs() < EPSILON {
+        let (known, basis) = (self.inverse.clone(), self.basis.clone());
+        self.inverse.fill(0.0);
+        (0..rows).for_each(|row| self.inverse[row * rows + row] = 1.0);
+        // Those in few equations first: they leave the inverse as sparse as it can be.
+        let mut variables = basis.clone();
+        variables.sort_by_key(|&variable| self.columns[variable].len());
+        let mut free = vec![true; rows];
+        for variable in variables {
+            let change = self.change(variable);
+            let open = (0..rows).filter(|&row| free[row]);
+            let best = open.max_by(|&one, &other| change[one].abs().total_cmp(&change[other].abs()));
+            match best.filter(|&best| change[best].abs() > EPSILON) {
+                Some(best) => {
+                    free[best] = false;
+                    self.basis[best] = variable;
+                    pivot(&mut self.inverse, best, &change);
+                }
                 // Keep what there is: it is no worse than before.
-                return;
-            }
-            for at in 0..rows {
-                matrix.swap(best * rows + at, column * rows + at);
-                inverse.swap(best * rows + at, column * rows + at);
-            }
-            let by = matrix[column * rows + column];
-            for at in 0..rows {
-                matrix[column * rows + at] /= by;
-                inverse[column * rows + at] /= by;
-            }
-            for row in (0..rows).filter(|row| *row != column) {
-                let factor = matrix[row * rows + column];
-                if factor != 0.0 {
-                    for at in 0..rows {
-                        matrix[row * rows + at] -= factor * matrix[column * rows + at];
-                        inverse[row * rows + at] -= factor * inverse[column * rows + at];
-                    }
+                None => {
+                    (self.inverse, self.basis) = (known, basis);
+                    return;
                 }
             }
         }
-        self.inverse = inverse;
+        for (row, &variable) in self.basis.iter().enumerate() {
+            self.standing[variable] = Standing::Basic(row);
+        }
         let mut left = self.right.clone();
         for (variable, column) in self.columns.iter().enumerate() {
             if !matches!(self.standing[variable], Standing::Basic(_)) {
@@ -272,11 +273,32 @@ impl Programme {
                 column.iter().for_each(|&(row, entry)| left[row] -= entry * value);
             }
         }
-        for row in 0..rows {
-            let line = &self.inverse[row * rows..(row + 1) * rows];
-            self.values[row] = line.iter().zip(&left).map(|(entry, left)| entry * left).sum();
+        self.values.fill(0.0);
+        for (column, left) in
+            self.inverse.chunks_exact(rows.max(1)).zip(left).filter(|(_, left)| *left != 0.0)
+        {
+            self.values.iter_mut().zip(column).for_each(|(value, entry)| *value += entry * left);
         }
     }
+}
+
+/// Puts a variable into a row of the basis, by what it changes; gives the entries of that row.
+fn pivot(inverse: &mut [f64], row: usize, change: &[f64]) -> Vec<(usize, f64)> {
+    let others = change.iter().copied().enumerate();
+    let others: Vec<(usize, f64)> =
+        others.filter(|&(other, factor)| other != row && factor.abs() > TINY).collect();
+    let mut entries = Vec::new();
+    for (at, column) in inverse.chunks_exact_mut(change.len()).enumerate() {
+        if column[row].abs() < TINY {
+            column[row] = 0.0;
+            continue;
+        }
+        column[row] /= change[row];
+        let entry = column[row];
+        others.iter().for_each(|&(other, factor)| column[other] -= factor * entry);
+        entries.push((at, entry));
+    }
+    entries
 }
 
 #[cfg(test)]
