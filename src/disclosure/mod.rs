@@ -10,6 +10,7 @@
 
 mod audit;
 mod evidence;
+mod families;
 mod naming;
 mod protect;
 mod system;
@@ -17,8 +18,9 @@ mod whom;
 
 pub use self::audit::{Audit, Recovered, audit};
 pub use self::evidence::{Evidence, Line, Range, Subject};
+use self::families::hide_columns;
 use self::naming::Naming;
-use self::protect::{Protection, hide_columns};
+use self::protect::Protection;
 use self::system::Part;
 pub use self::whom::{Placed, Whom};
 use crate::diag::Diagnostic;

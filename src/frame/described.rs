@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Encoding, parquet, sav, triple_s};
+use super::{Encoding, arrow, parquet, sav, triple_s};
 use crate::diag::Failure;
 use crate::schema::Code;
 
@@ -129,6 +129,9 @@ pub fn describe(path: &Path, encoding: Option<Encoding>) -> Result<Option<Descri
     }
     if let Some(parquet) = parquet::open(path)? {
         return Ok(Some(parquet.describe()));
+    }
+    if let Some(arrow) = arrow::open(path)? {
+        return Ok(Some(arrow.describe()));
     }
     Ok(triple_s::open(path)?.map(|survey| survey.describe()))
 }

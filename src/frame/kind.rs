@@ -20,7 +20,6 @@ pub(crate) fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.get(8..20) == Some(b"ENCRYPTEDSAV") {
         return Some(("an SPSS file with a password", "save it without a password in SPSS"));
     }
-    const PARQUET: &str = "write it as Parquet or CSV (UTF-8)";
     let known: [(&[u8], &str, &str); 13] = [
         (b"\xFF\xFE\0\0", "UTF-32 text", "save it as CSV UTF-8"),
         (b"\0\0\xFE\xFF", "UTF-32 text", "save it as CSV UTF-8"),
@@ -30,7 +29,11 @@ pub(crate) fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"\xFD7zXZ", "an xz file", UNPACK),
         (b"7z\xBC\xAF\x27\x1C", "a 7-Zip file", UNPACK),
         (b"%PDF", "a PDF", EXPORT),
-        (b"ARROW1", "an Arrow file", PARQUET),
+        (
+            b"\xFF\xFF\xFF\xFF",
+            "an Arrow stream",
+            "write it as an Arrow (Feather) file, as Parquet or CSV (UTF-8)",
+        ),
         (b"<stata_dta>", "a Stata file", "export the answers as CSV (UTF-8) or for SPSS (.sav)"),
         (b"SQLite format 3\0", "an SQLite database", EXPORT),
         (b"{\\rtf", "a Word (RTF) file", EXPORT),

@@ -13,6 +13,7 @@
 //! Several files are one dataset: `sources` says which and how each differs, `resubmission` which records do not
 //! count, `master` gives respondents the replies of the row they belong to, and `stack` puts the files together.
 
+mod arrow;
 mod asked_file;
 mod assemble;
 mod cells;

@@ -153,8 +153,11 @@ impl LaneSet {
             };
             match part {
                 Part::Single { question, .. } => match &block.replies[*question] {
+                    // The usual part, many times as fast without a call for each respondent.
                     Some(Replies::Single(Codes::U8(codes))) => {
-                        enter(&mut codes.iter().map(|&code| u16::from(code)));
+                        for (lane, &code) in lanes.iter_mut().zip(codes) {
+                            *lane = *lane * size + u16::from(code);
+                        }
                     }
                     Some(Replies::Single(Codes::U16(codes))) => enter(&mut codes.iter().copied()),
                     _ => unreachable!("the plan asked for a single question's replies"),

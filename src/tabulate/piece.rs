@@ -172,7 +172,10 @@ pub(super) fn codes<'a>(block: &'a Block, piece: &Piece, bytes: &'a mut Vec<u8>)
         }
         Piece::States { question, .. } => match &block.replies[*question] {
             Some(Replies::Multi { states: Some(states), .. }) => return Column::U8(states),
-            Some(Replies::Multi { octets, states: None }) => made(&|i| u8::from(octets[0][i] == 0)),
+            Some(Replies::Multi { octets, states: None }) => {
+                bytes.clear();
+                bytes.extend(octets[0].iter().map(|&octet| u8::from(octet == 0)));
+            }
             Some(Replies::Number(number)) => return Column::U8(&number.states),
             Some(Replies::Text(states)) => return Column::U8(states),
             _ => unreachable!("the plan asked for replies with states"),

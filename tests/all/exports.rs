@@ -495,6 +495,7 @@ fn every_export_gives_the_tables_of_the_csv() {
         ("care-manager.zsav", "", ""),
         ("care-manager.parquet", "", ""),
         ("care-manager.sss", "", ""),
+        ("care-manager.arrow", "", ""),
     ];
     for (name, why, layout) in shown {
         let path = format!("data-samples/exports/{name}");

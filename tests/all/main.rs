@@ -1,6 +1,7 @@
 //! The one test binary: every further one would link polars again.
 
 mod aggregated;
+mod arrow;
 mod authority;
 mod batches;
 mod care_manager;

@@ -379,6 +379,7 @@ fn what_is_not_read_is_named() {
     );
     assert_eq!(
         told(b"ARROW1\0\0\xFF\xFF\xFF\xFF"),
-        "error: a.bin: expected a CSV file, found an Arrow file\n  hint: write it as Parquet or CSV (UTF-8)\n"
+        "error: a.bin: the file ends before what it says it holds\n  hint: the file is damaged; save it again in the \
+         program it comes from\n"
     );
 }

@@ -17,7 +17,7 @@ use parquet::file::reader::RowGroupReader;
 use super::Damage;
 use super::hybrid::{Hybrid, Meanings};
 use super::pages::{Pages, Unpacker};
-use super::shape::{Shape, decimal};
+use super::shape::{Shape, decimal_as_usual};
 use crate::frame::number::Decimal;
 
 /// The place of a row without a value.
@@ -82,6 +82,8 @@ pub(crate) struct Cursor {
     /// Whether every value is in the dictionary, as far as the metadata say.
     listed: Option<bool>,
     source: Source,
+    /// How many decimals its numbers mostly have.
+    usual: usize,
     /// The cells of the column's dictionary.
     pub(crate) dictionary: Vec<Box<[u8]>>,
 }
@@ -144,6 +146,7 @@ impl Cursor {
             optional: descriptor.max_def_level() > 0,
             listed,
             source,
+            usual: 0,
             dictionary: Vec::new(),
         })
     }
@@ -242,28 +245,35 @@ impl Cursor {
     /// The next rows of the page at hand as numbers, as far as each has one that needs no words; how many those are.
     pub(crate) fn numbers(&mut self, rows: usize, numbers: &mut Vec<Decimal>) -> Result<usize, Damage> {
         numbers.clear();
-        let read: fn(&[u8]) -> Option<Decimal> = match (self.physical, self.shape) {
-            (Physical::INT32, Shape::Integer { unsigned: false }) => {
-                |bytes| bytes.first_chunk().map(|value| whole(i64::from(i32::from_le_bytes(*value))))
-            }
-            (Physical::INT64, Shape::Integer { unsigned: false }) => {
-                |bytes| bytes.first_chunk().map(|value| whole(i64::from_le_bytes(*value)))
-            }
-            (Physical::DOUBLE, Shape::Real) => |bytes| {
-                let (digits, decimals) = decimal(f64::from_le_bytes(*bytes.first_chunk()?))?;
-                Some(Decimal { digits, decimals: decimals as u32 })
-            },
+        let size = match (self.physical, self.shape) {
+            (Physical::INT32, Shape::Integer { unsigned: false }) => 4,
+            (Physical::INT64, Shape::Integer { unsigned: false }) | (Physical::DOUBLE, Shape::Real) => 8,
             _ => return Ok(0),
         };
-        let size = if self.physical == Physical::INT32 { 4 } else { 8 };
         while let Source::Pages(_, state) = &mut self.source {
             let Some(state) = state.as_mut().filter(|state| state.rows > 0) else {
                 self.turn()?;
                 continue;
             };
             let Values::Plain(bytes, at) = &mut state.values else { break };
-            let values = bytes.get(*at..).unwrap_or_default().chunks_exact(size);
-            numbers.extend(values.take(rows.min(state.rows)).map_while(read));
+            let (bytes, most) = (bytes.get(*at..).unwrap_or_default(), rows.min(state.rows));
+            match self.physical {
+                Physical::INT32 => {
+                    let values = bytes.as_chunks().0.iter().take(most);
+                    numbers.extend(values.map(|value| whole(i64::from(i32::from_le_bytes(*value)))));
+                }
+                Physical::INT64 => {
+                    let values = bytes.as_chunks().0.iter().take(most);
+                    numbers.extend(values.map(|value| whole(i64::from_le_bytes(*value))));
+                }
+                _ => {
+                    let values = bytes.as_chunks().0.iter().take(most);
+                    numbers.extend(values.map_while(|value| {
+                        let number = decimal_as_usual(f64::from_le_bytes(*value), &mut self.usual)?;
+                        Some(Decimal { digits: number.0, decimals: number.1 as u32 })
+                    }));
+                }
+            }
             let count = match &mut state.there {
                 Some(there) if !numbers.is_empty() => there.pass_set(numbers.len())?,
                 _ => numbers.len(),

@@ -7,7 +7,7 @@
 mod cursor;
 mod hybrid;
 mod pages;
-mod shape;
+pub(super) mod shape;
 mod write;
 
 use std::fs::File;

@@ -14,7 +14,7 @@ const DAY: i64 = 86_400;
 
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::frame) enum Shape {
     Flag,
     Integer {
         unsigned: bool,
@@ -34,7 +34,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// Of a column.
-    pub(super) fn of(column: &ColumnDescriptor) -> Shape {
+    pub(in crate::frame) fn of(column: &ColumnDescriptor) -> Shape {
         if column.max_rep_level() > 0 {
             return Shape::Other("lists");
         }
@@ -89,7 +89,7 @@ impl Shape {
     }
 
     /// As a description has it.
-    pub(super) fn holds(self) -> Holds {
+    pub(in crate::frame) fn holds(self) -> Holds {
         match self {
             Shape::Flag => Holds::Flags,
             Shape::Integer { .. } => Holds::Numbers { decimals: 0 },
@@ -102,7 +102,7 @@ impl Shape {
     }
 
     /// Writes an integer of four bytes as a cell.
-    pub(super) fn narrow(self, value: i32, out: &mut Vec<u8>) {
+    pub(in crate::frame) fn narrow(self, value: i32, out: &mut Vec<u8>) {
         match self {
             Shape::Integer { unsigned: true } => integer(i64::from(value as u32), out),
             _ => self.wide(i64::from(value), out),
@@ -110,7 +110,7 @@ impl Shape {
     }
 
     /// Writes an integer of eight bytes as a cell.
-    pub(super) fn wide(self, value: i64, out: &mut Vec<u8>) {
+    pub(in crate::frame) fn wide(self, value: i64, out: &mut Vec<u8>) {
         match self {
             Shape::Integer { unsigned: true } => _ = write!(out, "{}", value as u64),
             Shape::Scaled(decimals) => out.extend_from_slice(written((value, decimals)).as_bytes()),
@@ -130,7 +130,7 @@ impl Shape {
     }
 
     /// Writes a real number as a cell: as short as can be without being another.
-    pub(super) fn real(value: f64, out: &mut Vec<u8>) {
+    pub(in crate::frame) fn real(value: f64, out: &mut Vec<u8>) {
         match decimal(value) {
             Some((digits, 0)) => integer(digits, out),
             Some((digits, decimals)) => {
@@ -158,12 +158,30 @@ const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
 /// Any two such decimals are different numbers, and a quotient of two whole numbers is rounded once: whatever gives the
 /// number back is what it is at its shortest.
 #[inline]
-pub(super) fn decimal(value: f64) -> Option<(i64, usize)> {
-    (0..POWERS.len()).find_map(|decimals| {
-        let digits = (value * POWERS[decimals]).round();
-        let same = digits.abs() < 1e15 && digits / POWERS[decimals] == value;
-        (same && (digits != 0.0 || value.is_sign_positive())).then_some((digits as i64, decimals))
-    })
+pub(in crate::frame) fn decimal(value: f64) -> Option<(i64, usize)> {
+    (0..POWERS.len()).find_map(|decimals| Some((digits(value, decimals)?, decimals)))
+}
+
+/// The same for a column of numbers which mostly have as many decimals as the one before, `usual`.
+#[inline]
+pub(in crate::frame) fn decimal_as_usual(value: f64, usual: &mut usize) -> Option<(i64, usize)> {
+    match digits(value, *usual) {
+        // With a digit fewer it would be another number.
+        Some(digits) if digits % 10 != 0 => Some((digits, *usual)),
+        _ => {
+            let found = decimal(value)?;
+            *usual = found.1;
+            Some(found)
+        }
+    }
+}
+
+/// The digits of a number that has at most so many decimals.
+#[inline]
+fn digits(value: f64, decimals: usize) -> Option<i64> {
+    let digits = (value * POWERS[decimals]).round();
+    let same = digits.abs() < 1e15 && digits / POWERS[decimals] == value;
+    (same && (digits != 0.0 || value.is_sign_positive())).then_some(digits as i64)
 }
 
 /// Writes a whole number: `write!` takes three times as long, and every respondent has a key.
@@ -210,6 +228,17 @@ mod tests {
     fn whole_numbers_are_written_as_they_are() {
         for value in [0, 7, 10, -1, 604, i64::MAX, i64::MIN] {
             assert_eq!(cell(|out| integer(value, out)), value.to_string());
+        }
+    }
+
+    #[test]
+    fn what_is_usual_changes_no_number() {
+        let values = [1.25, 3.0, 0.1, 0.25, -0.125, 100.0, 1.5, 0.0, -0.0, 1e300, 2.5, 1.0 / 3.0, 7.25];
+        for first in 0..POWERS.len() {
+            let mut usual = first;
+            for value in values {
+                assert_eq!(decimal_as_usual(value, &mut usual), decimal(value), "{value} after {usual}");
+            }
         }
     }
 

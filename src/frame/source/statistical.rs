@@ -1,4 +1,4 @@
-//! Files of statistics programs as spooled CSVs: SPSS, Triple-S, and Parquet where it is read record by record.
+//! Files of statistics programs as spooled CSVs: SPSS, Triple-S, Arrow, and Parquet where it is read record by record.
 
 use std::fs::File;
 use std::io;
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Cells, Opening, Spool, Spooled};
 use crate::diag::Failure;
+use crate::frame::arrow;
 use crate::frame::columnwise;
 use crate::frame::parquet;
 use crate::frame::sav::{self, Damage};
@@ -24,6 +25,9 @@ pub(super) fn spooled(
     }
     if head.starts_with(parquet::MAGIC) {
         return Some(of_parquet(path, name));
+    }
+    if head.starts_with(arrow::MAGIC) {
+        return Some(of_arrow(path, name));
     }
     triple_s::is(head).then(|| of_triple_s(path, name))
 }
@@ -48,6 +52,19 @@ fn of_parquet(path: &Path, name: &str) -> Result<Spooled, Failure> {
     let read = || -> Result<Spooled, Damage> {
         let mut spool = Spool::new()?;
         columnwise::each_record(&parquet, &mut |cells| row(&mut spool, cells))?;
+        finished(spool)
+    };
+    read().map_err(|damage| damage.of(name))
+}
+
+fn of_arrow(path: &Path, name: &str) -> Result<Spooled, Failure> {
+    let Some(arrow) = arrow::open(path)? else {
+        let hint = "give the file itself: an Arrow file is read from its end";
+        return Err(Damage::Bad("expected a CSV, found an Arrow file in a pipe".to_string(), hint).of(name));
+    };
+    let read = || -> Result<Spooled, Damage> {
+        let mut spool = Spool::new()?;
+        arrow.each_record(&mut |cells| row(&mut spool, cells))?;
         finished(spool)
     };
     read().map_err(|damage| damage.of(name))
