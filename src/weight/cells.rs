@@ -100,3 +100,56 @@ fn refine(of: &mut [u32], count: usize, keys: &[u32]) -> usize {
     }
     next as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Cells are those of a map from what a respondent is in to who is in it, in its order.
+    fn assert_cells(margins: &[Vec<u32>], base: &[u64], by_base: bool) {
+        let mut by_key: BTreeMap<(Vec<u32>, u64), Vec<usize>> = BTreeMap::new();
+        for respondent in (0..base.len()).filter(|&respondent| base[respondent] > 0) {
+            let own = margins.iter().map(|categories| categories[respondent]).collect();
+            let each = if by_base { base[respondent] } else { 0 };
+            by_key.entry((own, each)).or_default().push(respondent);
+        }
+        let found = cells(margins, base, by_base);
+        assert_eq!(found.respondents.len(), by_key.len());
+        assert_eq!((found.base.len(), found.each.len()), (by_key.len(), by_key.len()));
+        for respondent in (0..base.len()).filter(|&respondent| base[respondent] == 0) {
+            assert_eq!(found.of[respondent], NOBODY);
+        }
+        for (cell, ((own, _), respondents)) in by_key.iter().enumerate() {
+            assert!(respondents.iter().all(|&respondent| found.of[respondent] == cell as u32), "{own:?}");
+            let categories: Vec<u32> = found.categories.iter().map(|margin| margin[cell]).collect();
+            assert_eq!(&categories, own);
+            assert_eq!(found.respondents[cell], respondents.len() as u64);
+            assert_eq!(found.base[cell], respondents.iter().map(|&one| u128::from(base[one])).sum());
+            assert_eq!(found.each[cell], base[respondents[0]]);
+        }
+    }
+
+    #[test]
+    fn cells_are_those_of_a_map() {
+        let mut turn: u64 = 7;
+        let mut random = |below: u32| {
+            turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (turn >> 33) as u32 % below
+        };
+        // Few categories are numbered by a table, many of few respondents by a map.
+        for (respondents, categories) in [(0, 3), (1, 1), (40, 2), (300, 5), (300, 40), (30, 4_000)] {
+            for weights in [1, 3, 50] {
+                let margins: Vec<Vec<u32>> =
+                    (0..3).map(|_| (0..respondents).map(|_| random(categories)).collect()).collect();
+                let base: Vec<u64> = (0..respondents).map(|_| u64::from(random(weights + 1))).collect();
+                for by_base in [false, true] {
+                    assert_cells(&margins, &base, by_base);
+                    assert_cells(&margins[..1], &base, by_base);
+                    assert_cells(&[], &base, by_base);
+                }
+            }
+        }
+    }
+}
