@@ -126,7 +126,7 @@ mod tests {
             let categories: Vec<u32> = found.categories.iter().map(|margin| margin[cell]).collect();
             assert_eq!(&categories, own);
             assert_eq!(found.respondents[cell], respondents.len() as u64);
-            assert_eq!(found.base[cell], respondents.iter().map(|&one| u128::from(base[one])).sum());
+            assert_eq!(found.base[cell], respondents.iter().map(|&one| u128::from(base[one])).sum::<u128>());
             assert_eq!(found.each[cell], base[respondents[0]]);
         }
     }

@@ -38,6 +38,27 @@ impl Hybrid {
         out: &mut [T],
         made: impl Fn(u32) -> T + Copy,
     ) -> Result<(), Damage> {
+        self.fill(out, made, |bytes, width, taken, target| unpack(bytes, width, taken, target, made))
+    }
+
+    /// Codes of the next integers.
+    pub(super) fn take_codes(&mut self, out: &mut [u8], meanings: &mut Meanings) -> Result<(), Damage> {
+        meanings.fit(self.width);
+        let meanings = &*meanings;
+        self.fill(
+            out,
+            |value| meanings.of(value),
+            |bytes, width, taken, target| unpack_codes(bytes, width, taken, target, meanings),
+        )
+    }
+
+    /// Run by run: `made` makes what is repeated, `unpacked` what is packed in some bytes, so many bits each, so many taken.
+    fn fill<T: Copy>(
+        &mut self,
+        out: &mut [T],
+        made: impl Fn(u32) -> T,
+        unpacked: impl Fn(&[u8], usize, usize, &mut [T]),
+    ) -> Result<(), Damage> {
         let mut filled = 0;
         while filled < out.len() {
             if self.left == 0 {
@@ -47,29 +68,7 @@ impl Hybrid {
             let target = &mut out[filled..filled + count];
             match self.run {
                 Run::Repeated(value) => target.fill(made(value)),
-                Run::Packed(taken) => unpack(&self.bytes[self.at..], self.width, taken, target, made),
-            }
-            self.pass(count);
-            filled += count;
-        }
-        Ok(())
-    }
-
-    /// Codes of the next integers.
-    pub(super) fn take_codes(&mut self, out: &mut [u8], meanings: &mut Meanings) -> Result<(), Damage> {
-        meanings.fit(self.width);
-        let mut filled = 0;
-        while filled < out.len() {
-            if self.left == 0 {
-                self.begin()?;
-            }
-            let count = self.left.min(out.len() - filled);
-            let target = &mut out[filled..filled + count];
-            match self.run {
-                Run::Repeated(value) => target.fill(meanings.of(value)),
-                Run::Packed(taken) => {
-                    unpack_codes(&self.bytes[self.at..], self.width, taken, target, meanings)
-                }
+                Run::Packed(taken) => unpacked(&self.bytes[self.at..], self.width, taken, target),
             }
             self.pass(count);
             filled += count;
