@@ -309,9 +309,8 @@ fn relate_groups<'s>(
         let is_empty = model.place.get(&base).is_some_and(|&base| model.is_exact(base) == Some(0.0));
         // Of a wider group, which leaves out some of the questions, or all of them.
         let is_nobody_in = |kept: usize| {
-            let kept: Vec<(usize, &(&str, &str))> =
-                path.iter().enumerate().filter(|(place, _)| kept >> place & 1 == 1).collect();
-            let (by, group) = group(&kept.into_iter().map(|(_, own)| *own).collect::<Vec<_>>());
+            let kept = path.iter().enumerate().filter(|(place, _)| kept >> place & 1 == 1);
+            let (by, group) = group(&kept.map(|(_, own)| *own).collect::<Vec<_>>());
             let wider = Subject { by, group, ..subject.clone() };
             model.place.get(&wider).is_some_and(|&wider| model.is_exact(wider) == Some(0.0))
         };

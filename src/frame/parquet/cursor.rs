@@ -200,22 +200,18 @@ impl Cursor {
     ///
     /// None where the page has values themselves, or the dictionary has too many entries.
     pub(crate) fn places(&mut self, rows: usize, places: &mut Places) -> Result<usize, Damage> {
-        loop {
-            match &mut self.source {
-                Source::Pages(_, Some(state)) if state.rows > 0 => {
-                    let Values::Places(_) = state.values else { return Ok(0) };
-                    if self.dictionary.len() >= usize::from(NO_PLACE) {
-                        return Ok(0);
-                    }
-                    let count = state.rows.min(rows);
-                    state.rows -= count;
-                    state.take_places(count, self.dictionary.len(), places)?;
-                    return Ok(count);
-                }
-                Source::Pages(..) => self.turn()?,
-                Source::Values(_) => return Ok(0),
-            }
+        let Some(rows) = self.rows_of_places(rows)? else { return Ok(0) };
+        if self.dictionary.len() >= usize::from(NO_PLACE) {
+            return Ok(0);
         }
+        // A place means itself.
+        let mut itself = [Meanings::NONE; 256];
+        (0..self.dictionary.len()).for_each(|place| itself[place] = place as u8);
+        let mut at = std::mem::take(&mut places.at);
+        at.resize(rows, 0);
+        let taken = self.codes(&mut at, (&mut Meanings::new(itself), NO_PLACE), places);
+        places.at = at;
+        taken
     }
 
     /// The next rows of the page at hand as codes, as many as fit; how many those are, as [`Cursor::places`] has it.
@@ -224,20 +220,27 @@ impl Cursor {
     pub(crate) fn codes(
         &mut self,
         out: &mut [u8],
-        (meanings, blank): (&mut Meanings, u8),
+        meanings: (&mut Meanings, u8),
         places: &mut Places,
     ) -> Result<usize, Damage> {
+        let Some(rows) = self.rows_of_places(out.len())? else { return Ok(0) };
+        if let Source::Pages(_, Some(state)) = &mut self.source {
+            state.rows -= rows;
+            state.take_codes(&mut out[..rows], meanings, places)?;
+        }
+        Ok(rows)
+    }
+
+    /// How many of the next rows the page at hand has; `None` where its values are no places in the dictionary.
+    fn rows_of_places(&mut self, most: usize) -> Result<Option<usize>, Damage> {
         loop {
-            match &mut self.source {
+            match &self.source {
                 Source::Pages(_, Some(state)) if state.rows > 0 => {
-                    let Values::Places(_) = state.values else { return Ok(0) };
-                    let count = state.rows.min(out.len());
-                    state.rows -= count;
-                    state.take_codes(&mut out[..count], (meanings, blank), places)?;
-                    return Ok(count);
+                    let are_places = matches!(state.values, Values::Places(_));
+                    return Ok(are_places.then_some(state.rows.min(most)));
                 }
                 Source::Pages(..) => self.turn()?,
-                Source::Values(_) => return Ok(0),
+                Source::Values(_) => return Ok(None),
             }
         }
     }
@@ -411,31 +414,6 @@ impl State {
             spread(&mut batch.at, start, &flags);
         }
         batch.flags = flags;
-        Ok(())
-    }
-
-    /// The next rows as places of one byte.
-    fn take_places(&mut self, rows: usize, entries: usize, places: &mut Places) -> Result<(), Damage> {
-        let values = self.values_of(rows, &mut places.flags)?;
-        let Values::Places(packed) = &mut self.values else { return Ok(()) };
-        let target = if values == rows { &mut places.at } else { &mut places.values };
-        target.clear();
-        target.resize(values, 0);
-        packed.take(target, |place| u8::try_from(place).unwrap_or(NO_PLACE))?;
-        if target.iter().any(|&place| usize::from(place) >= entries) {
-            return Err(unknown_place());
-        }
-        if values < rows {
-            // One more, so that nothing depends on whether a row has a value but which of two bytes it is.
-            places.values.push(NO_PLACE);
-            places.at.clear();
-            let mut from = 0;
-            places.at.extend(places.flags.iter().map(|&there| {
-                let place = if there == 1 { places.values[from] } else { NO_PLACE };
-                from += usize::from(there);
-                place
-            }));
-        }
         Ok(())
     }
 
