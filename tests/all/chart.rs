@@ -21,22 +21,21 @@ fn elements(svg: &str) -> Vec<(String, String)> {
     use quick_xml::events::Event;
     let mut reader = quick_xml::Reader::from_str(svg);
     let (mut elements, mut open): (Vec<(String, String)>, Vec<usize>) = (Vec::new(), Vec::new());
-    let name = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("a name");
     loop {
         match reader.read_event().expect("well-formed XML") {
             Event::Start(start) => {
                 open.push(elements.len());
-                elements.push((name(start.name().as_ref()), String::new()));
+                elements.push((start.name().as_ref().to_string(), String::new()));
             }
-            Event::Empty(empty) => elements.push((name(empty.name().as_ref()), String::new())),
+            Event::Empty(empty) => elements.push((empty.name().as_ref().to_string(), String::new())),
             Event::Text(text) => {
                 if let Some(&place) = open.last() {
-                    elements[place].1 += &text.decode().expect("UTF-8");
+                    elements[place].1 += &text;
                 }
             }
             Event::GeneralRef(reference) => {
                 if let Some(&place) = open.last() {
-                    elements[place].1 += match reference.decode().expect("UTF-8").as_ref() {
+                    elements[place].1 += match &*reference {
                         "lt" => "<",
                         "gt" => ">",
                         "amp" => "&",

@@ -208,6 +208,16 @@ fn harmless(program: &Program, file: &str, bytes: &[u8]) {
 }
 
 #[test]
+fn an_element_of_a_hundred_thousand_attributes_is_read_in_one_pass() {
+    // quick-xml before 0.41 compared each with all before it: a minute (RUSTSEC-2026-0194).
+    let many: String = (0..100_000).map(|n| format!(" a{n}=\"\"")).collect();
+    let definition = FIXED.replace("<record ident=\"V\"", &format!("<record ident=\"V\"{many}"));
+    assert!(definition.len() > 900_000, "the element is another");
+    let program = Program::new().file("s.toml", HOUSE).file("h.asc", FIXED_DATA);
+    harmless(&program, "h.sss", &latin(&definition));
+}
+
+#[test]
 fn damaged_files_are_refused_in_time() {
     let program = program();
     for file in ["a.sav", "a.zsav", "a.parquet"] {

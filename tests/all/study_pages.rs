@@ -54,12 +54,11 @@ pub fn parse(html: &str) -> Node {
             event @ (Event::Start(_) | Event::Empty(_)) => {
                 let empty = matches!(event, Event::Empty(_));
                 let (Event::Start(start) | Event::Empty(start)) = event else { unreachable!() };
-                let name = String::from_utf8(start.name().as_ref().to_vec()).expect("UTF-8");
+                let name = start.name().as_ref().to_string();
                 let attributes = start.html_attributes().map(|attribute| {
                     let attribute = attribute.expect("an attribute");
-                    let value = String::from_utf8(attribute.value.to_vec()).expect("UTF-8");
-                    let key = String::from_utf8(attribute.key.as_ref().to_vec()).expect("UTF-8");
-                    (key, quick_xml::escape::unescape(&value).expect("a value").into_owned())
+                    let value = quick_xml::escape::unescape(&attribute.value).expect("a value");
+                    (attribute.key.as_ref().to_string(), value.into_owned())
                 });
                 let attributes = attributes.collect();
                 open.push(Node { name: name.clone(), attributes, ..Node::default() });
@@ -68,19 +67,17 @@ pub fn parse(html: &str) -> Node {
                 }
             }
             Event::End(end) => {
-                let name = String::from_utf8(end.name().as_ref().to_vec()).expect("UTF-8");
+                let name = end.name().as_ref().to_string();
                 let known = open.last().expect("an element").name.clone();
                 assert_eq!(known, name, "closed otherwise than opened");
                 close(&mut open);
             }
             Event::Text(text) => {
-                let text = String::from_utf8(text.to_vec()).expect("UTF-8");
                 open.iter_mut().for_each(|node| node.text += &text);
             }
             Event::GeneralRef(name) => {
-                let name = String::from_utf8(name.to_vec()).expect("UTF-8");
-                let text =
-                    quick_xml::escape::unescape(&format!("&{name};")).expect("a character").into_owned();
+                let name = format!("&{};", &*name);
+                let text = quick_xml::escape::unescape(&name).expect("a character");
                 open.iter_mut().for_each(|node| node.text += &text);
             }
             _ => {}

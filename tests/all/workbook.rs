@@ -43,14 +43,10 @@ fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
                 let (Event::Start(start) | Event::Empty(start)) = event else { unreachable!() };
                 let attributes = start.attributes().map(|attribute| {
                     let attribute = attribute.expect("an attribute");
-                    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-                    let value = text(&attribute.value);
-                    (
-                        text(attribute.key.as_ref()),
-                        quick_xml::escape::unescape(&value).expect("a value").into(),
-                    )
+                    let value = quick_xml::escape::unescape(&attribute.value).expect("a value");
+                    (attribute.key.as_ref().to_string(), value.into_owned())
                 });
-                let name = String::from_utf8(start.name().as_ref().to_vec()).expect("UTF-8");
+                let name = start.name().as_ref().to_string();
                 found.push((name, attributes.collect(), String::new()));
                 if !closed {
                     open.push(found.len() - 1);
@@ -58,13 +54,12 @@ fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
             }
             Event::End(_) => _ = open.pop(),
             Event::Text(text) => {
-                let text = text.decode().expect("UTF-8");
                 if let Some(&at) = open.last() {
                     found[at].2.push_str(&text);
                 }
             }
             Event::GeneralRef(reference) => {
-                let name = format!("&{};", reference.decode().expect("UTF-8"));
+                let name = format!("&{};", &*reference);
                 if let Some(&at) = open.last() {
                     found[at].2.push_str(&quick_xml::escape::unescape(&name).expect("an entity"));
                 }

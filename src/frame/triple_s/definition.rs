@@ -95,7 +95,7 @@ pub(super) fn read(text: &str) -> Result<Definition, Damage> {
             Event::Start(element) => (element, false),
             Event::Empty(element) => (element, true),
             Event::End(element) => {
-                let name = String::from_utf8_lossy(element.name().as_ref()).to_string();
+                let name = element.name().as_ref().to_string();
                 end(&name, &path, &words, &mut definition, &mut variable)
                     .map_err(|error| bad(line(&reader), &error))?;
                 path.pop();
@@ -107,17 +107,16 @@ pub(super) fn read(text: &str) -> Result<Definition, Damage> {
             }
             Event::Text(own) => {
                 if path.last().is_some_and(|own| own != "text") {
-                    let own = own.decode().map_err(|error| bad(line(&reader), &error.to_string()))?;
                     words.push_str(&own);
                 }
                 continue;
             }
             Event::CData(own) => {
-                words.push_str(&String::from_utf8_lossy(&own));
+                words.push_str(&own);
                 continue;
             }
             Event::GeneralRef(own) => {
-                let name = own.decode().map_err(|error| bad(line(&reader), &error.to_string()))?.to_string();
+                let name = own.to_string();
                 let character = match name.as_str() {
                     "amp" => Some('&'),
                     "lt" => Some('<'),
@@ -133,8 +132,7 @@ pub(super) fn read(text: &str) -> Result<Definition, Damage> {
                 continue;
             }
             Event::DocType(own) => {
-                let declared = String::from_utf8_lossy(&own).to_string();
-                if declared.contains('[') || declared.contains("ENTITY") {
+                if own.contains('[') || own.contains("ENTITY") {
                     return Err(bad(
                         line(&reader),
                         "expected a DOCTYPE without declarations, found entities",
@@ -145,7 +143,7 @@ pub(super) fn read(text: &str) -> Result<Definition, Damage> {
             Event::Eof => break,
             _ => continue,
         };
-        let name = String::from_utf8_lossy(element.name().as_ref()).to_string();
+        let name = element.name().as_ref().to_string();
         seen |= name == "sss";
         records += usize::from(name == "record");
         begin(&name, &element, &mut definition, &mut variable).map_err(|error| bad(line(&reader), &error))?;
@@ -179,9 +177,8 @@ pub(super) fn read(text: &str) -> Result<Definition, Damage> {
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
     for own in element.attributes() {
         let own = own.map_err(|error| format!("no XML: {error}"))?;
-        if own.key.as_ref() == name.as_bytes() {
-            let value = String::from_utf8_lossy(&own.value).to_string();
-            let value = quick_xml::escape::unescape(&value).map_err(|error| error.to_string())?;
+        if own.key.as_ref() == name {
+            let value = quick_xml::escape::unescape(&own.value).map_err(|error| error.to_string())?;
             return Ok(Some(value.trim().to_string()));
         }
     }

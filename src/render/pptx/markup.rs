@@ -69,10 +69,10 @@ fn element(start: &BytesStart, depth: usize, span: std::ops::Range<usize>) -> Re
     let mut attributes = BTreeMap::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
-        let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-        let value = attribute.unescape_value().map_err(|error| error.to_string())?.into_owned();
-        attributes.insert(key, value);
+        let key = attribute.key.as_ref().to_string();
+        let value = quick_xml::escape::unescape(&attribute.value).map_err(|error| error.to_string())?;
+        attributes.insert(key, value.into_owned());
     }
-    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+    let name = start.local_name().as_ref().to_string();
     Ok(Element { depth, name, attributes, start: span.clone(), span })
 }

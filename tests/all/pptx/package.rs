@@ -56,11 +56,12 @@ pub fn elements(name: &str, bytes: &[u8]) -> Vec<Element> {
         match event {
             Event::Start(ref start) | Event::Empty(ref start) => {
                 let above = open.last().map_or("", |at| found[*at].path.as_str());
-                let path = format!("{above}/{}", String::from_utf8_lossy(start.name().as_ref()));
+                let path = format!("{above}/{}", start.name().as_ref());
                 let attributes = start.attributes().map(|attribute| {
                     let attribute = attribute.unwrap_or_else(|error| panic!("{name}: {error}"));
-                    let value = attribute.unescape_value().unwrap_or_else(|error| panic!("{name}: {error}"));
-                    (String::from_utf8_lossy(attribute.key.as_ref()).into_owned(), value.into_owned())
+                    let value = quick_xml::escape::unescape(&attribute.value)
+                        .unwrap_or_else(|error| panic!("{name}: {error}"));
+                    (attribute.key.as_ref().to_string(), value.into_owned())
                 });
                 found.push(Element { path, attributes: attributes.collect(), text: String::new() });
                 if matches!(event, Event::Start(_)) {
@@ -70,12 +71,12 @@ pub fn elements(name: &str, bytes: &[u8]) -> Vec<Element> {
             Event::End(_) => _ = open.pop(),
             Event::Text(text) => {
                 if let Some(at) = open.last() {
-                    found[*at].text += &text.decode().expect("text");
+                    found[*at].text += &text;
                 }
             }
             Event::GeneralRef(reference) => {
                 let at = *open.last().expect("within an element");
-                let word = reference.decode().expect("a reference").into_owned();
+                let word = reference.to_string();
                 found[at].text += match word.as_str() {
                     "amp" => "&",
                     "lt" => "<",
