@@ -11,8 +11,10 @@
 mod audit;
 mod evidence;
 mod families;
+mod meaning;
 mod naming;
 mod protect;
+mod said;
 mod system;
 mod whom;
 

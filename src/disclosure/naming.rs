@@ -9,10 +9,13 @@ use crate::tabulate::{ColumnRole, RowRole, Shown, StubRow, Table};
 
 /// Finds the names of counts.
 pub(super) struct Naming<'a> {
-    survey: &'a Survey,
+    pub(super) survey: &'a Survey,
     rules: &'a Disclosure,
     /// Questions that everybody was asked, wherever they stand in the release.
     of_all: HashMap<QuestionIndex, bool>,
+    /// Questions by conditions that leave somebody out who answered: how many is a number of its own, and no reader knows
+    /// that it is nobody.
+    partial: BTreeSet<QuestionIndex>,
 }
 
 impl<'a> Naming<'a> {
@@ -35,7 +38,10 @@ impl<'a> Naming<'a> {
                 *of_all.entry(question).or_insert(true) &= all && !placed.table.option_bases;
             }
         }
-        Naming { survey, rules, of_all }
+        let mut naming = Naming { survey, rules, of_all, partial: BTreeSet::new() };
+        naming.partial = naming.find_partial();
+        naming.partial.iter().for_each(|&question| _ = naming.of_all.insert(question, false));
+        naming
     }
 
     /// Everything that a release counts.
@@ -50,7 +56,11 @@ impl<'a> Naming<'a> {
             }
         }
         self.between(&mut system, release);
-        system.relate(&|question| self.asked(question).into_iter().map(|(what, _)| what).collect());
+        self.translate(&mut system);
+        system.relate(&|question| {
+            let asked = self.asked(question).into_iter().map(|(what, _)| what);
+            if self.partial.contains(&question) { Vec::new() } else { asked.collect() }
+        });
         system
     }
 
@@ -139,7 +149,7 @@ impl<'a> Naming<'a> {
         self.within_asked(key, root)?.with(Trait::Reply(root), &parts)
     }
 
-    fn root(&self, question: QuestionIndex, parts: Vec<u16>) -> (QuestionIndex, Vec<u16>) {
+    pub(super) fn root(&self, question: QuestionIndex, parts: Vec<u16>) -> (QuestionIndex, Vec<u16>) {
         let Origin::Regrouped { from, group_of } = &self.survey.questions[question].origin else {
             return (question, parts);
         };
@@ -155,7 +165,7 @@ impl<'a> Naming<'a> {
 
     /// Those whose reply is missing: of regrouped options, whoever is missing there, unless some options are
     /// in no group.
-    fn missing(&self, question: QuestionIndex, which: usize) -> (QuestionIndex, u16) {
+    pub(super) fn missing(&self, question: QuestionIndex, which: usize) -> (QuestionIndex, u16) {
         let asked = &self.survey.questions[question];
         match &asked.origin {
             Origin::Regrouped { from, group_of } if self.survey.questions[*from].kind.takes_one_option() => {
@@ -195,7 +205,7 @@ impl<'a> Naming<'a> {
         }
     }
 
-    fn within_asked(&self, key: &Key, question: QuestionIndex) -> Option<Key> {
+    pub(super) fn within_asked(&self, key: &Key, question: QuestionIndex) -> Option<Key> {
         self.asked(question).into_iter().try_fold(key.clone(), |key, (what, parts)| key.with(what, &parts))
     }
 

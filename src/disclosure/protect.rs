@@ -149,6 +149,12 @@ impl<'a> Protection<'a> {
         let is_seen = |count: &Count| count.n == 0 && !count.is_unseen();
         let mut wholes: Vec<usize> =
             (0..self.nobody.len()).filter(|&place| is_seen(&self.system.counts[place])).collect();
+        // An equation of one count says that it is nobody.
+        for equation in self.system.equations.iter().filter(|equation| equation.len() == 1) {
+            let place = equation[0].0;
+            self.nobody[place] = true;
+            wholes.push(place);
+        }
         while let Some(whole) = wholes.pop() {
             for &equation in &self.system.of_count[whole] {
                 let terms = &self.system.equations[equation];
@@ -188,7 +194,8 @@ impl<'a> Protection<'a> {
             for group in groups.filter(|&group| self.system.counts[group].hidden) {
                 let is_other = |count: usize| {
                     let cell = &self.system.counts[count];
-                    !cell.places.is_empty() && cell.base != Some(group)
+                    let published = !cell.places.is_empty() && cell.base != Some(group);
+                    published || self.system.other_names.contains(&count)
                 };
                 if self.is_secret(group) && !self.answered.contains(&(family, group)) && cells().any(is_other)
                 {

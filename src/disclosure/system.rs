@@ -5,7 +5,7 @@
 //! another table may be one too. Equations follow from the traits: a count is the sum of those with one more
 //! trait, for each part that the trait can have, and of the rest.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::schema::QuestionIndex;
 
@@ -21,6 +21,10 @@ pub(super) enum Trait {
     Choice(QuestionIndex, usize),
     /// Any of the options of a net of a multi question.
     Net(QuestionIndex, String),
+    /// Any of these options of a multi question, where something else is made of them as well.
+    AnyOf(QuestionIndex, Vec<usize>),
+    /// A number between two places where questions made of it cut it; parts after the last: how it is missing.
+    Within(QuestionIndex),
     /// No answer to a multi question, or the missing of a banner.
     Missing(QuestionIndex, usize),
     /// Was asked, where that is not the reply to another question.
@@ -130,6 +134,8 @@ pub(super) struct System {
     pub of_count: Vec<Vec<usize>>,
     /// Cells of answers that nobody in their group can have given.
     pub impossible: Vec<Place>,
+    /// Unpublished counts that are another name of a published one.
+    pub other_names: BTreeSet<usize>,
     known: HashMap<Key, usize>,
 }
 
@@ -224,11 +230,11 @@ impl System {
             let (leaves, unions) =
                 leaves(members.into_iter().map(|place| (place, parts(self, place))).collect());
             let mut wholes: Vec<usize> = self.find(&around).into_iter().collect();
-            if let Trait::Reply(question) = what {
+            if let Trait::Reply(question) | Trait::Within(question) = what {
                 let wider = asked(question).iter().fold(around.clone(), |key, what| key.without(what));
                 wholes.extend(self.find(&wider).filter(|wider| !wholes.contains(wider)));
             }
-            let one_of_many = matches!(what, Trait::Reply(_));
+            let one_of_many = matches!(what, Trait::Reply(_) | Trait::Within(_));
             for &whole in &wholes {
                 if !leaves.is_empty() {
                     let all: Vec<usize> = leaves.iter().map(|(place, _)| *place).collect();
@@ -246,6 +252,15 @@ impl System {
                     let own = self.counts[place].n;
                     let left = self.counts[whole].n.saturating_sub(own);
                     self.counts[place].tells |= own > 0 && left > 0 && left < self.counts[whole].width;
+                }
+            }
+            // One union of another, which nothing else takes apart.
+            for (one, parts) in &unions {
+                for (other, all) in &unions {
+                    if parts.len() < all.len() && is_part(parts, all) {
+                        let left = self.counts[*other].n.saturating_sub(self.counts[*one].n);
+                        self.divide(*other, &[*one], left > 0);
+                    }
                 }
             }
             for (union, own) in unions {

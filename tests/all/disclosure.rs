@@ -340,6 +340,7 @@ fn tables_of_groups_and_of_everybody_hide_the_same_cells() {
     assert!(hidden >= 4, "{hidden}");
 }
 
+mod derived;
 mod edges;
 mod errors;
 mod groups;
