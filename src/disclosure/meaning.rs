@@ -5,9 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Placed;
 use super::naming::Naming;
 use super::said::{Said, Traits, any, both, chosen, one, question_of, without};
 use super::system::{Key, Part, System, Trait};
+use crate::diag::Diagnostic;
 use crate::schema::{Comparison, Condition, Kind, Origin, Question, QuestionIndex};
 
 /// What the rows of a question made of others say in the words of those.
@@ -79,6 +81,48 @@ impl Naming<'_> {
             }
         }
         several(system);
+    }
+
+    /// Questions that are published beside those they are made of, where this room cannot say how: what one tells of the
+    /// other is not protected.
+    pub(super) fn untold(&self, release: &[Placed<'_>]) -> Vec<Diagnostic> {
+        let tables = release.iter().map(|placed| &placed.table);
+        let stubs = tables.clone().flat_map(|table| table.stub.iter().map(|row| row.question.as_str()));
+        let banners = tables.flat_map(|table| &table.banners).flat_map(|banner| &banner.path);
+        let published: BTreeSet<QuestionIndex> = stubs
+            .chain(banners.map(|words| words.id.as_str()))
+            .filter_map(|id| self.survey.find(id))
+            .collect();
+        let cuts = self.cuts();
+        let mut told = Vec::new();
+        for &question in &published {
+            let own = &self.survey.questions[question];
+            let sources: BTreeSet<QuestionIndex> = match &own.origin {
+                Origin::Joined { of: Some(of), .. } => BTreeSet::from([*of]),
+                Origin::Conditions { groups, .. } => {
+                    let meaning = self.meaning(question, &Traits::new(), &cuts);
+                    let is_clear = !meaning.groups.contains(&Said::Else);
+                    let sources = groups.iter().flatten().flat_map(Condition::questions);
+                    sources.filter(|_| !is_clear).collect()
+                }
+                _ => BTreeSet::new(),
+            };
+            let beside: Vec<String> = sources
+                .intersection(&published)
+                .map(|&source| crate::diag::quote(&self.survey.questions[source].id))
+                .collect();
+            if !beside.is_empty() {
+                let warning = format!(
+                    "what {} tells of {} is not protected: it is made of it in a way that cannot be followed",
+                    crate::diag::quote(&own.id),
+                    crate::diag::listed(beside.into_iter())
+                );
+                let hint =
+                    "publish one of them, or make groups of the options of one question (`from`, `of`)";
+                told.push(Diagnostic::warning(warning).hint(hint));
+            }
+        }
+        told
     }
 
     /// Questions by conditions that leave somebody out who answered.

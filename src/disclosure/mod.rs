@@ -73,6 +73,7 @@ pub fn suppress(survey: &Survey, release: &mut [Placed<'_>]) -> Suppressed {
         warnings.extend(told_of_all(rules.threshold, release));
     }
     let naming = Naming::new(survey, rules, release);
+    warnings.extend(naming.untold(release));
     let mut system = naming.system(release);
     for count in system.counts.iter_mut().filter(|count| !count.places.is_empty()) {
         let few = count.n > 0 && count.n < count.width;

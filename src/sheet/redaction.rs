@@ -130,6 +130,8 @@ mod tests {
             ("〒510-0001 桑名市", "〔郵便番号〕 桑名市"),
             ("佐藤さんと山田先生", "〔氏名〕と〔氏名〕"),
             ("サトウ様", "〔氏名〕"),
+            // A name that begins like a part somebody plays.
+            ("皆川さん", "〔氏名〕"),
             ("https://example.com/090-1234-5678 を見た", "〔URL〕 を見た"),
         ];
         for (comment, expected) in cases {

@@ -173,3 +173,17 @@ impl Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_cell_one_base_or_one_sum_of_mentions_is_something() {
+        let one = BTreeSet::from([(0, 0)]);
+        assert!(Hidden { threshold: Some(10), ..Hidden::default() }.is_empty());
+        assert!(!Hidden { cells: one.clone(), ..Hidden::default() }.is_empty());
+        assert!(!Hidden { bases: one, ..Hidden::default() }.is_empty());
+        assert!(!Hidden { mentions: BTreeSet::from([0]), ..Hidden::default() }.is_empty());
+    }
+}

@@ -422,25 +422,34 @@ text = "g"
 kind = "multi"
 options = [ { code = 1, label = "a" }, { code = 2, label = "b" } ]
 "#;
-    let mut data = String::from("s,x,w,g_1,g_2\n");
-    for row in 0_u32..60 {
-        let value = ["1", "2", "3", "5", "2", ""][(row * 7 % 6) as usize];
-        let weight = ["0", "1.25", "0.5", "2", "0", "0.75", "3"][(row % 7) as usize];
-        data += &format!("{value},{value},{weight},{},{}\n", row % 2, u32::from(row % 3 == 0));
+    // Many who weigh nothing, and one.
+    for most in [60, 1] {
+        let (mut data, mut nothing) = (String::from("s,x,w,g_1,g_2\n"), 0);
+        for row in 0_u32..60 {
+            let value = ["1", "2", "3", "5", "2", ""][(row * 7 % 6) as usize];
+            let weight = match ["0", "1.25", "0.5", "2", "0", "0.75", "3"][(row % 7) as usize] {
+                "0" if nothing == most => "1",
+                weight => weight,
+            };
+            nothing += u32::from(weight == "0");
+            data += &format!("{value},{value},{weight},{},{}\n", row % 2, u32::from(row % 3 == 0));
+        }
+        let program = Program::new().file("s.toml", schema).file("d.csv", data);
+        let measured = |rows: &str, role: &str| -> Vec<String> {
+            let fixed = [
+                "crosstab", "--schema", "s.toml", "d.csv", "--cols", "g", "--format", "tidy", "--rows", rows,
+            ];
+            let run =
+                program.run(&[&fixed[..], &["--measures", "n,wn,base,mean,sd,p25,median,p75"]].concat());
+            assert_eq!(run.code, 0, "{}", run.stderr);
+            let lines = run.stdout.lines().filter(|line| line.contains(&format!(",{role},")));
+            // Column, code, label, measure, value.
+            lines.map(|line| line.split(',').collect::<Vec<_>>()[4..9].join(",")).collect()
+        };
+        let scores = measured("s", "score");
+        assert_eq!(scores.len(), 24);
+        assert_eq!(scores, measured("x", "number"));
     }
-    let program = Program::new().file("s.toml", schema).file("d.csv", data);
-    let measured = |rows: &str, role: &str| -> Vec<String> {
-        let fixed =
-            ["crosstab", "--schema", "s.toml", "d.csv", "--cols", "g", "--format", "tidy", "--rows", rows];
-        let run = program.run(&[&fixed[..], &["--measures", "n,wn,base,mean,sd,p25,median,p75"]].concat());
-        assert_eq!(run.code, 0, "{}", run.stderr);
-        let lines = run.stdout.lines().filter(|line| line.contains(&format!(",{role},")));
-        // Column, code, label, measure, value.
-        lines.map(|line| line.split(',').collect::<Vec<_>>()[4..9].join(",")).collect()
-    };
-    let scores = measured("s", "score");
-    assert_eq!(scores.len(), 24);
-    assert_eq!(scores, measured("x", "number"));
 }
 
 #[test]

@@ -114,6 +114,21 @@ fn withstands(survey: &Survey, replies: &[Reply], kinds: &[Reply], rows: &str, c
     }
 }
 
+#[test]
+fn groups_that_cannot_be_followed_are_told_where_they_stand_beside_their_sources() {
+    let survey = survey(&schema());
+    let told = |rows: &str| {
+        let mut all = tables(&survey, &data(&[("1", "20", 1, 1)]), rows, "g");
+        let mut placed: Vec<Placed<'_>> = Whom::default().place(&mut all).collect();
+        let warnings = suppress(&survey, &mut placed).warnings;
+        warnings.iter().map(|warning| warning.render(false)).find(|text| text.contains("not protected"))
+    };
+    // Its rest is of two questions.
+    let text = told("p,pair").expect("a warning");
+    assert!(text.contains("what `pair` tells of `p`, `g` is not protected"), "{text}");
+    assert_eq!(told("p,some,rest,both,lap,ten,half,old,m,mm,ml"), None);
+}
+
 fn replies(most: usize) -> impl Strategy<Value = Vec<Reply>> {
     let place = prop_oneof![1 => 0..3usize, 8 => 3..5usize, 1 => 5..7usize];
     let age = prop_oneof![1 => 0..1usize, 6 => 1..3usize, 1 => 3..4usize];
