@@ -302,6 +302,22 @@ fn who_is_missing_keeps_the_share_of_the_base_weights() {
     assert!(near(&weights(csv, targets, false).weights, &[0.5, 0.5, 1.0, 2.0, 1.0], 1e-12));
 }
 
+/// What base weights add up to changes nothing: only their proportions count.
+#[test]
+fn the_report_says_what_is_reached_whatever_the_base_weights_add_up_to() {
+    let csv =
+        "id,a,b,c,w,m_1,m_2\n1,1,1,1,30,1,0\n2,1,1,1,10,1,0\n3,2,1,1,20,1,0\n4,3,1,1,20,1,0\n5,,1,1,20,1,0\n";
+    let targets = "[[target]]\nquestion = \"a\"\nshares = { 1 = 25, 2 = 25, 3 = 50 }\nmissing = \"own\"\n";
+    let weighting = weights(csv, targets, true);
+    let rows = &weighting.report.margins[0].rows;
+    let of = |row: usize| (rows[row].target.unwrap_or(f64::NAN), rows[row].achieved.unwrap_or(f64::NAN));
+    for (row, wanted) in [(0, 1.0), (1, 1.0), (2, 2.0), (3, 1.0)] {
+        let (_, achieved) = of(row);
+        assert!(near(&[achieved], &[wanted], 1e-9), "{row}: {:?}", of(row));
+    }
+    assert!(near(&weighting.weights, &[0.75, 0.25, 1.0, 2.0, 1.0], 1e-9), "{:?}", weighting.weights);
+}
+
 #[test]
 fn a_net_of_a_multi_is_any_against_none() {
     let csv = "id,a,b,c,w,m_1,m_2\n1,1,1,1,1,1,0\n2,1,1,1,1,1,1\n3,2,1,1,1,0,1\n4,3,1,1,0,1,1\n";
