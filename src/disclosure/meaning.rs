@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Placed;
-use super::naming::Naming;
+use super::naming::{GIVEN, Naming};
 use super::said::{Said, Traits, any, both, chosen, one, question_of, without};
 use super::system::{Key, Part, System, Trait};
 use crate::diag::Diagnostic;
@@ -443,9 +443,6 @@ impl Naming<'_> {
         }
     }
 }
-
-/// The net of those who gave any answer to a multi question.
-const GIVEN: &str = "given";
 
 /// Groups of several answers: any of their options.
 fn regrouped(own: &Question, from: QuestionIndex, group_of: &[Option<usize>]) -> Meaning {

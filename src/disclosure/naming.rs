@@ -7,6 +7,9 @@ use super::{Placed, Whom};
 use crate::schema::{Code, Condition, Disclosure, Kind, NoAnswer, Origin, QuestionIndex, Survey};
 use crate::tabulate::{ColumnRole, RowRole, Shown, StubRow, Table};
 
+/// The net of those who gave any answer to a multi question.
+pub(super) const GIVEN: &str = "given";
+
 /// Finds the names of counts.
 pub(super) struct Naming<'a> {
     pub(super) survey: &'a Survey,
@@ -302,7 +305,7 @@ impl<'a> Naming<'a> {
                 self.reply(&key, question, &options)
             }
             (NoAnswer::Exclude, kind) if kind.is_measured() => key.with(Trait::Reply(question), &[0]),
-            (NoAnswer::Exclude, _) => key.with(Trait::Net(question, "given".into()), &[1]),
+            (NoAnswer::Exclude, _) => key.with(Trait::Net(question, GIVEN.into()), &[1]),
         }
     }
 
